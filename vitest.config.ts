@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// Unit tests are pure and fast; integration, e2e and fault tests start real processes, so they
+// run one file at a time and have longer limits.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/arch/**/*.test.ts'],
+          restoreMocks: true,
+          sequence: { shuffle: true },
+          testTimeout: 20_000,
+        },
+      },
+      ...(['integration', 'faults', 'e2e'] as const).map((name) => ({
+        test: {
+          name,
+          include: [`tests/${name}/**/*.test.ts`],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      })),
+    ],
+  },
+});
