@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { AccountSummary } from '#core/model/account.ts';
+import { AgentStatus } from '#core/model/agent-status.ts';
+import { FeedStatus } from '#core/model/feed-status.ts';
+import { Instrument } from '#core/model/instrument.ts';
+import { Position } from '#core/model/position.ts';
+import { defineState } from './contract.ts';
+
+/** Changes when Redis was wiped or replaced: owners then rewrite their state and L2. */
+export const epoch = defineState({
+  name: 'epoch',
+  version: 1,
+  payload: z.strictObject({ id: z.string(), sinceMs: z.int() }),
+  from: ['coordinator'],
+  to: ['data', 'execution', 'trading-worker', 'gateway'],
+  field: 'current',
+  rebuild: 'the coordinator writes a new id when the key is missing',
+});
+
+/** Every process of the desk as its supervisor sees it. */
+export const agents = defineState({
+  name: 'agents',
+  version: 1,
+  payload: AgentStatus,
+  from: ['coordinator', 'trading-worker'],
+  to: ['gateway'],
+  field: 'instance',
+  rebuild: 'rewritten each second',
+});
+
+/** What may be traded and the venue's rules for it. */
+export const instruments = defineState({
+  name: 'instruments',
+  version: 1,
+  payload: Instrument,
+  from: ['data'],
+  to: ['trading-worker', 'execution', 'gateway'],
+  field: 'pair',
+  rebuild: 'read from the venue at start and on a filter change',
+});
+
+/** How fresh each pair's market data is. */
+export const feeds = defineState({
+  name: 'feeds',
+  version: 1,
+  payload: FeedStatus,
+  from: ['data'],
+  to: ['execution', 'gateway'],
+  field: 'pair',
+  rebuild: 'rewritten each second',
+});
+
+/** The account, marked. */
+export const account = defineState({
+  name: 'account',
+  version: 1,
+  payload: AccountSummary,
+  from: ['execution'],
+  to: ['gateway'],
+  field: 'account',
+  rebuild: 'from the ledger, each second',
+});
+
+/** Open positions; a closed one has its field removed. */
+export const positions = defineState({
+  name: 'positions',
+  version: 1,
+  payload: Position,
+  from: ['execution'],
+  to: ['trading-worker', 'gateway'],
+  field: 'pair',
+  rebuild: 'from the ledger',
+});
+
+/** Prometheus metrics of each process as JSON, merged by the gateway. */
+export const metrics = defineState({
+  name: 'metrics',
+  version: 1,
+  payload: z.strictObject({
+    instance: z.string(),
+    agent: z.string(),
+    atMs: z.int(),
+    /** prom-client `getMetricsAsJSON()`; checked again where it is merged. */
+    families: z.array(z.unknown()),
+  }),
+  from: ['coordinator', 'practice', 'data', 'trading-worker', 'execution', 'gateway'],
+  to: ['gateway'],
+  field: 'instance',
+  rebuild: 'rewritten every two seconds',
+});
+
+export const STATES = [epoch, agents, instruments, feeds, account, positions, metrics] as const;

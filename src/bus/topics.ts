@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Candle } from '#core/model/candle.ts';
+import { DeskEvent } from '#core/model/desk-event.ts';
+import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
+import { Pair } from '#core/model/pair.ts';
+import { Timeframe } from '#core/model/timeframe.ts';
+import { defineTopic } from './contract.ts';
+
+/** Best bid and ask of the pairs that changed, conflated: at most some ten batches a second. */
+export const quotes = defineTopic({
+  name: 'quotes',
+  version: 1,
+  payload: z.array(Quote),
+  from: 'data',
+  to: ['execution', 'gateway'],
+  resync: 'the next batch; every pair is repeated at least once a second',
+});
+
+/** The best 20 levels a side of the pairs that changed, conflated. */
+export const books = defineTopic({
+  name: 'books',
+  version: 1,
+  payload: z.array(OrderBook),
+  from: 'data',
+  to: ['execution'],
+  resync: 'the next batch; every pair is repeated at least once a second',
+});
+
+/** Every public trade, in batches of some 50 ms. */
+export const trades = defineTopic({
+  name: 'trades',
+  version: 1,
+  payload: z.array(PublicTrade),
+  from: 'data',
+  to: ['execution'],
+  resync: 'REST aggregate trades from the last id the ledger has marked',
+});
+
+/** A candle that became final, for whoever shows or counts it; the work goes by `evaluations`. */
+export const candles = defineTopic({
+  name: 'candles',
+  version: 1,
+  payload: z.strictObject({ pair: Pair, timeframe: Timeframe, candle: Candle }),
+  from: 'data',
+  to: ['gateway'],
+  resync: 'the candle series in the shared cache',
+});
+
+/** Order, fill, position, halt and account events, after they are committed. */
+export const deskEvents = defineTopic({
+  name: 'desk-events',
+  version: 1,
+  payload: DeskEvent,
+  from: 'execution',
+  to: ['gateway'],
+  resync: 'the ledger, and the states account and positions',
+});
+
+export const TOPICS = [quotes, books, trades, candles, deskEvents] as const;

@@ -1,0 +1,68 @@
+import type { Candle } from '#core/model/candle.ts';
+import type { Instrument } from '#core/model/instrument.ts';
+import type { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
+
+/** A kline event: the forming candle, or its final form when the venue says it is closed. */
+export interface CandleUpdate {
+  readonly pair: Pair;
+  readonly timeframe: Timeframe;
+  readonly candle: Candle;
+  readonly isClosed: boolean;
+  readonly trades: number;
+  readonly receivedMs: number;
+}
+
+export interface CandleQuery {
+  readonly pair: Pair;
+  readonly timeframe: Timeframe;
+  readonly sinceMs?: number;
+  readonly limit: number;
+}
+
+/** Reads over REST. Throws TransientError (with `retryAfterMs` in details) or PermanentError. */
+export interface MarketReads {
+  serverTimeMs(signal?: AbortSignal): Promise<number>;
+  instruments(pairs: readonly Pair[] | 'all', signal?: AbortSignal): Promise<readonly Instrument[]>;
+  /** Oldest first; the forming candle is left out. */
+  candles(query: CandleQuery, signal?: AbortSignal): Promise<readonly Candle[]>;
+  /** Trades with rising ids, from `fromId` or from a time. */
+  tradesSince(
+    query: { pair: Pair; fromId?: number; sinceMs?: number; limit: number },
+    signal?: AbortSignal,
+  ): Promise<readonly PublicTrade[]>;
+  orderBook(pair: Pair, levels: number, signal?: AbortSignal): Promise<OrderBook>;
+  quotes(pairs: readonly Pair[], signal?: AbortSignal): Promise<readonly Quote[]>;
+}
+
+/** What a stream calls; events of one kind and pair come in order. */
+export interface MarketListener {
+  onCandle(update: CandleUpdate): void;
+  onQuote(quote: Quote): void;
+  onTrades(trades: readonly PublicTrade[]): void;
+  onBook(book: OrderBook): void;
+  /** The socket of a stream was lost; it reconnects by itself. */
+  onGap(stream: StreamKind, pairs: readonly Pair[], cause: string): void;
+}
+
+export type StreamKind = 'candle' | 'quote' | 'trade' | 'book';
+
+/** A venue for market data. One instance per process; `close` ends its sockets. */
+export interface MarketVenue {
+  readonly id: string;
+  readonly reads: MarketReads;
+  /** Watches until closed; reconnects with backoff. */
+  watch(options: {
+    pairs: readonly Pair[];
+    timeframe: Timeframe;
+    listener: MarketListener;
+  }): MarketWatch;
+  close(): Promise<void>;
+}
+
+export interface MarketWatch {
+  /** Drops and re-opens the socket of a stream that looks mute. */
+  restart(stream: StreamKind, reason: string): void;
+  close(): Promise<void>;
+}

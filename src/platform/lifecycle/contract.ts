@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/**
+ * What the coordinator and its children say to each other over the child's IPC channel.
+ * Supervision needs nothing else, so it works while Redis is down.
+ */
+export const HealthCheck = z.strictObject({
+  name: z.string(),
+  isOk: z.boolean(),
+  detail: z.string(),
+});
+export type HealthCheck = z.output<typeof HealthCheck>;
+
+/** Sent by a child each second. Times are of its own clock. */
+export const Heartbeat = z.strictObject({
+  kind: z.literal('heartbeat'),
+  atMs: z.int(),
+  /** Longest event-loop delay since the last beat. */
+  loopDelayMs: z.number(),
+  /** Sampled every ten seconds; the last sample otherwise. */
+  pssBytes: z.int(),
+  rssBytes: z.int(),
+  cpuMs: z.number(),
+  workInHand: z.int(),
+  workWaiting: z.int(),
+  /** Moving average; 0 for agents that evaluate nothing. */
+  evaluationMs: z.number(),
+  /** Last time useful work was done; absent when nothing was asked of it. */
+  progressMs: z.int().optional(),
+  checks: z.array(HealthCheck),
+});
+export type Heartbeat = z.output<typeof Heartbeat>;
+
+export const FromChild = z.discriminatedUnion('kind', [
+  Heartbeat,
+  /** `facts` are what others need to know, e.g. the practice exchange's port. */
+  z.strictObject({ kind: z.literal('ready'), facts: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ kind: z.literal('reply'), requestId: z.string(), body: z.unknown() }),
+  z.strictObject({ kind: z.literal('metrics'), families: z.array(z.unknown()) }),
+]);
+export type FromChild = z.output<typeof FromChild>;
+
+export const FromParent = z.discriminatedUnion('kind', [
+  /** First message: the effective config with only this child's secrets. */
+  z.strictObject({
+    kind: z.literal('init'),
+    agent: z.string(),
+    instance: z.string(),
+    config: z.unknown(),
+  }),
+  /** An operator command or another question; answered by `reply`. */
+  z.strictObject({ kind: z.literal('request'), requestId: z.string(), body: z.unknown() }),
+  z.strictObject({ kind: z.literal('drain'), withinMs: z.int() }),
+]);
+export type FromParent = z.output<typeof FromParent>;
