@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import type { z } from 'zod';
+import { ConfigError, errorText } from '../errors.ts';
+import { envLayer } from './env-layer.ts';
+import { problemText } from './layer.ts';
+import type { ConfigProblem, Layer, Leaf } from './layer.ts';
+import { mergeLayers, substitute } from './merge.ts';
+import { renameOldKeys } from './old-names.ts';
+import type { OldName } from './old-names.ts';
+import { validateConfig } from './validate.ts';
+import { yamlLayer } from './yaml-layer.ts';
+
+export interface ConfigSources {
+  /** Lowest first, e.g. default, mode, `--config`. A missing file is a problem. */
+  readonly files: readonly string[];
+  readonly envFile?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: Layer;
+  readonly oldNames: readonly OldName[];
+}
+
+export interface LoadedConfig<T> {
+  readonly config: T;
+  /** Effective leaves with where each came from, in key order. */
+  readonly leaves: readonly Leaf[];
+  /** Old keys that were read and the key that took their value. */
+  readonly renamed: readonly string[];
+}
+
+/**
+ * Reads all layers and checks them together.
+ * @throws ConfigError whose message lists every problem, one a line, with its place.
+ */
+export function loadConfig<S extends z.ZodType>(
+  schema: S,
+  sources: ConfigSources,
+): LoadedConfig<z.output<S>> {
+  const problems: ConfigProblem[] = [];
+  const dotEnv = readDotEnv(sources.envFile, problems);
+  const env = { ...dotEnv, ...sources.env };
+  const raw = [
+    ...sources.files.map((file) => readLayer(file, problems)),
+    envLayer('.env', dotEnv),
+    envLayer('environment', sources.env),
+    sources.flags,
+  ];
+  const renamed: string[] = [];
+  const layers = raw.map((layer) => {
+    const filled = substitute(layer, env);
+    problems.push(...filled.problems);
+    return renameOldKeys(filled.layer, sources.oldNames, renamed);
+  });
+  if (problems.length > 0) throw configError(problems);
+  const merged = mergeLayers(layers);
+  const checked = validateConfig(schema, merged);
+  if (!checked.ok) throw configError(checked.problems);
+  const leaves = [...merged.leaves.values()];
+  return { config: checked.config, leaves, renamed };
+}
+
+/** One message with every problem on its own line. */
+export function configError(problems: readonly ConfigProblem[]): ConfigError {
+  const lines = problems.map((problem) => `  ${problemText(problem)}`);
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new ConfigError(`the configuration has ${count}:\n${lines.join('\n')}`, { problems });
+}
+
+function readLayer(file: string, problems: ConfigProblem[]): Layer {
+  try {
+    const { layer, problems: found } = yamlLayer(file, readFileSync(file, 'utf8'));
+    problems.push(...found);
+    return layer;
+  } catch (error) {
+    problems.push({
+      key: '',
+      origin: { source: file },
+      message: `cannot be read (${errorText(error)}); check the path given by --config`,
+    });
+    return { source: file, leaves: [], positions: new Map() };
+  }
+}
+
+function readDotEnv(
+  file: string | undefined,
+  problems: ConfigProblem[],
+): Record<string, string | undefined> {
+  if (file === undefined || !existsSync(file)) return {};
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (error) {
+    problems.push({
+      key: '',
+      origin: { source: file },
+      message: `cannot be read (${errorText(error)})`,
+    });
+    return {};
+  }
+}
