@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+const fraction = z.number().gt(0).lte(1);
+
+/**
+ * The `risk_limits` section. Fractions of equity unless the name says otherwise; defaults are the
+ * limits of the desk's specification. Rules that can never hold together are refused here.
+ */
+export const RiskLimits = z
+  .strictObject({
+    /** Equity lost when the stop is hit. The target; `risk_fraction_max` is the limit. */
+    risk_fraction: fraction.default(0.001),
+    risk_fraction_max: fraction.default(0.02),
+    /** Notional of one pair over equity. */
+    pair_exposure_max: fraction.default(0.05),
+    total_exposure_max: fraction.default(0.95),
+    open_positions_max: z.int().min(1).max(1000).default(10),
+    /** A loss this large within a UTC day halts entries until the next day. */
+    daily_loss_max: fraction.default(0.05),
+    /** A fall this large from the peak halts entries until an operator resumes. */
+    drawdown_halt: fraction.default(0.1),
+    /** Losing round trips in a row after which entries wait for the next UTC day. */
+    losses_in_row_max: z.int().min(1).default(5),
+    data_age_max_ms: z.int().min(100).default(5_000),
+    spread_max: fraction.default(0.005),
+    /** How far above the ask an entry may pay. */
+    slippage_max: fraction.default(0.002),
+    stop_distance_min: fraction.default(0.0005),
+    stop_distance_max: fraction.default(0.1),
+  })
+  .superRefine((limits, context) => {
+    for (const [low, high] of ORDERED) {
+      if (limits[low] <= limits[high]) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [low],
+        message: `must not be above ${high} (${limits[high]})`,
+        input: limits[low],
+      });
+    }
+  });
+export type RiskLimits = Readonly<z.output<typeof RiskLimits>>;
+
+// The left key must not be above the right one: the rule on the right could never be met.
+const ORDERED = [
+  ['risk_fraction', 'risk_fraction_max'],
+  ['pair_exposure_max', 'total_exposure_max'],
+  ['stop_distance_min', 'stop_distance_max'],
+  ['stop_distance_max', 'drawdown_halt'],
+  ['risk_fraction_max', 'daily_loss_max'],
+  ['daily_loss_max', 'drawdown_halt'],
+] as const;
+
+/**
+ * The `trading` section, whose keys users of such bots already have. `max_position_size` is position
+ * notional over equity and joins the pair exposure limit; stop and target are the defaults when a
+ * decision brings none.
+ */
+export const TradingRules = z
+  .strictObject({
+    max_position_size: fraction.default(0.05),
+    stop_loss: fraction.default(0.02),
+    take_profit: z.number().gt(0).default(0.06),
+    max_drawdown: fraction.default(0.1),
+  })
+  .superRefine((trading, context) => {
+    if (trading.stop_loss <= trading.max_drawdown) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['stop_loss'],
+      message: `must not be wider than the halt max_drawdown (${trading.max_drawdown})`,
+      input: trading.stop_loss,
+    });
+  });
+export type TradingRules = Readonly<z.output<typeof TradingRules>>;

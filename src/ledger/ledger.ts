@@ -1,0 +1,172 @@
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Fill } from '#core/model/fill.ts';
+import type { Halt, HaltKind } from '#core/model/halt.ts';
+import type { ClientOrderId, Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Position } from '#core/model/position.ts';
+import type {
+  AccountFigures,
+  AccountKind,
+  Balance,
+  CommandRecord,
+  EquityPoint,
+  FillBooking,
+  FillOutcome,
+  InboxItem,
+  IntentRecord,
+  OperatorAction,
+  OrderMove,
+  TradeMark,
+} from './records.ts';
+
+/**
+ * The book of the desk: what it was asked, what it decided, what it sent, what the venue did, and
+ * whose money is where.
+ *
+ * 1. One writer: the execution agent. A second one is refused while the first lives, and fenced
+ *    (`FencedError`) when it was thought dead and wakes up.
+ * 2. `transaction` is all or nothing; when it resolves, it is committed. Transactions run one at a
+ *    time in the order they were asked for. Never start one inside another: it would wait for ever.
+ * 3. Money moves only by transactions that are zero-sum per asset, checked before the commit.
+ * 4. Inserting what is already there (inbox, fill, operator action) is harmless and says so.
+ */
+export interface Ledger {
+  /** The fencing epoch this writer holds. */
+  readonly epoch: number;
+  /** What a predecessor that did not release left behind; undefined after a clean end. */
+  readonly previousLease: LeaseHolder | undefined;
+  transaction<T>(run: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+  /** Reads that see one consistent state: no transaction runs meanwhile. */
+  read<T>(run: (query: LedgerQueries) => Promise<T>): Promise<T>;
+  /** Writes `renewedMs`; throws FencedError when another epoch took over. */
+  renewLease(nowMs: number): Promise<void>;
+  /** Moves the write-ahead log into the database file. For idle moments: it is the slow part. */
+  checkpoint(): Promise<void>;
+  /** Finishes what is queued, releases the lease, closes. */
+  close(): Promise<void>;
+  /** Drops the connection as a crash would: nothing queued is finished, the lease stays. */
+  abandon(): void;
+}
+
+export interface LeaseHolder {
+  readonly owner: string;
+  readonly epoch: number;
+  readonly acquiredMs: number;
+  readonly renewedMs: number;
+}
+
+export interface LedgerQueries {
+  /** Received, without a verdict; commands first, then exits, then entries, each by arrival. */
+  pendingInbox(limit: number): Promise<readonly InboxItem[]>;
+  /** State of an inbox item; undefined = never received. */
+  inboxState(id: string): Promise<'pending' | 'done' | undefined>;
+  intent(id: string): Promise<IntentRecord | undefined>;
+  order(id: ClientOrderId): Promise<Order | undefined>;
+  ordersOfIntent(intentId: string): Promise<readonly Order[]>;
+  /** Orders the venue may still act on, `created` included. */
+  openOrders(account: string, pair?: Pair): Promise<readonly Order[]>;
+  /** Quote amount an order still holds. */
+  heldBy(id: ClientOrderId): Promise<DecimalText>;
+  fillsOf(id: ClientOrderId): Promise<readonly Fill[]>;
+  /** Commands whose outcome is `pending` or `unknown`. */
+  unsettledCommands(account: string): Promise<readonly CommandRecord[]>;
+  /** Open positions (quantity not 0). */
+  positions(account: string): Promise<readonly Position[]>;
+  position(account: string, pair: Pair): Promise<Position | undefined>;
+  balance(account: string, kind: AccountKind, asset: string): Promise<DecimalText>;
+  balances(account: string): Promise<readonly Balance[]>;
+  /** Undefined until the account is funded. */
+  figures(account: string): Promise<AccountFigures | undefined>;
+  halts(): Promise<readonly Halt[]>;
+  tradeMarks(account: string): Promise<readonly TradeMark[]>;
+  hasOperatorAction(id: string): Promise<boolean>;
+}
+
+/** Everything that writes. Valid until its `run` ends. */
+export interface LedgerTransaction extends LedgerQueries {
+  receive(item: InboxItem): Promise<'new' | 'duplicate'>;
+  /** Writes the verdict (JSON) beside an inbox item; it is not pending any more. */
+  finishInbox(id: string, verdict: string, atMs: number): Promise<void>;
+  /** Insert of an intent that is there already returns 'duplicate' and changes nothing. */
+  recordIntent(record: IntentRecord): Promise<'new' | 'duplicate'>;
+
+  /** Initial or added capital: external -> free. */
+  fund(input: FundInput): Promise<void>;
+  /**
+   * Inserts an order as `created` and, for a buy, holds `holdQuote` (free -> held). Throws
+   * DeskError `ledger.insufficient-funds` when less is free: the gate should have refused.
+   */
+  createOrder(order: Order, holdQuote?: DecimalText): Promise<void>;
+  /**
+   * Records an event and, when legal, the new status. An order that ends gives back what it still
+   * holds. Returns the order as it is afterwards.
+   */
+  moveOrder(move: OrderMove): Promise<Order>;
+  /**
+   * Books one execution whatever the order's status: fill row, order quantities and status, entries,
+   * balances, position, round trip, figures. A base-asset fee reduces the position, a quote fee the
+   * cash; a fee in another asset is valued at `otherFeeQuote`.
+   */
+  bookFill(booking: FillBooking): Promise<FillOutcome>;
+  /** What is left of a position is too small to sell: moves it to `dust` and closes the position. */
+  moveToDust(account: string, pair: Pair, atMs: number): Promise<FillOutcome>;
+  /** The protective levels shown with a position. */
+  setProtection(input: ProtectionInput): Promise<void>;
+
+  openCommand(command: Omit<CommandRecord, 'outcome' | 'detail' | 'settledMs'>): Promise<void>;
+  settleCommand(input: SettleInput): Promise<void>;
+
+  raiseHalt(halt: Halt): Promise<'new' | 'duplicate'>;
+  liftHalt(kind: HaltKind, atMs: number): Promise<'lifted' | 'none'>;
+  /** Who did what and why. The same id is recorded once. */
+  recordOperatorAction(action: OperatorAction): Promise<'new' | 'duplicate'>;
+
+  /** Adds an equity point and raises the peak when it is higher. */
+  recordEquity(point: EquityPoint): Promise<void>;
+  /** The equity a UTC day starts with; kept until the next day is started. */
+  startDay(account: string, dayStartMs: number, equityQuote: DecimalText): Promise<void>;
+  /** Begins the peak anew, e.g. when an operator lifts a drawdown halt. */
+  resetPeak(account: string, equityQuote: DecimalText, atMs: number): Promise<void>;
+  /** Begins the count of losing round trips anew. */
+  resetLosses(account: string): Promise<void>;
+  setTradeMark(mark: TradeMark): Promise<void>;
+}
+
+export interface FundInput {
+  readonly account: string;
+  readonly asset: string;
+  readonly amount: DecimalText;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+export interface ProtectionInput {
+  readonly account: string;
+  readonly pair: Pair;
+  readonly stopPrice: DecimalText | undefined;
+  readonly targetPrice: DecimalText | undefined;
+}
+
+export interface SettleInput {
+  readonly id: string;
+  readonly outcome: 'accepted' | 'refused' | 'unknown';
+  readonly detail: string;
+  readonly atMs: number;
+}
+
+export interface OpenLedgerOptions {
+  /** Database file; the folder must exist. */
+  readonly path: string;
+  readonly deskId: string;
+  /** Shown to whoever is refused: process, host. */
+  readonly owner: string;
+  readonly nowMs: number;
+  /** `full` in production: a commit survives a power cut. `normal` may lose the last ones. */
+  readonly synchronous: 'normal' | 'full';
+}
+
+/**
+ * Opens the ledger for writing, migrates it and takes the lease. Throws DeskError `ledger.in-use`
+ * with who and since when, `ledger.corrupt`, `ledger.newer`, `ledger.read-only`, `ledger.disk-full`.
+ */
+export type OpenLedger = (options: OpenLedgerOptions) => Promise<Ledger>;

@@ -1,0 +1,63 @@
+import type { Fill } from '#core/model/fill.ts';
+import type { Halt } from '#core/model/halt.ts';
+import type { ClientOrderId, Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Position } from '#core/model/position.ts';
+import type {
+  AccountFigures,
+  Balance,
+  EquityPoint,
+  IntentRecord,
+  LedgerMeta,
+  OperatorAction,
+  OrderEventRecord,
+  RoundTrip,
+} from './records.ts';
+
+/** Newest first; `cursor` is `nextCursor` of the page before. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+export interface OrderFilter extends PageRequest {
+  readonly account?: string;
+  readonly pair?: Pair;
+  readonly isOpen?: boolean;
+}
+
+export interface RowFilter extends PageRequest {
+  readonly account?: string;
+  readonly pair?: Pair;
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+}
+
+/** Read-only view of a ledger, open or not, for the gateway and the command line. */
+export interface LedgerReader {
+  meta(): Promise<LedgerMeta>;
+  accounts(): Promise<readonly AccountFigures[]>;
+  balances(account?: string): Promise<readonly Balance[]>;
+  orders(filter: OrderFilter): Promise<Page<Order>>;
+  orderEvents(id: ClientOrderId): Promise<readonly OrderEventRecord[]>;
+  fills(filter: RowFilter): Promise<Page<Fill>>;
+  positions(account?: string): Promise<readonly Position[]>;
+  roundTrips(filter: RowFilter): Promise<Page<RoundTrip>>;
+  intents(filter: RowFilter): Promise<Page<IntentRecord>>;
+  /** Oldest first, at most `limit` points spread evenly over the range. */
+  equity(filter: {
+    readonly account: string;
+    readonly sinceMs?: number;
+    readonly untilMs?: number;
+    readonly limit: number;
+  }): Promise<readonly EquityPoint[]>;
+  halts(): Promise<readonly Halt[]>;
+  operatorActions(filter: PageRequest): Promise<Page<OperatorAction>>;
+  close(): Promise<void>;
+}
