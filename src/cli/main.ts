@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/**
+ * The command line of nightdesk. Each command returns its exit code; an error a person can mend is
+ * printed as one clear message, anything else with its stack, because that is a bug of ours.
+ */
+import { DeskError } from '#platform/errors.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
+import { nearest } from '#platform/config/nearest.ts';
+import { COMMANDS, helpText } from './help.ts';
+import { UsageError } from './usage-error.ts';
+
+type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number> | number;
+
+// Loaded when asked for: `status` need not pay for what `start` loads.
+const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start-command.ts')).startCommand,
+  stop: async () => (await import('./operator-command.ts')).stopCommand,
+  status: async () => (await import('./status/status-command.ts')).statusCommand,
+  pause: async () => (await import('./operator-command.ts')).operatorCommand('pause'),
+  resume: async () => (await import('./operator-command.ts')).operatorCommand('resume'),
+  flatten: async () => (await import('./operator-command.ts')).operatorCommand('flatten'),
+  'kill-switch': async () => (await import('./operator-command.ts')).operatorCommand('kill-switch'),
+  config: async () => (await import('./config-command.ts')).configCommand,
+  ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  logs: async () => (await import('./logs-command.ts')).logsCommand,
+};
+
+async function main(): Promise<number> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'help' || process.argv.includes('--help') || first === '-h') {
+    console.log(helpText());
+    return EXIT.asked;
+  }
+  const isCommand = first !== undefined && !first.startsWith('-');
+  const name = isCommand ? first : 'start';
+  const load = LOADERS[name];
+  if (load === undefined) {
+    const meant = nearest(name, Object.keys(LOADERS));
+    const known = [...new Set(Object.keys(COMMANDS).map((text) => text.split(' ')[0]))].join(', ');
+    throw new UsageError(
+      `unknown command "${name}"; ${meant === undefined ? `commands: ${known}` : `did you mean "${meant}"?`}`,
+    );
+  }
+  const command = await load();
+  return await command(isCommand ? rest : process.argv.slice(2), process.env);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof DeskError)) return EXIT.failed;
+  if (error.code === 'try-later') return EXIT.tryLater;
+  return error.code === 'invariant' ? EXIT.invariant : EXIT.config;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`nightdesk: ${error.message}\n           ./start-bot.sh help lists what there is`);
+  } else if (error instanceof DeskError && error.code !== 'invariant') {
+    console.error(`nightdesk: ${error.message}`);
+  } else {
+    console.error(error);
+  }
+  process.exitCode = exitCodeOf(error);
+}
