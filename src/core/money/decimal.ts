@@ -1,0 +1,122 @@
+import Big from 'big.js';
+import { DecimalText } from '#core/model/decimal-text.ts';
+
+/**
+ * Money. Decimal text comes in, exact decimals are computed with, decimal text goes out; the only
+ * way to a float is `toNumber`, for analysis, and back from analysis `fromNumber` with its places
+ * stated. Strict big.js refuses floats, so one cannot slip in (law 11).
+ */
+export type Decimal = Big;
+
+/** What the functions take: text from the wire or the ledger, or an earlier result. */
+export type Amount = Decimal | DecimalText;
+
+export type Rounding = 'down' | 'half-up' | 'half-even' | 'up';
+
+// A constructor of our own: settings do not leak to or from other users of big.js.
+const Exact = Big();
+Exact.strict = true;
+
+const MODES = { down: 0, 'half-up': 1, 'half-even': 2, up: 3 } as const;
+
+export const ZERO: Decimal = new Exact('0');
+export const ONE: Decimal = new Exact('1');
+
+export function parse(text: Amount): Decimal {
+  return text instanceof Exact ? text : new Exact(text);
+}
+
+/** Plain decimal text without exponent, trailing zeros or minus zero. */
+export function format(value: Amount): DecimalText {
+  const text = parse(value).toFixed();
+  return (text === '-0' ? '0' : text) as DecimalText;
+}
+
+/** Checks text that comes from outside, e.g. the config, and makes it decimal. */
+export function parseUnknown(value: unknown): Decimal {
+  return new Exact(DecimalText.parse(value));
+}
+
+export function add(a: Amount, b: Amount): Decimal {
+  return parse(a).plus(parse(b));
+}
+
+export function sub(a: Amount, b: Amount): Decimal {
+  return parse(a).minus(parse(b));
+}
+
+export function mul(a: Amount, b: Amount): Decimal {
+  return parse(a).times(parse(b));
+}
+
+/** Division is the one operation that is not exact, so places and rounding are always said. */
+export function div(a: Amount, b: Amount, places: number, rounding: Rounding): Decimal {
+  Exact.DP = places;
+  Exact.RM = MODES[rounding];
+  return parse(a).div(parse(b));
+}
+
+export function round(value: Amount, places: number, rounding: Rounding): Decimal {
+  return parse(value).round(places, MODES[rounding]);
+}
+
+export function negate(value: Amount): Decimal {
+  return ZERO.minus(parse(value));
+}
+
+export function sum(values: Iterable<Amount>): Decimal {
+  let total = ZERO;
+  for (const value of values) total = total.plus(parse(value));
+  return total;
+}
+
+/** -1, 0 or 1. */
+export function compare(a: Amount, b: Amount): -1 | 0 | 1 {
+  return parse(a).cmp(parse(b));
+}
+
+export function isZero(value: Amount): boolean {
+  return parse(value).eq(ZERO);
+}
+
+export function isPositive(value: Amount): boolean {
+  return parse(value).gt(ZERO);
+}
+
+export function isNegative(value: Amount): boolean {
+  return parse(value).lt(ZERO);
+}
+
+export function isEqual(a: Amount, b: Amount): boolean {
+  return parse(a).eq(parse(b));
+}
+
+export function isAbove(a: Amount, b: Amount): boolean {
+  return parse(a).gt(parse(b));
+}
+
+export function isBelow(a: Amount, b: Amount): boolean {
+  return parse(a).lt(parse(b));
+}
+
+export function min(a: Amount, b: Amount): Decimal {
+  return isBelow(b, a) ? parse(b) : parse(a);
+}
+
+export function max(a: Amount, b: Amount): Decimal {
+  return isAbove(b, a) ? parse(b) : parse(a);
+}
+
+/** For analysis and display only; never back into money. */
+export function toNumber(value: Amount): number {
+  return Number(typeof value === 'string' ? value : value.toString());
+}
+
+/**
+ * A figure of analysis (a fraction, a distance) as a decimal of `places`, rounded half to even. Not
+ * for amounts that a venue or the ledger stated: those come as text.
+ */
+export function fromNumber(value: number, places: number): Decimal {
+  if (!Number.isFinite(value)) throw new RangeError(`no decimal for ${value}`);
+  return new Exact(String(value)).round(places, MODES['half-even']);
+}
