@@ -16,9 +16,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 export function helpText(): string {
-  const commands = Object.entries(COMMANDS).map(
-    ([name, text]) => `  ${name.padEnd(14)} ${text}`,
-  );
+  const commands = Object.entries(COMMANDS).map(([name, text]) => `  ${name.padEnd(14)} ${text}`);
   return [
     'nightdesk: a trading desk that runs itself',
     '',

@@ -36,14 +36,17 @@ export async function logsCommand(
 
 function logFile(folder: string, agent: string | undefined): string {
   const names = existsSync(folder)
-    ? readdirSync(folder).filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4))
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.log'))
+        .map((name) => name.slice(0, -4))
     : [];
   if (agent === undefined) {
     throw new UsageError(`logs of which agent? ${names.join(', ') || 'there is no log yet'}`);
   }
   if (!names.includes(agent)) {
     const meant = nearest(agent, names);
-    const hint = meant === undefined ? `there are: ${names.join(', ') || 'none'}` : `did you mean ${meant}?`;
+    const hint =
+      meant === undefined ? `there are: ${names.join(', ') || 'none'}` : `did you mean ${meant}?`;
     throw new UsageError(`no log of "${agent}" in ${folder}; ${hint}`);
   }
   return join(folder, `${agent}.log`);

@@ -55,7 +55,9 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof UsageError) {
-    console.error(`nightdesk: ${error.message}\n           ./start-bot.sh help lists what there is`);
+    console.error(
+      `nightdesk: ${error.message}\n           ./start-bot.sh help lists what there is`,
+    );
   } else if (error instanceof DeskError && error.code !== 'invariant') {
     console.error(`nightdesk: ${error.message}`);
   } else {

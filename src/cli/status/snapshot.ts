@@ -1,0 +1,32 @@
+import type { AccountSummary } from '#core/model/account.ts';
+import type { AgentStatus } from '#core/model/agent-status.ts';
+import type { FeedStatus } from '#core/model/feed-status.ts';
+import type { Position } from '#core/model/position.ts';
+
+/** The part of a decision that one line shows. */
+export interface DecisionLine {
+  readonly pair: string;
+  readonly closeMs: number;
+  readonly action: string;
+  readonly confidence: number;
+  readonly rationale: string;
+}
+
+/** All that `status` shows, gathered at one moment. What could not be had is in `missing`. */
+export interface StatusSnapshot {
+  readonly atMs: number;
+  readonly mode: string;
+  readonly venue: string;
+  readonly timeframe: string;
+  readonly pid: number;
+  readonly startedMs: number;
+  readonly systemHealth: number;
+  readonly apiUrl: string | undefined;
+  readonly agents: readonly AgentStatus[];
+  readonly account: AccountSummary | undefined;
+  readonly positions: readonly (Position & { markPrice?: string | undefined })[];
+  readonly feeds: readonly FeedStatus[];
+  readonly decisions: readonly DecisionLine[];
+  /** In words, e.g. `the API does not answer`. */
+  readonly missing: readonly string[];
+}
