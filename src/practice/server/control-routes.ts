@@ -1,0 +1,141 @@
+/**
+ * The operator's door, `/practice/`, on the same port: faults on and off, what is going on, and
+ * which recorded time is being served. It has no weight and suffers no fault.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { Fault, FAULT_KINDS } from '../faults/fault.ts';
+import type { FaultRun } from '../faults/fault-board.ts';
+import type { RequestLimits } from './request-limits.ts';
+import { send } from './rest-faults.ts';
+import type { SocketServer } from './socket-server.ts';
+import type { StreamHub } from './stream-hub.ts';
+import type { Venue } from './venue.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+const TIMES_MAX = 1000;
+
+const ReplayMapQuery = z.object({
+  /** Served times to map, comma-separated; the exchange's present when left out. */
+  served: z
+    .string()
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number().int().min(0)).max(TIMES_MAX))
+    .optional(),
+});
+
+export interface ControlContext {
+  readonly venue: Venue;
+  readonly limits: RequestLimits;
+  readonly sockets: SocketServer;
+  readonly hub: StreamHub;
+  readonly replay: () => { readonly hasEnded: boolean };
+}
+
+export async function answerControl(
+  context: ControlContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const [, , resource, id] = url.pathname.split('/');
+  const action = `${request.method} ${resource}${id === undefined ? '' : '/id'}`;
+  switch (action) {
+    case 'GET status':
+      answer(response, 200, status(context));
+      return;
+    case 'GET replay-map':
+      replayMap(context, response, url);
+      return;
+    case 'GET faults':
+      answer(response, 200, {
+        catalogue: FAULT_KINDS,
+        active: context.venue.faults.list().map(view),
+      });
+      return;
+    case 'POST faults':
+      await startFault(context, request, response);
+      return;
+    case 'DELETE faults':
+      context.venue.faults.stopAll();
+      answer(response, 200, {});
+      return;
+    case 'DELETE faults/id':
+      answer(response, context.venue.faults.stop(id ?? '') ? 200 : 404, {});
+      return;
+    default:
+      answer(response, 404, { error: 'unknown control route' });
+  }
+}
+
+function status({ venue, limits, sockets, hub, replay }: ControlContext): unknown {
+  const { world } = venue;
+  const timeMs = world.now();
+  const recordedMs = world.recordedTime?.(timeMs);
+  return {
+    worldTimeMs: timeMs,
+    saysTimeMs: venue.saysNow(),
+    symbols: [...venue.symbols.keys()].map((symbol) => ({ symbol, status: world.status(symbol) })),
+    sockets: { ...sockets.counts(), eventsPublished: hub.published },
+    weights: limits.view(),
+    faults: venue.faults.list().length,
+    replay: recordedMs === undefined ? null : { recordedMs, ...replay() },
+  };
+}
+
+function replayMap({ venue }: ControlContext, response: ServerResponse, url: URL): void {
+  const { world } = venue;
+  const query = ReplayMapQuery.safeParse(Object.fromEntries(url.searchParams));
+  if (!query.success) {
+    answer(response, 400, { error: z.prettifyError(query.error) });
+    return;
+  }
+  const times = query.data.served ?? [world.now()];
+  const map = times.map((servedMs) => ({
+    servedMs,
+    recordedMs: world.recordedTime?.(servedMs) ?? servedMs,
+  }));
+  answer(response, 200, { isReplay: world.recordedTime !== undefined, map });
+}
+
+async function startFault(
+  { venue }: ControlContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request);
+  const fault = Fault.safeParse(body);
+  if (!fault.success) {
+    answer(response, 400, { error: z.prettifyError(fault.error) });
+    return;
+  }
+  const run = venue.faults.start(fault.data);
+  if (run === undefined) answer(response, 409, { error: 'too many faults at once' });
+  else answer(response, 201, view(run));
+}
+
+function view(run: FaultRun): unknown {
+  const { id, fault, startMs, endMs, isActive, hits } = run;
+  return { id, fault, startMs, endMs, isActive, hits };
+}
+
+/** Undefined when it is too long or not JSON: the catalogue then refuses it. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(response: ServerResponse, status: number, value: unknown): void {
+  send(response, status, JSON.stringify(value));
+}

@@ -1,0 +1,55 @@
+import { badCombination, invalidParameter, invalidSymbolStatus } from './api-error.ts';
+import type { SymbolStatus } from '../world.ts';
+import { exchangeInfo } from './exchange-info.ts';
+import type { Query } from './query.ts';
+import type { Route } from './route.ts';
+
+export const GENERAL_ROUTES: readonly Route[] = [
+  { path: '/api/v3/ping', parameters: [], weight: () => 1, answer: () => ({}) },
+  {
+    path: '/api/v3/time',
+    parameters: [],
+    weight: () => 1,
+    answer: (venue) => ({ serverTime: venue.saysNow() }),
+  },
+  {
+    path: '/api/v3/exchangeInfo',
+    parameters: ['symbol', 'symbols', 'permissions', 'showPermissionSets', 'symbolStatus'],
+    weight: () => 20,
+    answer: (venue, query) => {
+      const named = ['symbol', 'symbols', 'permissions'].filter((name) => query.has(name)).length;
+      const status = symbolStatus(query);
+      if (named > 1 || (named > 0 && status !== undefined && !query.has('permissions'))) {
+        throw badCombination();
+      }
+      return exchangeInfo(venue, {
+        symbols: query.symbols(venue.symbols),
+        status,
+        permissions: permissions(query),
+        showPermissionSets: flag(query, 'showPermissionSets', true),
+      });
+    },
+  },
+];
+
+export function symbolStatus(query: Query): SymbolStatus | undefined {
+  const status = query.text('symbolStatus');
+  if (status === undefined) return undefined;
+  if (status !== 'TRADING' && status !== 'HALT' && status !== 'BREAK') throw invalidSymbolStatus();
+  return status;
+}
+
+function permissions(query: Query): readonly string[] | undefined {
+  const text = query.text('permissions');
+  if (text === undefined) return undefined;
+  const names = text.startsWith('[') ? text.replaceAll(/[[\]"]/g, '').split(',') : [text];
+  if (!names.every((name) => /^[A-Z0-9_]+$/.test(name))) throw invalidParameter('permissions');
+  return names;
+}
+
+function flag(query: Query, name: string, fallback: boolean): boolean {
+  const text = query.text(name);
+  if (text === undefined) return fallback;
+  if (text !== 'true' && text !== 'false') throw invalidParameter(name);
+  return text === 'true';
+}

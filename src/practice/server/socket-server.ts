@@ -1,0 +1,191 @@
+/**
+ * Opens stream sockets: `/ws`, `/ws/<stream>`, `/ws/<anything>` (ccxt counts its connections
+ * there) and `/stream?streams=a/b`. Keeps the sessions and applies to them the faults that choose
+ * their victims when they begin.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { FaultChange, FaultRun } from '../faults/fault-board.ts';
+import { ApiError, serviceClosed, tooManyConnections } from './api-error.ts';
+import { SocketSession } from './socket-session.ts';
+import type { CutReason } from './socket-session.ts';
+import type { StreamHub } from './stream-hub.ts';
+import type { Venue } from './venue.ts';
+
+const ATTEMPTS_MAX = 300;
+const ATTEMPTS_WINDOW_MS = 5 * 60_000;
+const SESSION_TICK_MS = 1000;
+/** A client's message; the longest honest one names 1024 streams. */
+const MESSAGE_BYTES_MAX = 64 * 1024;
+const STREAMS_PER_URL_MAX = 1024;
+
+interface Entry {
+  readonly streams: readonly string[];
+  readonly isCombined: boolean;
+}
+
+export interface SocketCounts {
+  readonly clients: number;
+  readonly subscriptions: number;
+  readonly opened: number;
+  readonly cut: Readonly<Record<CutReason, number>>;
+}
+
+export class SocketServer {
+  readonly #venue: Venue;
+  readonly #hub: StreamHub;
+  readonly #clock: Clock;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+  });
+  readonly #sessions = new Set<SocketSession>();
+  readonly #attemptsMs: number[] = [];
+  readonly #cut: Record<CutReason, number> = { slow: 0, chatty: 0, silent: 0, old: 0 };
+  #opened = 0;
+  #lastTickMs: number;
+
+  constructor(venue: Venue, hub: StreamHub, clock: Clock) {
+    this.#venue = venue;
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#lastTickMs = clock.monotonic();
+    venue.faults.onChange(this.#onFault);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = new URL(request.url ?? '/', 'ws://practice');
+    const entry = entryOf(url);
+    const refusal = this.#refusal(entry, url.pathname);
+    if (entry === undefined || refusal !== undefined) {
+      refuse(socket, refusal ?? new ApiError(-1000, 'Not Found', 404));
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (client) => this.#open(client, entry));
+  }
+
+  /** Called with each step of the world. */
+  tick(): void {
+    const nowMs = this.#clock.monotonic();
+    if (nowMs - this.#lastTickMs < SESSION_TICK_MS) return;
+    this.#lastTickMs = nowMs;
+    for (const session of this.#sessions) session.tick();
+  }
+
+  counts(): SocketCounts {
+    let subscriptions = 0;
+    for (const session of this.#sessions) subscriptions += session.streams.size;
+    const { size: clients } = this.#sessions;
+    return { clients, subscriptions, opened: this.#opened, cut: { ...this.#cut } };
+  }
+
+  /** Sends every client away; those that do not go are cut by `drop`. */
+  sendAway(): void {
+    for (const session of this.#sessions) session.sendAway();
+  }
+
+  drop(): void {
+    for (const session of this.#sessions) session.drop();
+  }
+
+  #refusal(entry: Entry | undefined, route: string): ApiError | undefined {
+    const { faults } = this.#venue;
+    if (entry === undefined) return undefined;
+    if (entry.streams.length > STREAMS_PER_URL_MAX) {
+      return new ApiError(-1000, `More than ${STREAMS_PER_URL_MAX} streams`);
+    }
+    const nowMs = this.#clock.monotonic();
+    while ((this.#attemptsMs[0] ?? nowMs) < nowMs - ATTEMPTS_WINDOW_MS) this.#attemptsMs.shift();
+    if (this.#attemptsMs.length >= ATTEMPTS_MAX) return tooManyConnections(ATTEMPTS_MAX);
+    this.#attemptsMs.push(nowMs);
+    if (faults.hit('socket-refuse', { route }) !== undefined) return serviceClosed();
+    const isClosed = faults.active('maintenance').some((fault) => fault.mode === 'closed');
+    return isClosed ? serviceClosed() : undefined;
+  }
+
+  #open(socket: WebSocket, entry: Entry): void {
+    this.#opened += 1;
+    const session = new SocketSession(
+      {
+        venue: this.#venue,
+        hub: this.#hub,
+        clock: this.#clock,
+        socket,
+        isCombined: entry.isCombined,
+        onCut: (reason) => {
+          this.#cut[reason] += 1;
+        },
+      },
+      entry.streams,
+    );
+    this.#sessions.add(session);
+    for (const run of this.#venue.faults.list()) {
+      const isForNew = run.fault.kind === 'socket-mute' && run.fault.newConnections;
+      if (run.isActive && isForNew) this.#mute(session, run);
+    }
+    socket.on('close', () => {
+      this.#sessions.delete(session);
+      session.dispose();
+    });
+    // A broken line also closes; there is nothing else to do about it.
+    socket.on('error', () => socket.terminate());
+  }
+
+  readonly #onFault: FaultChange = (run, phase) => {
+    const { fault } = run;
+    if (fault.kind === 'socket-mute') {
+      for (const session of this.#sessions) {
+        if (phase === 'begin') this.#mute(session, run);
+        else session.unmute(run.id);
+      }
+    } else if (fault.kind === 'socket-drop' && phase === 'begin') {
+      this.#dropMatching(run);
+    } else if (fault.kind === 'maintenance' && fault.mode === 'closed' && phase === 'begin') {
+      this.sendAway();
+    }
+  };
+
+  #mute(session: SocketSession, run: FaultRun): void {
+    if (this.#venue.faults.roll(run.id)) session.mute(run.id, run.fault.target);
+  }
+
+  #dropMatching(run: FaultRun): void {
+    const { fault } = run;
+    if (fault.kind !== 'socket-drop' || !run.isActive) return;
+    for (const session of this.#sessions) {
+      if (session.isTargetOf(fault.target) && this.#venue.faults.roll(run.id)) session.drop();
+    }
+    if (fault.everyMs === undefined) {
+      this.#venue.faults.stop(run.id);
+    } else {
+      this.#clock.after(fault.everyMs, () => this.#dropMatching(run), { unref: true });
+    }
+  }
+}
+
+/** The streams a URL asks for; undefined when it is not a stream address. */
+function entryOf(url: URL): Entry | undefined {
+  if (url.pathname === '/stream') {
+    const streams = (url.searchParams.get('streams') ?? '').split('/').filter(Boolean);
+    return { streams, isCombined: true };
+  }
+  const [, root, ...rest] = url.pathname.split('/');
+  if (root !== 'ws') return undefined;
+  // ccxt numbers its connections: /ws/0, /ws/1. A stream has an @.
+  const streams = rest.map(decodeURIComponent).filter((part) => part.includes('@'));
+  return { streams, isCombined: false };
+}
+
+function refuse(socket: Duplex, error: ApiError): void {
+  const body = error.body();
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${error.status} Refused\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

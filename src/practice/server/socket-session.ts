@@ -1,0 +1,264 @@
+/**
+ * One client of the stream server: its subscriptions, the venue's limits on it, and what faults
+ * do to its line. Modes: open (events pass), waiting (a delay or throttle fault holds a queue,
+ * order kept), closed. Memory is bounded: a client that reads too slowly, or a queue that grows
+ * past its bound, is cut.
+ */
+import type { WebSocket } from 'ws';
+import type { Clock, Timer } from '#platform/clock/clock.ts';
+import type { FaultTarget } from '../faults/fault.ts';
+import { targetMatches } from '../faults/fault-target.ts';
+import type { FaultSubject } from '../faults/fault-target.ts';
+import { parseCommand } from './socket-command.ts';
+import type { SocketCommand } from './socket-command.ts';
+import type { StreamHub, StreamMessage, Subscriber } from './stream-hub.ts';
+import { parseStreamName } from './stream-name.ts';
+import { serverShutdownPayload } from './stream-payloads.ts';
+import type { Venue } from './venue.ts';
+
+/** The venue's limits (web-socket-streams.md, "WebSocket Limits" and "General WSS information"). */
+const STREAMS_MAX = 1024;
+const INCOMING_PER_SECOND = 5;
+const PING_EVERY_MS = 20_000;
+const PONG_WITHIN_MS = 60_000;
+const LIFETIME_MS = 24 * 3_600_000;
+/** The venue names no time; it was ten minutes in the documentation of May 2026. */
+const SHUTDOWN_NOTICE_MS = 600_000;
+/** Ours: a client this far behind is cut. About 20,000 trades. */
+const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
+const WAITING_MAX = 20_000;
+const POLICY_VIOLATION = 1008;
+const GOING_AWAY = 1001;
+
+export interface SessionContext {
+  readonly venue: Venue;
+  readonly hub: StreamHub;
+  readonly clock: Clock;
+  readonly socket: WebSocket;
+  readonly isCombined: boolean;
+  readonly onCut: (reason: CutReason) => void;
+}
+
+export type CutReason = 'slow' | 'chatty' | 'silent' | 'old';
+
+interface Waiting {
+  readonly data: Buffer | string;
+  readonly atMs: number;
+}
+
+export class SocketSession implements Subscriber {
+  readonly #context: SessionContext;
+  readonly #bornMs: number;
+  /** By name; unknown names are accepted in silence, as the venue does, and never fed. */
+  readonly #streams = new Set<string>();
+  readonly #mutes = new Map<string, FaultTarget>();
+  readonly #incomingMs: number[] = [];
+  readonly #waiting: Waiting[] = [];
+  #waitTimer: Timer | undefined;
+  #lastQueuedMs = 0;
+  #isCombined: boolean;
+  #isNoticeSent = false;
+  #lastPingMs: number;
+  #openPing: { readonly text: string; readonly sentMs: number } | undefined;
+
+  constructor(context: SessionContext, streams: readonly string[]) {
+    this.#context = context;
+    this.#isCombined = context.isCombined;
+    this.#bornMs = context.clock.monotonic();
+    this.#lastPingMs = this.#bornMs;
+    this.#subscribe(streams);
+    context.socket.on('message', (data, isBinary) => {
+      if (this.#countIncoming() && !isBinary) this.#onText(textOf(data));
+    });
+    context.socket.on('ping', () => void this.#countIncoming());
+    context.socket.on('pong', (payload) => {
+      if (payload.toString() === this.#openPing?.text) this.#openPing = undefined;
+      this.#countIncoming();
+    });
+  }
+
+  get streams(): ReadonlySet<string> {
+    return this.#streams;
+  }
+
+  deliver(message: StreamMessage): void {
+    this.#pass(this.#isCombined ? message.combined : message.raw, message);
+  }
+
+  /** Silences what the target names until `unmute`. */
+  mute(faultId: string, target: FaultTarget): void {
+    this.#mutes.set(faultId, target);
+  }
+
+  unmute(faultId: string): void {
+    this.#mutes.delete(faultId);
+  }
+
+  /** True when the target names no stream, or one this client listens to. */
+  isTargetOf(target: FaultTarget): boolean {
+    if (target.stream === undefined && target.symbol === undefined) return true;
+    return [...this.#streams].some((stream) => targetMatches(target, subjectOf(stream)));
+  }
+
+  /** Cuts the line without a closing handshake. */
+  drop(): void {
+    this.#context.socket.terminate();
+  }
+
+  /** The documented way out: the event, then a close. */
+  sendAway(): void {
+    this.#noticeShutdown();
+    this.#context.socket.close(GOING_AWAY);
+  }
+
+  /** Pings, missing pongs, old age; called about once a second. */
+  tick(): void {
+    const nowMs = this.#context.clock.monotonic();
+    if (this.#openPing !== undefined && nowMs - this.#openPing.sentMs >= PONG_WITHIN_MS) {
+      this.#cut('silent');
+    } else if (nowMs - this.#lastPingMs >= PING_EVERY_MS) {
+      this.#ping(nowMs);
+    }
+    const ageMs = nowMs - this.#bornMs;
+    if (ageMs >= LIFETIME_MS - SHUTDOWN_NOTICE_MS) this.#noticeShutdown();
+    if (ageMs >= LIFETIME_MS) {
+      this.#context.onCut('old');
+      this.#context.socket.close(GOING_AWAY);
+    }
+  }
+
+  /** Forgets everything; called once the socket is closed. */
+  dispose(): void {
+    this.#waitTimer?.cancel();
+    this.#waiting.length = 0;
+    for (const stream of this.#streams) this.#context.hub.unsubscribe(stream, this);
+    this.#streams.clear();
+  }
+
+  #ping(nowMs: number): void {
+    const text = String(this.#context.venue.saysNow());
+    // The wait counts from the first ping that was not answered.
+    this.#openPing = { text, sentMs: this.#openPing?.sentMs ?? nowMs };
+    this.#lastPingMs = nowMs;
+    this.#context.socket.ping(text);
+  }
+
+  #noticeShutdown(): void {
+    if (this.#isNoticeSent) return;
+    this.#isNoticeSent = true;
+    const payload = serverShutdownPayload(this.#context.venue.saysNow());
+    const data = this.#isCombined ? `{"stream":"!serverShutdown","data":${payload}}` : payload;
+    this.#pass(data, {});
+  }
+
+  #countIncoming(): boolean {
+    const nowMs = this.#context.clock.monotonic();
+    this.#incomingMs.push(nowMs);
+    while ((this.#incomingMs[0] ?? nowMs) <= nowMs - 1000) this.#incomingMs.shift();
+    if (this.#incomingMs.length <= INCOMING_PER_SECOND) return true;
+    this.#context.onCut('chatty');
+    this.#context.socket.close(POLICY_VIOLATION, 'Too many requests');
+    return false;
+  }
+
+  #onText(text: string): void {
+    const parsed = parseCommand(text);
+    if ('error' in parsed) {
+      this.#pass(JSON.stringify(parsed.error), {});
+      return;
+    }
+    const answer = this.#obey(parsed.command);
+    this.#pass(JSON.stringify({ ...answer, id: parsed.id }), {});
+  }
+
+  #obey(command: SocketCommand): { result: unknown } | { code: number; msg: string } {
+    switch (command.kind) {
+      case 'subscribe':
+        if (this.#streams.size + command.names.length > STREAMS_MAX) {
+          return { code: 2, msg: `Invalid request: more than ${STREAMS_MAX} streams` };
+        }
+        this.#subscribe(command.names);
+        return { result: null };
+      case 'unsubscribe':
+        for (const name of command.names) {
+          this.#streams.delete(name);
+          this.#context.hub.unsubscribe(name, this);
+        }
+        return { result: null };
+      case 'list':
+        return { result: [...this.#streams] };
+      case 'setCombined':
+        this.#isCombined = command.isCombined;
+        return { result: null };
+      case 'getCombined':
+        return { result: this.#isCombined };
+    }
+  }
+
+  #subscribe(names: readonly string[]): void {
+    for (const name of names) {
+      this.#streams.add(name);
+      const parsed = parseStreamName(name, this.#context.venue.symbols);
+      if (parsed !== undefined) this.#context.hub.subscribe(parsed, this);
+    }
+  }
+
+  /** Past mute, delay and throttle to the wire. */
+  #pass(data: Buffer | string, subject: FaultSubject): void {
+    for (const target of this.#mutes.values()) if (targetMatches(target, subject)) return;
+    const { faults } = this.#context.venue;
+    const delayMs = faults.hit('socket-delay', subject)?.delayMs ?? 0;
+    const throttle = faults.hit('socket-throttle', subject);
+    if (delayMs === 0 && throttle === undefined && this.#waiting.length === 0) {
+      this.#write(data);
+      return;
+    }
+    const nowMs = this.#context.clock.monotonic();
+    const spacingMs = throttle === undefined ? 0 : 1000 / throttle.messagesPerSecond;
+    const atMs = Math.max(nowMs + delayMs, this.#lastQueuedMs + spacingMs);
+    this.#lastQueuedMs = atMs;
+    this.#waiting.push({ data, atMs });
+    if (this.#waiting.length > WAITING_MAX) this.#cut('slow');
+    else this.#awaitNext();
+  }
+
+  #awaitNext(): void {
+    const next = this.#waiting[0];
+    if (next === undefined || this.#waitTimer !== undefined) return;
+    const waitMs = Math.max(0, next.atMs - this.#context.clock.monotonic());
+    const release = (): void => {
+      this.#waitTimer = undefined;
+      const nowMs = this.#context.clock.monotonic();
+      while ((this.#waiting[0]?.atMs ?? Infinity) <= nowMs + 1) {
+        const due = this.#waiting.shift();
+        if (due !== undefined) this.#write(due.data);
+      }
+      this.#awaitNext();
+    };
+    this.#waitTimer = this.#context.clock.after(waitMs, release, { unref: true });
+  }
+
+  #write(data: Buffer | string): void {
+    const { socket } = this.#context;
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > BUFFERED_BYTES_MAX) {
+      this.#cut('slow');
+      return;
+    }
+    socket.send(data, { binary: false });
+  }
+
+  #cut(reason: CutReason): void {
+    this.#context.onCut(reason);
+    this.#context.socket.terminate();
+  }
+}
+
+function subjectOf(stream: string): FaultSubject {
+  return { stream, symbol: stream.split('@')[0]?.toUpperCase() };
+}
+
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
+}
