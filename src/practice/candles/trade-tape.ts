@@ -19,6 +19,12 @@ export class TradeTape {
     this.#aggregates = new Columns(KEPT, first.aggId);
   }
 
+  /** Forgets what it holds: trades with ids up to here were told as candles only. */
+  jumpTo(tradeId: number): void {
+    this.#trades.restart(tradeId);
+    this.#aggregates.restart(Math.max(tradeId, this.#aggregates.end));
+  }
+
   /** Records one taker's trades, which arrive best price first, and returns their aggregates. */
   record(prints: readonly TradePrint[]): WorldAggTrade[] {
     const added: WorldAggTrade[] = [];
@@ -104,6 +110,11 @@ class Columns {
     this.#cells.set(row, (this.end % this.#capacity) * FIELDS);
     this.end += 1;
     if (this.end - this.first > this.#capacity) this.first += 1;
+  }
+
+  restart(firstId: number): void {
+    this.first = firstId;
+    this.end = firstId;
   }
 
   cell(id: number, field: number): number {

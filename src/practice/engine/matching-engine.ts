@@ -83,6 +83,13 @@ export class MatchingEngine {
     return this.#nextTradeId;
   }
 
+  /** Leaves out `count` trade ids for trades that are only told as candles; returns the first. */
+  reserveTradeIds(count: number): number {
+    const first = this.#nextTradeId;
+    this.#nextTradeId += count;
+    return first;
+  }
+
   get openOrders(): number {
     return this.#resting.size;
   }
