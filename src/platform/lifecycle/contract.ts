@@ -35,7 +35,15 @@ export const FromChild = z.discriminatedUnion('kind', [
   Heartbeat,
   /** `facts` are what others need to know, e.g. the practice exchange's port. */
   z.strictObject({ kind: z.literal('ready'), facts: z.record(z.string(), z.unknown()) }),
-  z.strictObject({ kind: z.literal('reply'), requestId: z.string(), body: z.unknown() }),
+  /** `error` instead of a useful body when the question could not be answered. */
+  z.strictObject({
+    kind: z.literal('reply'),
+    requestId: z.string(),
+    body: z.unknown(),
+    error: z.string().optional(),
+  }),
+  /** Last words before an exit that is not asked for; the exit code says why. */
+  z.strictObject({ kind: z.literal('failed'), exitCode: z.int(), message: z.string() }),
   z.strictObject({ kind: z.literal('metrics'), families: z.array(z.unknown()) }),
 ]);
 export type FromChild = z.output<typeof FromChild>;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'fatal']);
+export type LogLevel = z.output<typeof LogLevel>;
+
+/** Section `logging` of the config. */
+export const LoggingConfig = z.strictObject({
+  level: LogLevel.default('info'),
+  /** Lowest level shown on the console; `info` shows selected events only. */
+  console_level: LogLevel.default('info'),
+  directory: z.string().min(1).default('logs'),
+  max_file_mb: z.number().positive().max(1024).default(10),
+  /** Files kept per agent, the one being written included. */
+  max_files: z.int().min(1).max(100).default(5),
+});
+export type LoggingConfig = z.output<typeof LoggingConfig>;

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { DeskError } from '../errors.ts';
+import { REDACTED, createRedactor } from './redact.ts';
+
+const KEY = 'k3y-planted-0123456789';
+
+describe('createRedactor', () => {
+  it.each([
+    ['at the top', { apiKey: KEY }],
+    ['in snake case', { api_key: KEY }],
+    ['four levels down', { a: { b: { c: { secret: KEY } } } }],
+    ['inside a list', { accounts: [{ password: KEY }] }],
+    ['inside a map', { accounts: new Map([['token', KEY]]) }],
+    ['as a whole object of headers', { request: { headers: { 'X-MBX-APIKEY': KEY } } }],
+    ['as a header itself', { 'X-MBX-APIKEY': KEY }],
+    ['in a signed query', { url: `https://venue/api?symbol=A&signature=${KEY}&x=1` }],
+    ['in an address', { url: `redis://desk:${KEY}@host:6379` }],
+    ['in json text', { body: `{"apiKey":"${KEY}"}` }],
+    ['in an authorization text', { line: `Authorization: Bearer ${KEY}` }],
+    ['in an error message', { err: new Error(`refused for signature=${KEY}`) }],
+    ['in the cause of an error', { err: new Error('no', { cause: { secret: KEY } }) }],
+    [
+      'in the details of an error',
+      { err: new DeskError('x', 'no', { details: { apiKey: KEY, deep: { token: KEY } } }) },
+    ],
+    ['in an aggregate error', { err: new AggregateError([new Error(`token=${KEY}`)], 'many') }],
+  ])('hides a key planted %s', (_where, fields) => {
+    const clean = JSON.stringify(createRedactor().fields(fields));
+
+    expect(clean).not.toContain(KEY);
+    expect(clean).toContain(REDACTED);
+  });
+
+  it('hides a known secret wherever it stands', () => {
+    const redactor = createRedactor([KEY]);
+
+    expect(JSON.stringify(redactor.fields({ note: `before ${KEY} after` }))).not.toContain(KEY);
+    expect(redactor.text(`message with ${KEY}`)).toBe(`message with ${REDACTED}`);
+  });
+
+  it('leaves out the properties that HTTP errors carry', () => {
+    const error = Object.assign(new Error('502'), {
+      config: { headers: { any: KEY } },
+      request: { path: KEY },
+      response: { data: KEY },
+    });
+
+    const clean = createRedactor().fields({ err: error });
+
+    expect(JSON.stringify(clean)).not.toContain(KEY);
+    expect(clean['err']).toMatchObject({ type: 'Error', message: '502' });
+  });
+
+  it('leaves ordinary fields as they are', () => {
+    const fields = { pair: 'BTC/USDT', ageMs: 12, tokens: 40, keys: ['a'], monkey: 'x', ok: true };
+
+    expect(createRedactor().fields(fields)).toEqual(fields);
+  });
+
+  it('keeps numbers and empty values under secret names, which tell that no secret is set', () => {
+    expect(createRedactor().fields({ token: null, password: '' })).toEqual({
+      token: null,
+      password: '',
+    });
+  });
+
+  it('bounds depth, width and text of a hostile value', () => {
+    const loop: Record<string, unknown> = { wide: Array.from({ length: 10_000 }, () => 'x') };
+    loop['self'] = loop;
+    loop['long'] = 'y'.repeat(100_000);
+
+    expect(JSON.stringify(createRedactor().fields(loop)).length).toBeLessThan(100_000);
+  });
+});

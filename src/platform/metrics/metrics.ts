@@ -1,0 +1,66 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export const METRIC_PREFIX = 'nightdesk_';
+
+/** One metric family as prom-client gives and merges it. */
+export type MetricFamily = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
+
+export interface MetricSpec<L extends string> {
+  /** Without the prefix, unit last: `evaluation_seconds`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly L[];
+}
+
+export interface HistogramSpec<L extends string> extends MetricSpec<L> {
+  readonly buckets: readonly number[];
+}
+
+/** The metrics of one process. A name is declared once; a second time throws. */
+export interface Metrics {
+  counter<L extends string = never>(spec: MetricSpec<L>): Counter<L>;
+  gauge<L extends string = never>(spec: MetricSpec<L>): Gauge<L>;
+  histogram<L extends string = never>(spec: HistogramSpec<L>): Histogram<L>;
+  /** As published to the coordinator and merged by the gateway. */
+  families(): Promise<MetricFamily[]>;
+}
+
+// Gauges of prom-client whose names end in `_total`, which promtool rightly refuses.
+const MISNAMED = ['active_handles', 'active_requests', 'active_resources'];
+
+/** Every sample carries `agent` and `instance`, so that merging processes never adds them up. */
+export function createMetrics(options: {
+  readonly agent: string;
+  readonly instance: string;
+  /** Node's own families (memory, garbage collection, event loop). */
+  readonly withNodeMetrics?: boolean;
+}): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ agent: options.agent, instance: options.instance });
+  if (options.withNodeMetrics === true) addNodeMetrics(registry);
+
+  function common<L extends string>(spec: MetricSpec<L>) {
+    return {
+      name: `${METRIC_PREFIX}${spec.name}`,
+      help: spec.help,
+      labelNames: [...(spec.labels ?? [])],
+      registers: [registry],
+    };
+  }
+
+  return {
+    counter: (spec) => new Counter(common(spec)),
+    gauge: (spec) => new Gauge(common(spec)),
+    histogram: (spec) => new Histogram({ ...common(spec), buckets: [...spec.buckets] }),
+    families: () => registry.getMetricsAsJSON(),
+  };
+}
+
+function addNodeMetrics(register: Registry): void {
+  // The precision is the period of a timer that wakes the process; 100 ms costs nothing visible.
+  collectDefaultMetrics({ register, prefix: METRIC_PREFIX, eventLoopMonitoringPrecision: 100 });
+  for (const name of MISNAMED) {
+    register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}`);
+    register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}_total`);
+  }
+}
