@@ -12,5 +12,12 @@ export interface CandleSeries {
 /** Shared candle series: the data agent puts, anybody gets. */
 export interface CandleCache {
   put(series: CandleSeries): Promise<void>;
-  get(pair: Pair, timeframe: Timeframe): Promise<CandleSeries | undefined>;
+  /** Puts several at once: a reader sees all of them or none. */
+  putAll(series: readonly CandleSeries[]): Promise<void>;
+  /**
+   * Gives the series as it was last put. With `closeMs`, the close an evaluation is about, a copy
+   * kept in this process serves when its last candle is the last one closed by then. The caller
+   * still checks the last candle: the shared series may be older or newer than the close.
+   */
+  get(pair: Pair, timeframe: Timeframe, closeMs?: number): Promise<CandleSeries | undefined>;
 }

@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   ccxt: ['src/exchange'],
   bullmq: ['src/bus'],
-  ioredis: ['src/bus', 'src/cache', 'src/coordinator'],
+  ioredis: ['src/platform/redis', 'src/bus', 'src/cache', 'src/coordinator'],
   fastify: ['src/agents/gateway'],
   '@fastify/swagger': ['src/agents/gateway'],
   '@fastify/swagger-ui': ['src/agents/gateway'],

@@ -56,10 +56,10 @@ async function launch(folder: string, socketPath: string): Promise<ChildProcess>
   const child = spawn(
     'redis-server',
     [
-      ...['--port', '0', '--unixsocket', socketPath, '--dir', folder],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
-      ...['--maxmemory-policy', 'noeviction', '--loglevel', 'warning'],
-    ],
+      `--port 0 --unixsocket ${socketPath} --dir ${folder}`,
+      '--appendonly yes --appendfsync everysec --save ""',
+      '--maxmemory-policy noeviction --loglevel warning',
+    ].flatMap((line) => line.split(' ').map((word) => (word === '""' ? '' : word))),
     { stdio: 'ignore' },
   );
   await eventually(async () => (await inlineCommand(socketPath, 'PING')).startsWith('+PONG'), {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Backlog } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
-import type { Guard } from './guard.ts';
+import type { Guard } from '#platform/redis/guard.ts';
 import { deadLetterKey, queueKey } from './keys.ts';
 
 // BullMQ pushes on the left and takes from the right, so the last of `wait` is the oldest.

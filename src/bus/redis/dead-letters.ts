@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { wireName, type QueueContract } from '../contract.ts';
-import type { Guard } from './guard.ts';
+import type { Guard } from '#platform/redis/guard.ts';
 import { deadLetterKey } from './keys.ts';
 
 /** What nobody could handle, as it came, for a person to look at. */

@@ -11,10 +11,10 @@ import { wireName } from '../contract.ts';
 import { silentLog, silentObserver, type BusLog, type BusObserver } from '../observer.ts';
 import { epoch } from '../states.ts';
 import { readBacklog } from './backlog.ts';
-import { connectRedis, type RedisAddress } from './connection.ts';
+import { connectRedis, type RedisAddress } from '#platform/redis/connection.ts';
 import { deadLetters, type DeadLetters } from './dead-letters.ts';
 import { depthWatch } from './depth-watch.ts';
-import { guardConnection, withinLimit, type Guard } from './guard.ts';
+import { guardConnection, withinLimit, type Guard } from '#platform/redis/guard.ts';
 import { handleQueue } from './queue-handler.ts';
 import { queueSender } from './queue-sender.ts';
 import type { Shared } from './shared.ts';
@@ -131,9 +131,12 @@ function connector(
     close: async (clock, last) => {
       const quits = open.filter((redis) => redis.status === 'ready').map((redis) => redis.quit());
       const polite = last().then(() => Promise.allSettled(quits));
-      await withinLimit(polite, { clock, limitMs: 1_000, what: 'quit', code: 'bus-timeout' }).catch(
-        () => undefined,
-      );
+      await withinLimit(polite, {
+        clock,
+        limitMs: 1_000,
+        what: 'quit',
+        code: 'redis-timeout',
+      }).catch(() => undefined);
       for (const redis of open) redis.disconnect();
     },
   };
@@ -161,7 +164,7 @@ async function firstConnection(
   if (redis.status === 'ready') return;
   const { promise, resolve } = Promise.withResolvers<void>();
   redis.once('ready', () => resolve());
-  await withinLimit(promise, { ...limit, what: wireName(epoch), code: 'bus-unavailable' }).catch(
+  await withinLimit(promise, { ...limit, what: wireName(epoch), code: 'redis-unavailable' }).catch(
     () => undefined,
   );
 }

@@ -8,7 +8,7 @@ import { wireName, type QueueContract } from '../contract.ts';
 import type { SendOutcome } from '../observer.ts';
 import type { DepthWatch } from './depth-watch.ts';
 import { checkOutgoing, type QueueEnvelope } from './envelope.ts';
-import type { Guard } from './guard.ts';
+import type { Guard } from '#platform/redis/guard.ts';
 import { KEY_PREFIX } from './keys.ts';
 import type { Shared } from './shared.ts';
 
@@ -94,10 +94,10 @@ export function queueSender(
 function outcomeOf(error: unknown): SendOutcome {
   if (!(error instanceof DeskError)) return 'invalid';
   switch (error.code) {
-    case 'bus-timeout':
+    case 'redis-timeout':
       return 'timeout';
     case 'bus-queue-full':
-    case 'bus-overloaded':
+    case 'redis-overloaded':
       return 'full';
     case 'bus-invalid':
       return 'invalid';

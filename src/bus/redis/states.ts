@@ -4,7 +4,7 @@ import { freshId } from '#platform/ids.ts';
 import { wireName, type StateContract } from '../contract.ts';
 import type { Bus } from '../bus.ts';
 import { StateEnvelope, checkOutgoing, readEnvelope } from './envelope.ts';
-import type { Guard } from './guard.ts';
+import type { Guard } from '#platform/redis/guard.ts';
 import { stateKey } from './keys.ts';
 import type { Shared } from './shared.ts';
 

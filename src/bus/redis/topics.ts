@@ -6,7 +6,7 @@ import type { Bus, Envelope } from '../bus.ts';
 import { wireName, type TopicContract } from '../contract.ts';
 import { TopicEnvelope, checkOutgoing, readEnvelope } from './envelope.ts';
 import { gapTracker } from './gap-tracker.ts';
-import { withinLimit, type Guard } from './guard.ts';
+import { withinLimit, type Guard } from '#platform/redis/guard.ts';
 import { topicChannel } from './keys.ts';
 import type { Shared } from './shared.ts';
 
@@ -84,7 +84,7 @@ export function topicSubscriber(
         clock: shared.clock,
         limitMs,
         what: name,
-        code: 'bus-timeout',
+        code: 'redis-timeout',
       }).catch((error: unknown) => {
         shared.log.warn({ topic: wireName(topic), err: error }, 'subscription waits for redis');
       });

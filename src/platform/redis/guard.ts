@@ -31,7 +31,7 @@ export function guardConnection(redis: Redis, clock: Clock, limitMs: number): Gu
     const { promise, resolve } = Promise.withResolvers<void>();
     waiters.add(resolve);
     try {
-      await withinLimit(promise, { clock, limitMs, what, code: 'bus-unavailable' });
+      await withinLimit(promise, { clock, limitMs, what, code: 'redis-unavailable' });
     } finally {
       waiters.delete(resolve);
     }
@@ -44,7 +44,7 @@ export function guardConnection(redis: Redis, clock: Clock, limitMs: number): Gu
       inFlight -= 1;
     });
     try {
-      return await withinLimit(answer, { clock, limitMs: leftMs, what, code: 'bus-timeout' });
+      return await withinLimit(answer, { clock, limitMs: leftMs, what, code: 'redis-timeout' });
     } catch (error) {
       throw asTransient(error, what);
     }
@@ -58,7 +58,7 @@ export function guardConnection(redis: Redis, clock: Clock, limitMs: number): Gu
     },
     runNow: async (what, command) => {
       if (redis.status !== 'ready') {
-        throw new TransientError('bus-unavailable', 'Redis is not connected', {
+        throw new TransientError('redis-unavailable', 'Redis is not connected', {
           details: { what },
         });
       }
@@ -88,14 +88,14 @@ export async function withinLimit<T>(
 }
 
 function overloaded(what: string): TransientError {
-  return new TransientError('bus-overloaded', 'too many commands wait for Redis', {
+  return new TransientError('redis-overloaded', 'too many commands wait for Redis', {
     details: { what, inFlightMax: IN_FLIGHT_MAX },
   });
 }
 
 function asTransient(error: unknown, what: string): DeskError {
   if (error instanceof DeskError) return error;
-  return new TransientError('bus-failed', 'Redis refused a command', {
+  return new TransientError('redis-failed', 'Redis refused a command', {
     cause: error,
     details: { what },
   });
