@@ -95,7 +95,7 @@ describe('ccxt over WebSocket', () => {
 
   it('watches best bid and ask of several pairs', async () => {
     // A call resolves on the first pair's event; ccxt keeps the latest of each.
-    const quotes = (): Record<string, { bid?: number; ask?: number }> => ccxt.bidsasks;
+    const quotes = () => ccxt.bidsasks;
     while (Object.keys(quotes()).length < 2) await ccxt.watchBidsAsks([PAIR, 'ETH/USDT']);
 
     expect(Object.keys(quotes()).toSorted()).toEqual([PAIR, 'ETH/USDT']);

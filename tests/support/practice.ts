@@ -1,19 +1,18 @@
 /** A practice exchange on a free port and the real ccxt client pointed at it. */
 import type ccxt from 'ccxt';
 import { systemClock } from '#platform/clock/system-clock.ts';
+import { silentLog } from '#platform/log/log.ts';
 import { startPractice } from '#practice/server/start-practice.ts';
 import type { PracticeExchange, PracticeOptions } from '#practice/server/start-practice.ts';
 import { fakeWorld } from './fake-world.ts';
 
 export type Binance = InstanceType<typeof ccxt.pro.binance>;
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** On the fake world unless given another. */
 export function practice(options: Partial<PracticeOptions> = {}): Promise<PracticeExchange> {
   const clock = options.clock ?? systemClock();
   const world = options.world ?? fakeWorld(clock);
-  return startPractice({ seed: 7, port: 0, log: quiet, ...options, clock, world });
+  return startPractice({ seed: 7, port: 0, log: silentLog(), ...options, clock, world });
 }
 
 export interface Client extends AsyncDisposable {

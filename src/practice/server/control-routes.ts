@@ -29,7 +29,7 @@ export interface ControlContext {
   readonly limits: RequestLimits;
   readonly sockets: SocketServer;
   readonly hub: StreamHub;
-  readonly replay: () => { readonly hasEnded: boolean };
+  readonly market: { readonly hasEnded: boolean };
 }
 
 export async function answerControl(
@@ -68,7 +68,7 @@ export async function answerControl(
   }
 }
 
-function status({ venue, limits, sockets, hub, replay }: ControlContext): unknown {
+function status({ venue, limits, sockets, hub, market }: ControlContext): unknown {
   const { world } = venue;
   const timeMs = world.now();
   const recordedMs = world.recordedTime?.(timeMs);
@@ -79,7 +79,7 @@ function status({ venue, limits, sockets, hub, replay }: ControlContext): unknow
     sockets: { ...sockets.counts(), eventsPublished: hub.published },
     weights: limits.view(),
     faults: venue.faults.list().length,
-    replay: recordedMs === undefined ? null : { recordedMs, ...replay() },
+    replay: recordedMs === undefined ? null : { recordedMs, hasEnded: market.hasEnded },
   };
 }
 

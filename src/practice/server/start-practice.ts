@@ -5,15 +5,18 @@
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Clock, Timer } from '#platform/clock/clock.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { Log } from '#platform/log/log.ts';
 import { seededRandom } from '#platform/random.ts';
+import { createWorld } from '../create-world.ts';
+import type { WorldOptions } from '../create-world.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
 import type { Fault } from '../faults/fault.ts';
-import { targetMatches } from '../faults/fault-target.ts';
 import type { World } from '../world.ts';
+import { internalError } from './api-error.ts';
 import { answerControl } from './control-routes.ts';
 import type { ControlContext } from './control-routes.ts';
-import { internalError } from './api-error.ts';
+import { MarketRunner } from './market-runner.ts';
 import { requestLimits } from './request-limits.ts';
 import { send } from './rest-faults.ts';
 import { answerRest } from './rest-server.ts';
@@ -22,29 +25,21 @@ import { SocketServer } from './socket-server.ts';
 import { StreamFeed } from './stream-feed.ts';
 import { StreamHub } from './stream-hub.ts';
 import { makeVenue } from './venue.ts';
-import type { Venue } from './venue.ts';
 
-/** The market moves about twenty times a second. */
-const STEP_MS = 50;
 /** Clients told to go have this long before they are cut. */
 const GRACE_MS = 200;
 /** Longer than any client's pool keeps a connection, so a request never meets our close. */
 const KEEP_ALIVE_MS = 65_000;
 
-export interface PracticeLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-export interface PracticeOptions {
+export interface PracticeOptions extends WorldOptions {
   readonly clock: Clock;
-  readonly log: PracticeLog;
-  readonly world: World;
+  readonly log: Log;
   readonly seed: number;
   /** 0 takes any free port. */
   readonly port: number;
   readonly host?: string;
+  /** A market made elsewhere; one is made from the other options when left out. */
+  readonly world?: World;
   readonly faultScript?: readonly Fault[];
   readonly latency?: RestLatency;
   /** Called after each step of the market: the owner's sign of progress. */
@@ -61,15 +56,16 @@ export interface PracticeExchange {
 }
 
 export async function startPractice(options: PracticeOptions): Promise<PracticeExchange> {
-  const { clock, log, world, host = '127.0.0.1' } = options;
+  const { clock, log, host = '127.0.0.1' } = options;
+  const world = options.world ?? createWorld(options);
   const random = seededRandom(`${options.seed}/practice`);
   const faults = new FaultBoard(clock, random.fork('faults'));
   const venue = makeVenue(world, faults);
   const hub = new StreamHub(clock, faults);
-  const feed = new StreamFeed(venue, hub);
   const sockets = new SocketServer(venue, hub, clock);
   const limits = requestLimits();
-  const market = runMarket({ options, venue, feed, sockets });
+  const feed = new StreamFeed(venue, hub);
+  const market = new MarketRunner({ venue, feed, sockets, clock, log, onStep: options.onStep });
   const rest: RestContext = {
     venue,
     limits,
@@ -78,13 +74,13 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
     latency: options.latency ?? { restMs: 0, jitterMs: 0 },
     onFailure: (err, path) => log.error({ err, path }, 'route failed'),
   };
-  const control: ControlContext = { venue, limits, sockets, hub, replay: market.replay };
+  const control: ControlContext = { venue, limits, sockets, hub, market };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer({ rest, control }, request, response);
   });
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const port = await listen(server, options.port, host);
-  applyMaintenance(venue, log);
+  market.start();
   for (const fault of options.faultScript ?? []) faults.start(fault);
   const stop = (): Promise<void> => {
     market.stop();
@@ -92,13 +88,8 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
     return closeServer(server, sockets, clock);
   };
   let closing: Promise<void> | undefined;
-  return {
-    port,
-    url: `http://${host}:${port}`,
-    world,
-    faults,
-    close: () => (closing ??= stop()),
-  };
+  const close = (): Promise<void> => (closing ??= stop());
+  return { port, url: `http://${host}:${port}`, world, faults, close };
 }
 
 async function answer(
@@ -106,7 +97,14 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://practice');
+  // A client may vanish at any moment; that is its own business.
+  response.on('error', () => response.destroy());
+  const target = request.url ?? '/';
+  if (!URL.canParse(target, 'http://practice')) {
+    send(response, 400, '');
+    return;
+  }
+  const url = new URL(target, 'http://practice');
   try {
     if (url.pathname.startsWith('/practice/')) await answerControl(control, request, response, url);
     else await answerRest(rest, request, response, url);
@@ -114,58 +112,6 @@ async function answer(
     rest.onFailure(error, url.pathname);
     if (!response.headersSent) send(response, 500, internalError().body());
   }
-}
-
-interface Market {
-  readonly stop: () => void;
-  readonly replay: () => { readonly hasEnded: boolean };
-}
-
-/** Moves the world and lets the streams speak, until stopped. */
-function runMarket(parts: {
-  options: PracticeOptions;
-  venue: Venue;
-  feed: StreamFeed;
-  sockets: SocketServer;
-}): Market {
-  const { options, venue, feed, sockets } = parts;
-  const { clock, log } = options;
-  let hasEnded = false;
-  let timer: Timer | undefined;
-  const unsubscribe = venue.world.subscribe((event) => {
-    if (event.kind === 'endOfData') {
-      hasEnded = true;
-      log.warn({ timeMs: event.timeMs }, 'recorded data has ended');
-    }
-    feed.onEvent(event);
-  });
-  const step = (): void => {
-    venue.world.step();
-    feed.tick();
-    sockets.tick();
-    options.onStep?.();
-    timer = clock.after(STEP_MS, step);
-  };
-  step();
-  return {
-    stop: () => {
-      timer?.cancel();
-      unsubscribe();
-    },
-    replay: () => ({ hasEnded }),
-  };
-}
-
-/** Maintenance halts its symbols in the world itself and gives them back when it is over. */
-function applyMaintenance(venue: Venue, log: PracticeLog): void {
-  venue.faults.onChange((run, phase) => {
-    log.info({ id: run.id, fault: run.fault.kind, phase }, 'fault changes');
-    if (run.fault.kind !== 'maintenance') return;
-    for (const symbol of venue.symbols.keys()) {
-      if (!targetMatches({ symbol: run.fault.target.symbol }, { symbol })) continue;
-      venue.world.setStatus(symbol, phase === 'begin' ? 'BREAK' : 'TRADING');
-    }
-  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
