@@ -44,12 +44,13 @@ export function createSynthetic(options: {
   const volatility = options.volatility ?? DEFAULT_VOLATILITY;
   const markets = coins.map(
     (coin) =>
-      new SymbolMarket({ spec: specOf(coin), startMs: historyMs, fillsQuiet: true, publish }),
+      new SymbolMarket({ spec: specOf(coin), historyMs, startMs, fillsQuiet: true, publish }),
   );
   const path = new FairPath({ seed, coins, volatility });
   const stage: Stage = { seed, path, coins, markets };
   const warmUpMs = Math.floor((startMs - WARM_UP_MS) / 1000) * 1000;
   addHistory(stage, historyMs, warmUpMs);
+  for (const market of markets) market.goLive();
   const live = new SyntheticMarket(stage);
   const driver = sliceDriver(stage, live, warmUpMs);
   driver.catchUp(startMs);

@@ -9,6 +9,9 @@ type Publish = (event: WorldEvent) => void;
 /** The day ids are counted from: 2024-01-01. */
 const ID_EPOCH_MS = 1_704_067_200_000;
 
+/** Room for the trades of the history, which come before those of `startMs`. */
+const HISTORY_IDS = 40_000_000;
+
 /** More than any symbol can use in a second, so a restart never gives an id twice. */
 const TRADES_PER_SECOND_MAX = 100;
 const UPDATES_PER_SECOND_MAX = 4000;
@@ -24,17 +27,21 @@ export class SymbolMarket {
   readonly tape: TradeTape;
   status: SymbolStatus = 'TRADING';
   readonly #publish: Publish;
+  readonly #firstLiveId: number;
 
   constructor(options: {
     spec: SymbolSpec;
-    /** Where the candles begin; ids follow from it, so a later start has higher ones. */
+    /** Where the candles begin. */
+    historyMs: number;
+    /** Where live trading begins; its ids follow from it, so those of a later start are higher. */
     startMs: number;
     fillsQuiet: boolean;
     publish: Publish;
   }) {
     const { spec, startMs, publish } = options;
     const seconds = Math.max(1, Math.floor((startMs - ID_EPOCH_MS) / 1000));
-    const tradeId = seconds * TRADES_PER_SECOND_MAX;
+    this.#firstLiveId = HISTORY_IDS + seconds * TRADES_PER_SECOND_MAX;
+    const tradeId = this.#firstLiveId - HISTORY_IDS;
     this.spec = spec;
     this.#publish = publish;
     this.engine = new MatchingEngine({
@@ -44,11 +51,18 @@ export class SymbolMarket {
     });
     this.tape = new TradeTape(spec.symbol, { tradeId, aggId: tradeId });
     this.candles = new CandleStore({
-      startMs,
+      startMs: options.historyMs,
       fillsQuiet: options.fillsQuiet,
       onClosed: (interval, kline) =>
         publish({ kind: 'klineClosed', symbol: spec.symbol, interval, kline }),
     });
+  }
+
+  /** The history is told; what comes now is traded. */
+  goLive(): void {
+    const { engine } = this;
+    engine.reserveTradeIds(Math.max(0, this.#firstLiveId - engine.nextTradeId));
+    this.tape.jumpTo(engine.nextTradeId);
   }
 
   /** Matches an order and records its fills; the candles must have come to `timeMs` before. */
