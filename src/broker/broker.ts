@@ -1,0 +1,49 @@
+import type { Fill } from '#core/model/fill.ts';
+import type { ClientOrderId, Order, OrderStatus } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+
+/** What a venue says when it is asked for one order. */
+export interface OrderReport {
+  readonly clientOrderId: ClientOrderId;
+  readonly pair: Pair;
+  readonly venueOrderId: string;
+  readonly status: Exclude<OrderStatus, 'created'>;
+  readonly filledQty: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+export interface FillQuery {
+  readonly pair: Pair;
+  /** Fills after this time; ties are repeated, so the caller inserts by key. */
+  readonly sinceMs: number;
+}
+
+/**
+ * The account at a venue, real or simulated. Only execution holds one (law 1).
+ *
+ * 1. A command answers `accepted`, `refused` (positive evidence) or `unknown`; it throws only on a
+ *    bug. After `unknown` the order may exist: ask by `query`, never send again.
+ * 2. `place` of an order that executes at once (market, ioc, fok) answers with all its events.
+ * 3. The legs of `placeExitList` cancel each other; both or neither are taken.
+ * 4. Everything that happens to an order is also told to the listener, at least once, possibly
+ *    again and before the answer of the command that caused it.
+ * 5. `query` answers `absent` for an order the venue does not know at that moment, which alone does
+ *    not prove that it will never come: see `absenceFenceMs`.
+ */
+export interface Broker {
+  readonly account: string;
+  /** How long after sending a command an absent order can still turn up. */
+  readonly absenceFenceMs: number;
+  place(order: Order): Promise<CommandOutcome>;
+  placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome>;
+  /** Cancels an order; of a list, the whole list. Refused when the order has ended. */
+  cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome>;
+  /** Throws TransientError when the venue cannot be asked. */
+  query(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<OrderReport | 'absent'>;
+  openOrders(): Promise<readonly OrderReport[]>;
+  fillsSince(query: FillQuery): Promise<readonly Fill[]>;
+  listen(listener: (event: OrderEvent) => void): void;
+}

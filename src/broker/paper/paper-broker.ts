@@ -1,0 +1,189 @@
+import type { Decimal } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Fill } from '#core/model/fill.ts';
+import type { OrderBook, PublicTrade } from '#core/model/market.ts';
+import type { Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { Random } from '#platform/random.ts';
+import type { Broker, FillQuery, OrderReport } from '../broker.ts';
+import type { PaperConfig } from './config.ts';
+import { PairVenue, type Refusal } from './pair-venue.ts';
+import { TradeFeed } from './trade-feed.ts';
+
+/** Executions kept for `fillsSince`; the ledger has them all. */
+const FILLS_MAX = 5_000;
+/** No command takes longer than this many times the median. */
+const LATENCY_MAX_FACTOR = 10;
+
+export interface PaperBrokerOptions {
+  readonly account: string;
+  readonly config: PaperConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  readonly tickSize: (pair: Pair) => DecimalText | undefined;
+  readonly missedTrades: (pair: Pair, fromId: number) => Promise<readonly PublicTrade[]>;
+  readonly background: (name: string, work: Promise<void>) => void;
+  readonly onProblem: (pair: Pair, cause: string) => void;
+}
+
+/** What the ledger knows about a pair when the desk starts. */
+export interface PaperRestore {
+  readonly pair: Pair;
+  readonly orders: readonly Order[];
+  readonly ownedQty: Decimal;
+  readonly mark: { readonly lastTradeId: number; readonly atMs: number } | undefined;
+}
+
+/**
+ * A simulated account on live books and trades. It lives and dies with the desk: what it knew comes
+ * back from the ledger through `restore`, which replays the trades that passed meanwhile before it
+ * says what became of the stops. An order whose acceptance is not in the ledger was never placed.
+ */
+export class PaperBroker implements Broker {
+  readonly account: string;
+  readonly absenceFenceMs: number = 0;
+  readonly #options: PaperBrokerOptions;
+  readonly #venues = new Map<Pair, PairVenue>();
+  readonly #feeds = new Map<Pair, TradeFeed>();
+  readonly #fills: Fill[] = [];
+  #listener: (event: OrderEvent) => void = () => undefined;
+  #collected: OrderEvent[] | undefined;
+
+  constructor(options: PaperBrokerOptions) {
+    this.account = options.account;
+    this.#options = options;
+  }
+
+  listen(listener: (event: OrderEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  async restore(state: PaperRestore): Promise<void> {
+    this.#venue(state.pair).restore(state.orders, state.ownedQty);
+    const { mark } = state;
+    if (mark !== undefined) await this.#feed(state.pair).resume(mark.lastTradeId, mark.atMs);
+  }
+
+  onBook(book: OrderBook): void {
+    this.#venue(book.pair).onBook(book, this.#options.clock.now());
+  }
+
+  onTrades(trades: readonly PublicTrade[]): void {
+    for (const trade of trades) this.#feed(trade.pair).onTrade(trade);
+  }
+
+  /** False while trades of the pair are missing and being read back. */
+  isCurrent(pair: Pair): boolean {
+    return this.#feeds.get(pair)?.isCurrent ?? true;
+  }
+
+  /** How far the pair's trades have been looked at; everything they caused has been told. */
+  mark(pair: Pair): { readonly lastTradeId: number; readonly atMs: number } | undefined {
+    const feed = this.#feeds.get(pair);
+    return feed?.lastId === undefined
+      ? undefined
+      : { lastTradeId: feed.lastId, atMs: feed.lastAtMs };
+  }
+
+  place(order: Order): Promise<CommandOutcome> {
+    return this.#command((nowMs) => this.#venue(order.pair).accept(order, nowMs));
+  }
+
+  placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome> {
+    const { stop, target } = legs;
+    return this.#command((nowMs) => this.#venue(stop.pair).acceptList(stop, target, nowMs));
+  }
+
+  cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome> {
+    const { clientOrderId, pair } = order;
+    return this.#command((nowMs) => this.#venue(pair).cancel(clientOrderId, nowMs));
+  }
+
+  query(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<OrderReport | 'absent'> {
+    return Promise.resolve(this.#venue(order.pair).report(order.clientOrderId));
+  }
+
+  openOrders(): Promise<readonly OrderReport[]> {
+    return Promise.resolve([...this.#venues.values()].flatMap((venue) => venue.openReports()));
+  }
+
+  fillsSince(query: FillQuery): Promise<readonly Fill[]> {
+    const { pair, sinceMs } = query;
+    return Promise.resolve(
+      this.#fills.filter((fill) => fill.pair === pair && fill.atMs >= sinceMs),
+    );
+  }
+
+  /** A command travels, takes effect in one instant, and its answer travels back. */
+  async #command(apply: (nowMs: number) => Refusal | undefined): Promise<CommandOutcome> {
+    const oneWayMs = this.#latencyMs() / 2;
+    if (!(await this.#travel(oneWayMs))) return { outcome: 'unknown', cause: 'stopped' };
+    this.#collected = [];
+    const refusal = apply(this.#options.clock.now());
+    const events = this.#collected;
+    this.#collected = undefined;
+    if (!(await this.#travel(oneWayMs))) return { outcome: 'unknown', cause: 'stopped' };
+    return refusal === undefined
+      ? { outcome: 'accepted', events }
+      : { outcome: 'refused', ...refusal };
+  }
+
+  /** False when the desk stops meanwhile. */
+  #travel(delayMs: number): Promise<boolean> {
+    const { clock, signal } = this.#options;
+    return clock.sleep(delayMs, signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #latencyMs(): number {
+    const { latency_ms: medianMs, latency_sigma: sigma } = this.#options.config;
+    const drawn = medianMs * Math.exp(sigma * this.#options.random.normal());
+    return Math.min(drawn, medianMs * LATENCY_MAX_FACTOR);
+  }
+
+  #tell(event: OrderEvent): void {
+    this.#collected?.push(event);
+    if (event.kind === 'fill') {
+      this.#fills.push(event.fill);
+      if (this.#fills.length > FILLS_MAX) this.#fills.shift();
+    }
+    this.#listener(event);
+  }
+
+  #venue(pair: Pair): PairVenue {
+    const known = this.#venues.get(pair);
+    if (known !== undefined) return known;
+    const { config, tickSize } = this.#options;
+    const made = new PairVenue({
+      pair,
+      config,
+      tickSize: () => tickSize(pair),
+      emit: (event) => this.#tell(event),
+    });
+    this.#venues.set(pair, made);
+    return made;
+  }
+
+  #feed(pair: Pair): TradeFeed {
+    const known = this.#feeds.get(pair);
+    if (known !== undefined) return known;
+    const { clock, signal, missedTrades, background, onProblem } = this.#options;
+    const made = new TradeFeed({
+      pair,
+      clock,
+      signal,
+      missedTrades,
+      background,
+      onTrade: (trade, isReplay) => this.#venue(pair).onTrade(trade, isReplay),
+      onProblem: (cause) => onProblem(pair, cause),
+    });
+    this.#feeds.set(pair, made);
+    return made;
+  }
+}
