@@ -63,6 +63,8 @@ export interface LedgerQueries {
   intent(id: string): Promise<IntentRecord | undefined>;
   order(id: ClientOrderId): Promise<Order | undefined>;
   ordersOfIntent(intentId: string): Promise<readonly Order[]>;
+  /** The newest entry order of a pair: what an open position came from. */
+  lastEntry(account: string, pair: Pair): Promise<Order | undefined>;
   /** Orders the venue may still act on, `created` included. */
   openOrders(account: string, pair?: Pair): Promise<readonly Order[]>;
   /** Quote amount an order still holds. */
