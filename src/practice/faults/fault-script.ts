@@ -5,23 +5,17 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ConfigError } from '#platform/errors.ts';
 import { Fault } from './fault.ts';
 
 const FaultScript = z.array(Fault).max(100);
-
-export class FaultScriptError extends Error {
-  constructor(path: string, reason: string, cause?: unknown) {
-    super(`fault script ${path}: ${reason}`, { cause });
-    this.name = 'FaultScriptError';
-  }
-}
 
 export async function readFaultScript(path: string): Promise<readonly Fault[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new FaultScriptError(path, 'cannot be read', cause);
+    throw scriptError(path, `cannot be read (${messageOf(cause)})`);
   }
   return parseFaultScript(path, text);
 }
@@ -31,10 +25,17 @@ export function parseFaultScript(path: string, text: string): readonly Fault[] {
   try {
     data = parse(text); // JSON is YAML
   } catch (cause) {
-    throw new FaultScriptError(path, 'is neither YAML nor JSON', cause);
+    throw scriptError(path, `is neither YAML nor JSON (${messageOf(cause)})`);
   }
   const script = FaultScript.safeParse(data);
-  if (!script.success)
-    throw new FaultScriptError(path, z.prettifyError(script.error), script.error);
+  if (!script.success) throw scriptError(path, z.prettifyError(script.error));
   return script.data;
+}
+
+function scriptError(path: string, reason: string): ConfigError {
+  return new ConfigError(`fault script ${path}: ${reason}`, { path });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -6,6 +6,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '#platform/clock/clock.ts';
+import { ExitError } from '#platform/lifecycle/exit-error.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import { seededRandom } from '#platform/random.ts';
 import { createWorld } from '../create-world.ts';
@@ -52,7 +54,7 @@ export interface PracticeExchange {
   readonly url: string;
   readonly world: World;
   readonly faults: FaultBoard;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startPractice(options: PracticeOptions): Promise<PracticeExchange> {
@@ -116,9 +118,13 @@ async function answer(
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const onError = (error: NodeJS.ErrnoException): void => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new ExitError(EXIT.tryLater, `port ${port} is in use`, { port }) : error);
+    };
+    server.once('error', onError);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', onError);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

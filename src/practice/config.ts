@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** ISO text in the file, epoch milliseconds in the code. */
+const Moment = z.iso.datetime({ offset: true, local: true }).or(z.iso.date());
+
+/** Section `practice`: the built-in practice exchange. */
+export const PracticeConfig = z.strictObject({
+  /** One seed, one sequence of prices, latencies and fault dice. */
+  seed: z.int().min(0).default(1),
+  /** Listed pairs, `BTC/USDT`; empty = the built-in twelve, or those of the replayed files. */
+  pairs: z.array(z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/)).default([]),
+  /** 0 = any free port. */
+  port: z.int().min(0).max(65_535).default(0),
+  /** 1 = as real crypto moves. */
+  volatility: z.number().positive().max(100).default(1),
+  replay: z
+    .strictObject({
+      /** CSV candles or trades, plain or .gz, one file a pair; empty = the synthetic market. */
+      files: z.array(z.string().min(1)).default([]),
+      /** 60 serves each recorded minute as a one-second candle. */
+      speed: z.number().positive().max(3600).default(60),
+      /** Where to begin, UTC; null = first common minute plus warm-up history. */
+      from: Moment.nullable().default(null),
+    })
+    .prefault({}),
+  /** YAML or JSON list of timed faults; null = none. */
+  fault_script: z.string().min(1).nullable().default(null),
+  latency: z
+    .strictObject({
+      /** Added to every REST answer. */
+      rest_ms: z.number().min(0).max(60_000).default(0),
+      /** Up to this much more, at random. */
+      jitter_ms: z.number().min(0).max(60_000).default(0),
+    })
+    .prefault({}),
+});
+export type PracticeConfig = z.output<typeof PracticeConfig>;
