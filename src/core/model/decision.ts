@@ -24,6 +24,7 @@ export const NoEntryReason = z.enum([
   'stale-candles',
   'no-trades',
   'cooldown',
+  'position-open',
   'low-confidence',
   'conflict',
 ]);

@@ -31,3 +31,24 @@ export function timeframeMs(timeframe: Timeframe): number {
 export function candleOpenMs(timeframe: Timeframe, atMs: number): number {
   return Math.floor(atMs / timeframeMs(timeframe)) * timeframeMs(timeframe);
 }
+
+const HIGHER: Readonly<Record<Timeframe, readonly Timeframe[]>> = {
+  '1s': ['1m', '5m'],
+  '1m': ['5m', '15m'],
+  '3m': ['15m', '1h'],
+  '5m': ['15m', '1h'],
+  '15m': ['1h', '4h'],
+  '30m': ['2h', '8h'],
+  '1h': ['4h', '1d'],
+  '2h': ['8h', '1d'],
+  '4h': ['12h', '1d'],
+  '6h': ['1d'],
+  '8h': ['1d'],
+  '12h': ['1d'],
+  '1d': [],
+};
+
+/** The longer timeframes the committee looks at beside `timeframe`; the data agent keeps them. */
+export function higherTimeframes(timeframe: Timeframe): readonly Timeframe[] {
+  return HIGHER[timeframe];
+}

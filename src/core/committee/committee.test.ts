@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Candle } from '#core/model/candle.ts';
+import { Pair } from '#core/model/pair.ts';
+import { type AnalystInput, type Seat, defineAnalyst, seat } from './analyst.ts';
+import { builtInAnalyst } from './bench.ts';
+import { evaluate, warmUpOf } from './committee.ts';
+import { CommitteeConfig } from './config.ts';
+
+const PAIR = Pair.parse('BTC/USDT');
+const config = CommitteeConfig.parse({});
+
+/** Candles whose closes follow `price`, each opening where the last one closed. */
+function candlesOf(price: (index: number) => number, length = 300, everyMs = 60_000): Candle[] {
+  return Array.from({ length }, (_, index) => {
+    const [open, close] = [price(index), price(index + 1)];
+    const spread = 0.0004 * open;
+    return {
+      openMs: index * everyMs,
+      open,
+      high: Math.max(open, close) + spread,
+      low: Math.min(open, close) - spread,
+      close,
+      volume: 10 + (index % 5),
+    };
+  });
+}
+
+/** A range that turns into a steady move `slope` a candle over the last 60 candles. */
+function turning(slope: number): (index: number) => number {
+  return (index) => 100 * (1 + 0.002 * Math.sin(index / 3) + slope * Math.max(0, index - 240));
+}
+
+function input(price: (index: number) => number, length = 300): AnalystInput {
+  const candles = candlesOf(price, length);
+  const higher = [
+    { timeframe: '5m' as const, candles: candlesOf((i) => price(i * 5 - 1200), 300, 300_000) },
+  ];
+  return { pair: PAIR, timeframe: '1m', candles, higher };
+}
+
+function seatOf(name: string, weight = 1): Seat {
+  const analyst = builtInAnalyst(name);
+  if (analyst === undefined) throw new Error(`no analyst ${name}`);
+  return seat(analyst, { weight });
+}
+
+const seats = config.analysts.map((m) => seatOf('name' in m ? m.name : m.file, m.weight));
+const committee = { seats, config };
+
+describe('the default committee', () => {
+  test('buys into a clear rise and gives stop, target and reasons', () => {
+    const verdict = evaluate(committee, input(turning(0.0012)));
+
+    expect(verdict).toMatchObject({ action: 'buy', noEntry: [] });
+    expect(verdict.confidence).toBeGreaterThanOrEqual(config.min_confidence);
+    const stop = verdict.distances?.stopDistanceFraction ?? 0;
+    expect(stop).toBeGreaterThanOrEqual(config.stop.min_fraction);
+    expect(stop).toBeLessThanOrEqual(config.stop.max_fraction);
+    expect(verdict.distances?.targetDistanceFraction).toBeCloseTo(stop * config.target_reward);
+    expect(verdict.rationale).toMatch(/^Buy: stance 0\.\d+, confidence \d+(\.\d)? %.*For: .*Stop /);
+  });
+
+  test('sells into a clear fall', () => {
+    expect(evaluate(committee, input(turning(-0.0012))).action).toBe('sell');
+  });
+
+  test('holds in a market that goes nowhere', () => {
+    const verdict = evaluate(
+      committee,
+      input((i) => 100 + 0.02 * Math.sin(i / 2)),
+    );
+
+    expect(verdict.action).toBe('hold');
+    expect(verdict.distances).toBeUndefined();
+  });
+
+  test('holds while nothing moves at all', () => {
+    const verdict = evaluate(
+      committee,
+      input(() => 100),
+    );
+
+    expect(verdict).toMatchObject({ action: 'hold', stance: 0 });
+  });
+
+  test('says that it is warming up while most cannot speak yet', () => {
+    const verdict = evaluate(committee, input(turning(0.001), 20));
+
+    expect(verdict).toMatchObject({ action: 'hold', noEntry: ['warming-up'], confidence: 0 });
+    expect(verdict.reports).toHaveLength(seats.length);
+  });
+
+  test('needs no longer timeframe to decide', () => {
+    const { candles, ...rest } = input(turning(0.0012));
+
+    expect(evaluate(committee, { ...rest, candles, higher: [] }).action).toBe('buy');
+  });
+
+  test('gives the same verdict for the same candles', () => {
+    const given = input(turning(0.0005));
+
+    expect(evaluate(committee, given)).toEqual(evaluate(committee, structuredClone(given)));
+  });
+
+  test('does not depend on the order of its seats', () => {
+    const given = input(turning(0.0006));
+    const [forward, backward] = [committee, { ...committee, seats: seats.toReversed() }].map((c) =>
+      evaluate(c, given),
+    );
+
+    expect(backward?.stance).toBe(forward?.stance);
+    expect(backward?.confidence).toBe(forward?.confidence);
+    expect(backward?.action).toBe(forward?.action);
+  });
+
+  test('gives evidence in words and finite numbers', () => {
+    for (const report of evaluate(committee, input(turning(0.0012))).reports) {
+      expect(report.evidence.length, report.analyst).toBeGreaterThan(0);
+      for (const { text, values } of report.evidence) {
+        expect(text).not.toBe('');
+        expect(Object.values(values).every(Number.isFinite), text).toBe(true);
+      }
+    }
+  });
+
+  test('is warm after as many candles as its slowest analyst needs', () => {
+    expect(warmUpOf(committee)).toBe(Math.max(...seats.map((s) => s.warmUp)));
+  });
+});
+
+describe('stop distance', () => {
+  test.each([
+    [0.0002, 'min_fraction'],
+    [0.05, 'max_fraction'],
+  ] as const)('is held within the limits at ranges of %d', (size, limit) => {
+    const always = defineAnalyst({
+      name: 'always',
+      leaning: 'neutral',
+      params: z.strictObject({}),
+      warmUp: () => 1,
+      analyse: () => ({ stance: 1, confidence: 0.95, evidence: [] }),
+    });
+    const wild = input((i) => 100 * (1 + size * (i % 2)));
+
+    const verdict = evaluate({ seats: [seat(always, { weight: 1 })], config }, wild);
+
+    expect(verdict.distances?.stopDistanceFraction).toBe(config.stop[limit]);
+  });
+});
+
+describe('a broken analyst', () => {
+  const broken = (name: string, analyse: () => never) =>
+    seat(
+      defineAnalyst({
+        name,
+        leaning: 'neutral',
+        params: z.strictObject({}),
+        warmUp: () => 1,
+        analyse,
+      }),
+      { weight: 5 },
+    );
+
+  test('abstains when it throws or gives nonsense, and the others decide', () => {
+    const throws = broken('throws', () => {
+      throw new Error('divided by a duck');
+    });
+    const nonsense = broken(
+      'nonsense',
+      () => ({ stance: 7, confidence: 1, evidence: [] }) as never,
+    );
+
+    const verdict = evaluate(
+      { seats: [...seats, throws, nonsense], config },
+      input(turning(0.0012)),
+    );
+
+    expect(verdict.action).toBe('buy');
+    const failed = verdict.reports.slice(-2);
+    expect(failed.map(({ confidence }) => confidence)).toEqual([0, 0]);
+    expect(failed[0]?.evidence[0]?.text).toContain('divided by a duck');
+    expect(failed[1]?.evidence[0]?.text).toContain('stance');
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * The committee: asks every analyst, votes, and says how far stop and target lie. Pure: the same
+ * candles give the same verdict, in shadow, in production and in a backtest. It knows no position
+ * and no clock; what is done with the verdict is decided in `plan.ts`.
+ */
+import type { AnalystReport, NoEntryReason } from '#core/model/decision.ts';
+import { type AnalystInput, type Seat, abstention } from './analyst.ts';
+import type { CommitteeConfig } from './config.ts';
+import { type Distances, distancesOf } from './distances.ts';
+import { rationaleOf } from './rationale.ts';
+import { regimeFactor, regimeOf } from './regime.ts';
+import { type Ballot, type Outcome, vote } from './vote.ts';
+
+export interface Committee {
+  readonly seats: readonly Seat[];
+  readonly config: CommitteeConfig;
+}
+
+export interface Verdict {
+  readonly action: 'buy' | 'sell' | 'hold';
+  readonly stance: number;
+  readonly confidence: number;
+  readonly noEntry: readonly NoEntryReason[];
+  readonly rationale: string;
+  readonly reports: readonly AnalystReport[];
+  /** Present unless it is a hold. */
+  readonly distances?: Distances;
+}
+
+/** Candles of the base timeframe after which every analyst can speak. */
+export function warmUpOf({ seats }: Committee): number {
+  return Math.max(...seats.map((member) => member.warmUp));
+}
+
+export function evaluate({ seats, config }: Committee, input: AnalystInput): Verdict {
+  const regime = regimeOf(input.candles);
+  const ballots = seats.map((member): Ballot => {
+    const factor = regimeFactor(regime, member.leaning, config.regime_adaptation);
+    return { report: ask(member, input), weight: member.weight * factor };
+  });
+  const reports = ballots.map(({ report }) => report);
+  const distances = distancesOf(input.candles, config);
+  if (distances === undefined || !isWarm(seats, input)) return warmingUp(input, reports);
+  const outcome = vote(ballots, {
+    minConfidence: config.min_confidence,
+    minStance: config.min_stance,
+    conflict: config.conflict,
+  });
+  return {
+    ...withoutReasons(outcome),
+    noEntry: outcome.reasons,
+    rationale: rationaleOf({ outcome, regime, reports, distances }),
+    reports,
+    ...(outcome.action === 'hold' ? {} : { distances }),
+  };
+}
+
+function ask(member: Seat, input: AnalystInput): AnalystReport {
+  if (input.candles.length < member.warmUp) return abstention(member.name, 'warming up');
+  return member.analyse(input);
+}
+
+/** At least half of the weight must be able to speak; a long-winded analyst stops nobody. */
+function isWarm(seats: readonly Seat[], { candles }: AnalystInput): boolean {
+  let warm = 0;
+  let total = 0;
+  for (const { weight, warmUp } of seats) {
+    total += weight;
+    if (candles.length >= warmUp) warm += weight;
+  }
+  return warm * 2 >= total;
+}
+
+function warmingUp({ candles }: AnalystInput, reports: readonly AnalystReport[]): Verdict {
+  return {
+    action: 'hold',
+    stance: 0,
+    confidence: 0,
+    noEntry: ['warming-up'],
+    rationale: `Hold: warming up, ${candles.length} candles are too few.`,
+    reports,
+  };
+}
+
+function withoutReasons({ action, stance, confidence }: Outcome): Omit<Outcome, 'reasons'> {
+  return { action, stance, confidence };
+}

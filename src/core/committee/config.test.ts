@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { ANALYST_NAMES } from './bench.ts';
+import { CommitteeConfig } from './config.ts';
+
+describe('committee config', () => {
+  test('seats the whole bench by default', () => {
+    const names = CommitteeConfig.parse({}).analysts.map((m) => ('name' in m ? m.name : m.file));
+
+    expect(names.toSorted()).toEqual(ANALYST_NAMES.toSorted());
+  });
+
+  test.each([
+    ['weights that sum to 0', { analysts: [{ name: 'trend', weight: 0 }] }, /sum to 0/],
+    ['no analyst at all', { analysts: [] }, /analysts/],
+    ['a negative weight', { analysts: [{ name: 'trend', weight: -1 }] }, /analysts/],
+    ['a file that is no module', { analysts: [{ file: './mine.yaml' }] }, /analysts/],
+    ['a stop that is always too wide', { stop: { min_fraction: 0.03 } }, /above max_fraction/],
+    ['a confidence above 1', { min_confidence: 70 }, /min_confidence/],
+    ['an unknown key', { min_confidense: 0.7 }, /min_confidense/],
+  ])('refuses %s', (_, config, message) => {
+    const result = CommitteeConfig.safeParse(config);
+
+    expect(result.success).toBe(false);
+    const text = result.error?.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('\n');
+    expect(text).toMatch(message);
+  });
+});

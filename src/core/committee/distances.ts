@@ -1,0 +1,23 @@
+import { lastValueOf } from '#core/indicators/indicator.ts';
+import { createIndicator } from '#core/indicators/registry.ts';
+import type { Candle } from '#core/model/candle.ts';
+import type { CommitteeConfig } from './config.ts';
+import { clamp } from './scale.ts';
+
+export interface Distances {
+  readonly stopDistanceFraction: number;
+  readonly targetDistanceFraction: number;
+}
+
+/** Stop and target as fractions of the last close: a multiple of ATR within the limits. */
+export function distancesOf(
+  candles: readonly Candle[],
+  { stop, target_reward }: Pick<CommitteeConfig, 'stop' | 'target_reward'>,
+): Distances | undefined {
+  const atr = lastValueOf(createIndicator('atr', { interval: stop.atr_interval }), candles);
+  const close = candles.at(-1)?.close;
+  if (atr === undefined || close === undefined) return undefined;
+  const wanted = (stop.atr_multiple * atr) / close;
+  const stopDistanceFraction = clamp(wanted, stop.min_fraction, stop.max_fraction);
+  return { stopDistanceFraction, targetDistanceFraction: stopDistanceFraction * target_reward };
+}
