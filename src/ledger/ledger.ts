@@ -16,6 +16,7 @@ import type {
   IntentRecord,
   OperatorAction,
   OrderMove,
+  RoundTrip,
   TradeMark,
 } from './records.ts';
 
@@ -111,7 +112,11 @@ export interface LedgerTransaction extends LedgerQueries {
    */
   bookFill(booking: FillBooking): Promise<FillOutcome>;
   /** What is left of a position is too small to sell: moves it to `dust` and closes the position. */
-  moveToDust(account: string, pair: Pair, atMs: number): Promise<FillOutcome>;
+  moveToDust(
+    account: string,
+    pair: Pair,
+    atMs: number,
+  ): Promise<{ position: Position; roundTrip: RoundTrip } | undefined>;
   /** The protective levels shown with a position. */
   setProtection(input: ProtectionInput): Promise<void>;
 

@@ -49,29 +49,32 @@ export const GateReason = z.strictObject({
 });
 export type GateReason = Readonly<z.output<typeof GateReason>>;
 
+const Enter = z.strictObject({
+  kind: z.literal('accept'),
+  action: z.literal('enter'),
+  /** Base quantity to buy, on the venue's step. */
+  qty: DecimalText,
+  /** Highest price to pay: the ask plus the slippage cap, on the tick. */
+  limitPrice: DecimalText,
+  /** Quote amount to hold before the order is sent: its worst case with fee. */
+  holdQuote: DecimalText,
+  stopPrice: DecimalText,
+  targetPrice: DecimalText,
+  /** What made the order smaller than the risk fraction asks for. */
+  reasons: z.array(GateReason),
+});
+
+const Leave = z.strictObject({
+  kind: z.literal('accept'),
+  action: z.enum(['exit', 'reduce']),
+  /** Base quantity to sell, never more than the position. */
+  qty: DecimalText,
+  reasons: z.array(GateReason),
+});
+
 /** The gate's answer. Every reason that applies is listed, not only the first. */
 export const GateVerdict = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('accept'),
-    action: z.literal('enter'),
-    /** Base quantity to buy, on the venue's step. */
-    qty: DecimalText,
-    /** Highest price to pay: the ask plus the slippage cap, on the tick. */
-    limitPrice: DecimalText,
-    /** Quote amount to hold before the order is sent: its worst case with fee. */
-    holdQuote: DecimalText,
-    stopPrice: DecimalText,
-    targetPrice: DecimalText,
-    /** What made the order smaller than the risk fraction asks for. */
-    reasons: z.array(GateReason),
-  }),
-  z.strictObject({
-    kind: z.literal('accept'),
-    action: z.enum(['exit', 'reduce']),
-    /** Base quantity to sell, never more than the position. */
-    qty: DecimalText,
-    reasons: z.array(GateReason),
-  }),
+  z.discriminatedUnion('action', [Enter, Leave]),
   z.strictObject({ kind: z.literal('refuse'), reasons: z.array(GateReason).min(1) }),
 ]);
 export type GateVerdict = Readonly<z.output<typeof GateVerdict>>;

@@ -1,0 +1,72 @@
+import { hotInsert, hotQuery } from './hot-query.ts';
+import type { LedgerTransaction } from './ledger.ts';
+import type { TradeMark } from './records.ts';
+import { haltOf, tradeMarkOf } from './rows.ts';
+import type { StoreContext } from './store-context.ts';
+
+type DeskStore = Pick<
+  LedgerTransaction,
+  'raiseHalt' | 'liftHalt' | 'halts' | 'setTradeMark' | 'tradeMarks'
+>;
+
+/** What must survive a restart beside money: halts, and how far the market was seen. */
+export function deskStore({ session, builder }: StoreContext): DeskStore {
+  const sql = statements(builder);
+  return {
+    raiseHalt: async (halt) => {
+      const rows = await session.run(
+        sql.raise({
+          kind: halt.kind,
+          since_ms: halt.sinceMs,
+          reason: halt.reason,
+          lifted_by: halt.liftedBy,
+        }),
+      );
+      return rows === 1 ? 'new' : 'duplicate';
+    },
+    liftHalt: async (kind, atMs) =>
+      (await session.run(sql.lift({ kind, atMs }))) === 1 ? 'lifted' : 'none',
+    halts: async () => (await session.all(sql.active({}))).map(haltOf),
+    setTradeMark: async (mark) => {
+      await session.run(sql.mark(mark));
+    },
+    tradeMarks: async (account) => (await session.all(sql.marks({ account }))).map(tradeMarkOf),
+  };
+}
+
+function statements(builder: StoreContext['builder']) {
+  return {
+    raise: hotInsert(builder, 'halts', ['kind', 'since_ms', 'reason', 'lifted_by'], {
+      orIgnore: true,
+    }),
+    lift: hotQuery((values: { kind: string; atMs: number }) =>
+      builder
+        .updateTable('halts')
+        .set({ lifted_ms: values.atMs })
+        .where('kind', '=', values.kind)
+        .where('lifted_ms', 'is', null),
+    ),
+    active: hotQuery(() =>
+      builder.selectFrom('halts').selectAll().where('lifted_ms', 'is', null).orderBy('seq'),
+    ),
+    mark: hotQuery((values: TradeMark) =>
+      builder
+        .insertInto('trade_marks')
+        .values({
+          account: values.account,
+          pair: values.pair,
+          last_trade_id: values.lastTradeId,
+          at_ms: values.atMs,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['account', 'pair']).doUpdateSet((row) => ({
+            last_trade_id: row.ref('excluded.last_trade_id'),
+            at_ms: row.ref('excluded.at_ms'),
+          })),
+        ),
+    ),
+    marks: hotQuery((values: { account: string }) =>
+      builder.selectFrom('trade_marks').selectAll().where('account', '=', values.account),
+    ),
+  };
+}

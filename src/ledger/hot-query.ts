@@ -1,0 +1,49 @@
+import type { Compilable, CompiledQuery, Insertable, Kysely } from 'kysely';
+import type { LedgerTables } from './tables.ts';
+
+/** Stands for a value while a query is compiled; its name finds the value when it runs. */
+class Placeholder {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * Compiles a query once. `build` gets an object whose every property is a placeholder of that name;
+ * the returned function fills them in. Building and compiling costs as much as a small statement.
+ */
+export function hotQuery<Values extends object, Row = unknown>(
+  build: (values: Values) => Compilable<Row>,
+): (values: Values) => CompiledQuery<Row> {
+  const placeholders = new Proxy({} as Values, {
+    get: (_, name) => new Placeholder(String(name)),
+  });
+  const compiled = build(placeholders).compile();
+  return (values) => ({
+    ...compiled,
+    parameters: compiled.parameters.map((parameter): unknown =>
+      parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+    ),
+  });
+}
+
+/**
+ * An insert compiled once for these columns. With `orIgnore` a row that breaks a unique key changes
+ * nothing and the caller sees 0 rows changed.
+ */
+export function hotInsert<Table extends keyof LedgerTables>(
+  builder: Kysely<LedgerTables>,
+  table: Table,
+  columns: readonly (keyof Insertable<LedgerTables[Table]> & string)[],
+  options: { orIgnore?: boolean } = {},
+): (row: Insertable<LedgerTables[Table]>) => CompiledQuery {
+  return hotQuery<Insertable<LedgerTables[Table]>>((values) => {
+    const row = Object.fromEntries(columns.map((column) => [column, values[column]])) as Insertable<
+      LedgerTables[Table]
+    >;
+    const insert = builder.insertInto(table).values(row);
+    return options.orIgnore ? insert.onConflict((conflict) => conflict.doNothing()) : insert;
+  });
+}

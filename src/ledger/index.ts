@@ -1,0 +1,5 @@
+/** The ledger's public door. Only the execution agent opens it for writing. */
+export { openLedger } from './open-ledger.ts';
+export { FencedError } from './errors.ts';
+export type * from './ledger.ts';
+export type * from './records.ts';

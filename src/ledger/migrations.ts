@@ -1,0 +1,126 @@
+/**
+ * The schema, one step per version. A step that was released is never edited: a change is a new
+ * step. STRICT makes SQLite refuse a value of the wrong type instead of storing it.
+ */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'first ledger',
+    statements: [
+      `create table meta (
+        id integer primary key check (id = 1), desk_id text not null, created_ms integer not null
+      ) strict`,
+      `create table lease (
+        id integer primary key check (id = 1), owner text not null, epoch integer not null,
+        acquired_ms integer not null, renewed_ms integer not null, is_released integer not null
+      ) strict`,
+      `create table inbox (
+        seq integer primary key, id text not null unique, kind text not null,
+        priority integer not null, pair text, payload text not null, received_ms integer not null,
+        expires_ms integer, state text not null check (state in ('pending', 'done')), verdict text,
+        finished_ms integer
+      ) strict`,
+      `create index inbox_pending on inbox (priority, seq) where state = 'pending'`,
+      `create table intents (
+        seq integer primary key, id text not null unique, pair text not null, action text not null,
+        payload text not null, verdict_kind text not null, verdict text not null,
+        at_ms integer not null
+      ) strict`,
+      `create table orders (
+        seq integer primary key, client_order_id text not null unique, intent_id text not null,
+        account text not null, pair text not null, side text not null, type text not null,
+        leg text not null, attempt integer not null, time_in_force text not null,
+        qty text not null, price text, stop_price text, trailing_fraction real, list_id text,
+        status text not null, filled_qty text not null, filled_quote text not null,
+        held_quote text not null, venue_order_id text, is_ended integer not null,
+        created_ms integer not null, updated_ms integer not null
+      ) strict`,
+      `create index orders_open on orders (account, pair) where is_ended = 0`,
+      `create index orders_intent on orders (intent_id)`,
+      `create index orders_entry on orders (account, pair) where leg = 'entry'`,
+      `create table order_events (
+        seq integer primary key, client_order_id text not null references orders (client_order_id),
+        from_status text, to_status text not null, event text not null, is_legal integer not null,
+        raw text not null, at_ms integer not null
+      ) strict`,
+      `create index order_events_order on order_events (client_order_id)`,
+      `create table commands (
+        id text primary key, account text not null, pair text not null,
+        client_order_id text not null references orders (client_order_id), kind text not null,
+        outcome text not null check (outcome in ('pending', 'accepted', 'refused', 'unknown')),
+        detail text not null, created_ms integer not null, settled_ms integer
+      ) strict`,
+      `create index commands_unsettled on commands (account, created_ms)
+        where outcome in ('pending', 'unknown')`,
+      `create table fills (
+        seq integer primary key, account text not null, pair text not null, kind text not null,
+        venue_trade_id text not null,
+        client_order_id text not null references orders (client_order_id), side text not null,
+        price text not null, qty text not null, quote_qty text not null, fee text not null,
+        fee_asset text not null, other_fee_quote text not null, liquidity text not null,
+        at_ms integer not null,
+        unique (account, pair, kind, venue_trade_id, client_order_id)
+      ) strict`,
+      `create index fills_order on fills (client_order_id)`,
+      `create table accounts (
+        id integer primary key, owner text not null, account text not null,
+        kind text not null check
+          (kind in ('free', 'held', 'trading', 'fees', 'external', 'dust', 'adjustment')),
+        asset text not null, balance text not null, unique (owner, account, kind, asset)
+      ) strict`,
+      `create table transactions (
+        id integer primary key, kind text not null, ref text not null, at_ms integer not null
+      ) strict`,
+      `create table entries (
+        seq integer primary key, transaction_id integer not null references transactions (id),
+        account_id integer not null references accounts (id), amount text not null
+      ) strict`,
+      `create table positions (
+        account text not null, pair text not null, qty text not null, cost_quote text not null,
+        realised_quote text not null, fees_quote text not null, bought_qty text not null,
+        bought_quote text not null, sold_qty text not null, sold_quote text not null,
+        dust_qty text not null, stop_price text, target_price text, opened_ms integer not null,
+        updated_ms integer not null, primary key (account, pair)
+      ) strict`,
+      `create table round_trips (
+        id integer primary key, account text not null, pair text not null,
+        opened_ms integer not null, closed_ms integer not null, bought_qty text not null,
+        bought_quote text not null, sold_qty text not null, sold_quote text not null,
+        fees_quote text not null, profit_quote text not null
+      ) strict`,
+      `create table account_figures (
+        account text primary key, quote_asset text not null, capital_quote text not null,
+        realised_quote text not null, fees_quote text not null, other_fees_quote text not null,
+        peak_equity_quote text not null, peak_ms integer not null, day_start_ms integer not null,
+        day_start_equity_quote text not null, losses_in_row integer not null
+      ) strict`,
+      `create table equity (
+        seq integer primary key, account text not null, at_ms integer not null,
+        equity_quote text not null, cash_quote text not null, positions_quote text not null,
+        cause text not null
+      ) strict`,
+      `create index equity_time on equity (account, at_ms)`,
+      `create table halts (
+        seq integer primary key, kind text not null, since_ms integer not null,
+        reason text not null, lifted_by text not null, lifted_ms integer
+      ) strict`,
+      `create unique index halts_active on halts (kind) where lifted_ms is null`,
+      `create table operator_actions (
+        seq integer primary key, id text not null unique, by_whom text not null,
+        kind text not null, reason text not null, result text not null, at_ms integer not null
+      ) strict`,
+      `create table trade_marks (
+        account text not null, pair text not null, last_trade_id integer not null,
+        at_ms integer not null, primary key (account, pair)
+      ) strict`,
+    ],
+  },
+];
+
+export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

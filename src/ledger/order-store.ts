@@ -1,0 +1,177 @@
+import type { Selectable } from 'kysely';
+import { format, isAbove, isPositive, negate, parse, ZERO } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { ClientOrderId, Order } from '#core/model/order.ts';
+import { quoteOf } from '#core/model/pair.ts';
+import { isEnded } from '#core/orders/transitions.ts';
+import { ledgerError } from './errors.ts';
+import type { LedgerTransaction } from './ledger.ts';
+import { orderStatements } from './order-statements.ts';
+import type { OrderMove } from './records.ts';
+import { amount, fillOf, orderOf } from './rows.ts';
+import type { StoreContext } from './store-context.ts';
+import type { LedgerTables } from './tables.ts';
+
+type OrderStore = Pick<
+  LedgerTransaction,
+  | 'createOrder'
+  | 'moveOrder'
+  | 'order'
+  | 'ordersOfIntent'
+  | 'lastEntry'
+  | 'openOrders'
+  | 'heldBy'
+  | 'fillsOf'
+>;
+
+export type OrderRow = Selectable<LedgerTables['orders']>;
+
+type OrderStatements = ReturnType<typeof orderStatements>;
+
+/** Orders, their events and what they hold. */
+export function orderStore(context: StoreContext): OrderStore {
+  const { session, builder } = context;
+  const sql = orderStatements(builder);
+  return {
+    createOrder: (order, holdQuote) => createOrder(context, sql, { order, holdQuote }),
+    moveOrder: (move) => moveOrder(context, sql, move),
+    order: async (id) => {
+      const row = await session.one(sql.byId({ id }));
+      return row && orderOf(row);
+    },
+    ordersOfIntent: async (intentId) =>
+      (await session.all(sql.byIntent({ intentId }))).map(orderOf),
+    lastEntry: async (account, pair) => {
+      const row = await session.one(sql.lastEntry({ account, pair }));
+      return row && orderOf(row);
+    },
+    openOrders: async (account, pair) =>
+      (await session.all(sql.open({ account })))
+        .filter((row) => pair === undefined || row.pair === pair)
+        .map(orderOf),
+    heldBy: async (id) => amount((await session.one(sql.byId({ id })))?.held_quote ?? '0'),
+    fillsOf: async (id) => (await session.all(sql.fillsOf({ id }))).map(fillOf),
+  };
+}
+
+async function createOrder(
+  { session, balances }: StoreContext,
+  sql: OrderStatements,
+  { order, holdQuote }: { order: Order; holdQuote: DecimalText | undefined },
+): Promise<void> {
+  const hold = parse(holdQuote ?? ZERO);
+  await session.run(sql.insert(rowOf(order, format(hold))));
+  await session.run(
+    sql.insertEvent({
+      client_order_id: order.clientOrderId,
+      from_status: null,
+      to_status: order.status,
+      event: 'created',
+      is_legal: 1,
+      raw: '',
+      at_ms: order.createdMs,
+    }),
+  );
+  if (!isPositive(hold)) return;
+  const asset = quoteOf(order.pair);
+  const free = balances.amountOf(order.account, 'free', asset);
+  if (isAbove(hold, free)) {
+    throw ledgerError('ledger.insufficient-funds', { hold: format(hold), free: format(free) });
+  }
+  await balances.post({
+    kind: 'hold',
+    ref: order.clientOrderId,
+    account: order.account,
+    atMs: order.createdMs,
+    entries: [
+      { kind: 'free', asset, amount: negate(hold) },
+      { kind: 'held', asset, amount: hold },
+    ],
+  });
+}
+
+async function moveOrder(
+  context: StoreContext,
+  sql: OrderStatements,
+  move: OrderMove,
+): Promise<Order> {
+  const { session } = context;
+  const before = await requireOrder(context, sql, move.clientOrderId);
+  await session.run(
+    sql.insertEvent({
+      client_order_id: move.clientOrderId,
+      from_status: before.status,
+      to_status: move.to,
+      event: move.event,
+      is_legal: move.isLegal ? 1 : 0,
+      raw: move.raw ?? '',
+      at_ms: move.atMs,
+    }),
+  );
+  if (!move.isLegal) return orderOf(before);
+  const ended = isEnded(move.to);
+  if (ended) await releaseHold(context, before, move.atMs);
+  const after: OrderRow = {
+    ...before,
+    status: move.to,
+    is_ended: ended ? 1 : 0,
+    venue_order_id: move.venueOrderId ?? before.venue_order_id,
+    stop_price: move.stopPrice ?? before.stop_price,
+    held_quote: ended ? '0' : before.held_quote,
+    updated_ms: move.atMs,
+  };
+  await session.run(sql.update(after));
+  return orderOf(after);
+}
+
+export async function requireOrder(
+  { session }: StoreContext,
+  sql: OrderStatements,
+  id: ClientOrderId,
+): Promise<OrderRow> {
+  const row = await session.one(sql.byId({ id }));
+  if (row === undefined) throw ledgerError('ledger.unknown-order', { clientOrderId: id });
+  return row;
+}
+
+async function releaseHold(context: StoreContext, order: OrderRow, atMs: number): Promise<void> {
+  const held = parse(amount(order.held_quote));
+  const asset = order.pair.slice(order.pair.indexOf('/') + 1);
+  await context.balances.post({
+    kind: 'release',
+    ref: order.client_order_id,
+    account: order.account,
+    atMs,
+    entries: [
+      { kind: 'held', asset, amount: negate(held) },
+      { kind: 'free', asset, amount: held },
+    ],
+  });
+}
+
+function rowOf(order: Order, heldQuote: string): Omit<OrderRow, 'seq'> {
+  return {
+    client_order_id: order.clientOrderId,
+    intent_id: order.intentId,
+    account: order.account,
+    pair: order.pair,
+    side: order.side,
+    type: order.type,
+    leg: order.leg,
+    attempt: order.attempt,
+    time_in_force: order.timeInForce,
+    qty: order.qty,
+    price: order.price ?? null,
+    stop_price: order.stopPrice ?? null,
+    trailing_fraction: order.trailingFraction ?? null,
+    list_id: order.listId ?? null,
+    status: order.status,
+    filled_qty: order.filledQty,
+    filled_quote: order.filledQuote,
+    held_quote: heldQuote,
+    venue_order_id: order.venueOrderId ?? null,
+    is_ended: isEnded(order.status) ? 1 : 0,
+    created_ms: order.createdMs,
+    updated_ms: order.updatedMs,
+  };
+}

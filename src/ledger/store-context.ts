@@ -1,0 +1,11 @@
+import type { Kysely } from 'kysely';
+import type { BalanceBook } from './balance-book.ts';
+import type { Session } from './session.ts';
+import type { LedgerTables } from './tables.ts';
+
+/** What each part of the writer works with. */
+export interface StoreContext {
+  readonly session: Session;
+  readonly builder: Kysely<LedgerTables>;
+  readonly balances: BalanceBook;
+}
