@@ -3,6 +3,7 @@ import { AccountSummary } from '#core/model/account.ts';
 import { AgentStatus } from '#core/model/agent-status.ts';
 import { FeedStatus } from '#core/model/feed-status.ts';
 import { Instrument } from '#core/model/instrument.ts';
+import { LastAction } from '#core/model/last-action.ts';
 import { Position } from '#core/model/position.ts';
 import { defineState } from './contract.ts';
 
@@ -72,6 +73,17 @@ export const positions = defineState({
   rebuild: 'from the ledger',
 });
 
+/** The last intent sent for a pair: cooldown, and the same intent again for the same candle. */
+export const lastActions = defineState({
+  name: 'last-actions',
+  version: 1,
+  payload: LastAction,
+  from: ['trading-worker'],
+  to: ['trading-worker'],
+  field: 'pair and timeframe',
+  rebuild: 'not at all: cooldowns start anew, and execution knows every intent it has had',
+});
+
 /** Prometheus metrics of each process as JSON, merged by the gateway. */
 export const metrics = defineState({
   name: 'metrics',
@@ -89,4 +101,13 @@ export const metrics = defineState({
   rebuild: 'rewritten every two seconds',
 });
 
-export const STATES = [epoch, agents, instruments, feeds, account, positions, metrics] as const;
+export const STATES = [
+  epoch,
+  agents,
+  instruments,
+  feeds,
+  account,
+  positions,
+  lastActions,
+  metrics,
+] as const;

@@ -117,6 +117,17 @@ function connector(
 } {
   const random = freshRandom();
   const open: Redis[] = [];
+
+  // BullMQ copies a connection for each queue it waits on; they have to end with the bus too.
+  function trackCopies(redis: Redis): void {
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (override) => {
+      const copy = duplicate(override);
+      open.push(copy);
+      return copy;
+    };
+  }
+
   return {
     open: (purpose, whileDown) => {
       const name = `${shared.instance}-${purpose}`;
@@ -126,6 +137,7 @@ function connector(
       // ioredis reports each failed try; the commands connection says once that Redis is gone.
       redis.on('error', () => undefined);
       open.push(redis);
+      trackCopies(redis);
       return redis;
     },
     close: async (clock, last) => {

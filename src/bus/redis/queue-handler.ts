@@ -134,6 +134,6 @@ async function closeWorker(worker: Worker<QueueEnvelope>, { clock, log }: Shared
   timer.cancel();
   if (outcome === 'closed') return;
   closing.catch(() => undefined);
+  // BullMQ's own ways to give up wait for Redis too; the bus ends the connections when it closes.
   log.warn({ queue: worker.name, limitMs: DRAIN_MS_MAX }, 'jobs in hand left to others');
-  await worker.disconnect();
 }
