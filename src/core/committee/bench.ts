@@ -1,23 +1,21 @@
 import type { Analyst } from './analyst.ts';
+import type { AnalystName } from './analyst-names.ts';
 import { technicalMeanReversion } from './analysts/mean-reversion.ts';
 import { technicalMomentum } from './analysts/momentum.ts';
 import { pattern } from './analysts/pattern.ts';
 import { trend } from './analysts/trend.ts';
 import { technicalVolatility } from './analysts/volatility.ts';
 
-/** The analysts that come with the desk. */
-const BENCH = [
-  technicalMomentum,
-  technicalMeanReversion,
-  technicalVolatility,
-  trend,
-  pattern,
-] as const;
+// Each parses its own params, so from outside they are all alike.
+const BENCH = {
+  'technical-momentum': technicalMomentum as Analyst,
+  'technical-mean-reversion': technicalMeanReversion as Analyst,
+  'technical-volatility': technicalVolatility as Analyst,
+  trend: trend as Analyst,
+  pattern: pattern as Analyst,
+} as const satisfies Record<AnalystName, Analyst>;
 
-/** Names of the built-in analysts, for errors and documents. */
-export const ANALYST_NAMES: readonly string[] = BENCH.map(({ name }) => name);
-
-export function builtInAnalyst(name: string): Analyst | undefined {
-  // Each parses its own params, so from outside they are all alike.
-  return BENCH.find((analyst) => analyst.name === name) as Analyst | undefined;
+/** The analyst of that name that comes with the desk. */
+export function builtInAnalyst(name: AnalystName): Analyst {
+  return BENCH[name];
 }

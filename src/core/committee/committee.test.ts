@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Candle } from '#core/model/candle.ts';
 import { Pair } from '#core/model/pair.ts';
-import { type AnalystInput, type Seat, defineAnalyst, seat } from './analyst.ts';
+import { type AnalystInput, defineAnalyst, seat } from './analyst.ts';
 import { builtInAnalyst } from './bench.ts';
 import { evaluate, warmUpOf } from './committee.ts';
 import { CommitteeConfig } from './config.ts';
@@ -39,13 +39,9 @@ function input(price: (index: number) => number, length = 300): AnalystInput {
   return { pair: PAIR, timeframe: '1m', candles, higher };
 }
 
-function seatOf(name: string, weight = 1): Seat {
-  const analyst = builtInAnalyst(name);
-  if (analyst === undefined) throw new Error(`no analyst ${name}`);
-  return seat(analyst, { weight });
-}
-
-const seats = config.analysts.map((m) => seatOf('name' in m ? m.name : m.file, m.weight));
+const seats = config.analysts.map(({ name, weight }) =>
+  seat(builtInAnalyst(name ?? 'trend'), { weight }),
+);
 const committee = { seats, config };
 
 describe('the default committee', () => {

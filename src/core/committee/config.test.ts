@@ -1,15 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { ANALYST_NAMES } from './bench.ts';
+import { ANALYST_NAMES } from './analyst-names.ts';
+import { builtInAnalyst } from './bench.ts';
 import { CommitteeConfig } from './config.ts';
 
 describe('committee config', () => {
   test('seats the whole bench by default', () => {
-    const names = CommitteeConfig.parse({}).analysts.map((m) => ('name' in m ? m.name : m.file));
+    const names = CommitteeConfig.parse({}).analysts.map(({ name }) => name);
 
     expect(names.toSorted()).toEqual(ANALYST_NAMES.toSorted());
   });
 
+  test('knows every analyst under its own name', () => {
+    for (const name of ANALYST_NAMES) expect(builtInAnalyst(name).name).toBe(name);
+  });
+
   test.each([
+    ['an analyst that does not exist', { analysts: [{ name: 'oracle' }] }, /analysts\.0\.name/],
+    [
+      'a member that is both built in and a file',
+      { analysts: [{ name: 'trend', file: './mine.ts' }] },
+      /either a name or a file/,
+    ],
+    ['a member without name or file', { analysts: [{ weight: 1 }] }, /either a name or a file/],
     ['weights that sum to 0', { analysts: [{ name: 'trend', weight: 0 }] }, /sum to 0/],
     ['no analyst at all', { analysts: [] }, /analysts/],
     ['a negative weight', { analysts: [{ name: 'trend', weight: -1 }] }, /analysts/],

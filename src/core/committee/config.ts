@@ -1,22 +1,26 @@
 import { z } from 'zod';
+import { ANALYST_NAMES } from './analyst-names.ts';
 
 const fraction = z.number().min(0).max(1);
 
-/** Built in, by its name. `params` are checked against the analyst when the desk starts. */
-const BuiltInMember = z.strictObject({
-  name: z.string().min(1),
-  weight: z.number().nonnegative().default(1),
-  params: z.record(z.string(), z.unknown()).default({}),
-});
-
-/** The user's own: a TypeScript file that exports `analyst`, relative to the desk's folder. */
-const FileMember = z.strictObject({
-  file: z.string().regex(/\.[mc]?[jt]s$/, 'expected a .ts or .js file'),
-  weight: z.number().nonnegative().default(1),
-  params: z.record(z.string(), z.unknown()).default({}),
-});
-
-export const CommitteeMember = z.union([BuiltInMember, FileMember]);
+/**
+ * A member of the committee: one that comes with the desk, by `name`, or the user's own, a
+ * TypeScript `file` that exports `analyst`, relative to the folder the desk was started in.
+ * `params` are checked against the analyst when the desk starts.
+ */
+export const CommitteeMember = z
+  .strictObject({
+    name: z.enum(ANALYST_NAMES).optional(),
+    file: z
+      .string()
+      .regex(/\.[mc]?[jt]s$/, 'expected a .ts or .js file')
+      .optional(),
+    weight: z.number().nonnegative().default(1),
+    params: z.record(z.string(), z.unknown()).default({}),
+  })
+  .refine(({ name, file }) => (name === undefined) !== (file === undefined), {
+    message: 'expected either a name or a file',
+  });
 export type CommitteeMember = z.output<typeof CommitteeMember>;
 
 const Stop = z

@@ -10,22 +10,16 @@
  */
 import type { NoEntryReason } from '#core/model/decision.ts';
 import type { Evaluation } from '#core/model/evaluation.ts';
+import type { LastAction } from '#core/model/last-action.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
 import type { Verdict } from './committee.ts';
-
-/** The last intent that was sent for a pair and timeframe. */
-export interface LastAction {
-  readonly action: 'enter' | 'exit';
-  /** Close of the candle it was decided on. */
-  readonly closeMs: number;
-}
 
 export interface PlanInput {
   readonly evaluation: Evaluation;
   readonly verdict: Pick<Verdict, 'action' | 'noEntry'>;
   /** When the open position began; absent when the desk holds none of this pair. */
   readonly positionOpenedMs?: number | undefined;
-  readonly lastAction?: LastAction | undefined;
+  readonly lastAction?: Pick<LastAction, 'action' | 'closeMs'> | undefined;
   /** Venue time minus close. */
   readonly ageMs: number;
   readonly lateAfterMs: number;
@@ -50,7 +44,7 @@ export function planOf(input: PlanInput): Plan {
 }
 
 /** The verdict is a function of the candles, so only revised candles can make it differ. */
-function repeated({ action }: LastAction, verdict: PlanInput['verdict']): Plan {
+function repeated({ action }: Pick<LastAction, 'action'>, verdict: PlanInput['verdict']): Plan {
   const wanted = action === 'enter' ? 'buy' : 'sell';
   const isSame = verdict.action === wanted;
   return { send: isSame ? action : 'nothing', noEntry: verdict.noEntry };
@@ -68,7 +62,7 @@ function circumstances(input: PlanInput): NoEntryReason[] {
 }
 
 function isCoolingDown(
-  last: LastAction | undefined,
+  last: PlanInput['lastAction'],
   evaluation: Evaluation,
   candles: number,
 ): boolean {

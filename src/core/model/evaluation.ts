@@ -16,6 +16,8 @@ export const Evaluation = z.strictObject({
   isEmpty: z.boolean(),
   /** When the data agent received the event that closed the candle (venue-corrected clock). */
   receivedMs: z.int(),
+  /** Venue time minus the wall clock of the machine, for who must tell how old the close is. */
+  venueOffsetMs: z.number().optional(),
 });
 export type Evaluation = Readonly<z.output<typeof Evaluation>>;
 
