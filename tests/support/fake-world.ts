@@ -60,7 +60,13 @@ export function fakeWorld(clock: Clock, symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSD
     const trade = tradeAt(symbol, index);
     emit({ kind: 'trade', trade });
     emit({ kind: 'aggTrade', symbol, trade: aggregate(trade) });
-    emit({ kind: 'book', symbol, updateId: trade.id, timeMs, ...bookChange(symbol, index) });
+    emit({
+      kind: 'book',
+      symbol,
+      updateId: updateIdOf(trade.id),
+      timeMs,
+      ...bookChange(symbol, index),
+    });
   }
 
   function klineAt(symbol: string, openMs: number, interval: KlineInterval): WorldKline {
@@ -81,7 +87,7 @@ export function fakeWorld(clock: Clock, symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSD
     status: (symbol) => statuses.get(symbol) ?? 'TRADING',
     setStatus: (symbol, status) => void statuses.set(symbol, status),
     book: (symbol, levels) => ({
-      lastUpdateId: idOf(lastIndex),
+      lastUpdateId: updateIdOf(idOf(lastIndex)),
       bids: side(symbol, lastIndex, -1).slice(0, levels),
       asks: side(symbol, lastIndex, 1).slice(0, levels),
     }),
@@ -201,4 +207,9 @@ function lengthMs(interval: KlineInterval): number {
   const unit = interval.slice(-1);
   const perUnit = Object.entries(UNIT_MS).find(([name]) => name === unit)?.[1] ?? 0;
   return Number(interval.slice(0, -1)) * perUnit;
+}
+
+// Update ids rise by more than one between events, as they do where several orders change a book.
+function updateIdOf(tradeId: number): number {
+  return tradeId * 3;
 }

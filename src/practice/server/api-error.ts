@@ -85,8 +85,8 @@ export const tooManyConnections = (limit: number): ApiError =>
     429,
   );
 
-export const serviceClosed = (): ApiError =>
-  new ApiError(-1016, 'This service is no longer available.', 503);
+// Not in errors.md: the words the venue uses, which clients such as ccxt know.
+export const serviceClosed = (): ApiError => new ApiError(1, 'System is under maintenance.', 503);
 
 export const internalError = (): ApiError =>
   new ApiError(-1000, 'An unknown error occurred while processing the request.', 500);

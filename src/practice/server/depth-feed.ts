@@ -11,8 +11,8 @@ import type { Venue } from './venue.ts';
 type BookEvent = Extract<WorldEvent, { kind: 'book' }>;
 
 interface Gathered {
-  lastSentId: number | undefined;
-  firstId: number;
+  /** Id before the first change gathered: the last one sent, or the book's when listening began. */
+  baseId: number;
   lastId: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
@@ -25,11 +25,16 @@ export class DepthFeed {
   readonly #hub: StreamHub;
   readonly #names: ReadonlyMap<string, readonly string[]>;
   readonly #gathered = new Map<string, Gathered>();
+  /** The book's update id before the present event; ids may rise by more than one an event. */
+  readonly #bookIds: Map<string, number>;
   readonly #lastPartialId = new Map<string, number>();
 
   constructor(venue: Venue, hub: StreamHub) {
     this.#venue = venue;
     this.#hub = hub;
+    this.#bookIds = new Map(
+      [...venue.symbols.keys()].map((symbol) => [symbol, venue.world.book(symbol, 1).lastUpdateId]),
+    );
     this.#names = new Map(
       [...venue.symbols].map(([symbol, text]) => [
         symbol,
@@ -43,6 +48,7 @@ export class DepthFeed {
       if (this.#hub.has(name)) this.#gather(name, event);
       else this.#gathered.delete(name);
     }
+    this.#bookIds.set(event.symbol, event.updateId);
   }
 
   /** Sends what the streams of this speed gathered. */
@@ -54,14 +60,14 @@ export class DepthFeed {
       this.#hub.publish(
         name,
         depthPayload(this.#venue.textOf(symbol), {
-          firstId: gathered.firstId,
+          firstId: gathered.baseId + 1,
           lastId: gathered.lastId,
           bids: gathered.bids,
           asks: gathered.asks,
           eventMs,
         }),
       );
-      gathered.lastSentId = gathered.lastId;
+      gathered.baseId = gathered.lastId;
       gathered.bids.clear();
       gathered.asks.clear();
     }
@@ -69,12 +75,9 @@ export class DepthFeed {
   }
 
   #gather(name: string, event: BookEvent): void {
-    const gathered = this.#gathered.get(name) ?? newGathered();
+    const baseId = this.#bookIds.get(event.symbol) ?? event.updateId - 1;
+    const gathered = this.#gathered.get(name) ?? newGathered(baseId);
     this.#gathered.set(name, gathered);
-    if (gathered.bids.size + gathered.asks.size === 0) {
-      gathered.firstId =
-        gathered.lastSentId === undefined ? event.updateId : gathered.lastSentId + 1;
-    }
     gathered.lastId = event.updateId;
     for (const [ticks, lots] of event.bids) gathered.bids.set(ticks, lots);
     for (const [ticks, lots] of event.asks) gathered.asks.set(ticks, lots);
@@ -91,6 +94,6 @@ export class DepthFeed {
   }
 }
 
-function newGathered(): Gathered {
-  return { lastSentId: undefined, firstId: 0, lastId: 0, bids: new Map(), asks: new Map() };
+function newGathered(baseId: number): Gathered {
+  return { baseId, lastId: baseId, bids: new Map(), asks: new Map() };
 }
