@@ -3,6 +3,7 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
+import type { VenueClock } from '#platform/clock/venue-clock.ts';
 
 /** A kline event: the forming candle, or its final form when the venue says it is closed. */
 export interface CandleUpdate {
@@ -44,6 +45,8 @@ export interface MarketListener {
   onBook(book: OrderBook): void;
   /** The socket of a stream was lost; it reconnects by itself. */
   onGap(stream: StreamKind, pairs: readonly Pair[], cause: string): void;
+  /** The venue has taken the subscription: from now on nothing of this stream is missed. */
+  onSubscribed?(stream: StreamKind, pairs: readonly Pair[]): void;
 }
 
 export type StreamKind = 'candle' | 'quote' | 'trade' | 'book';
@@ -52,6 +55,10 @@ export type StreamKind = 'candle' | 'quote' | 'trade' | 'book';
 export interface MarketVenue {
   readonly id: string;
   readonly reads: MarketReads;
+  /** The venue's time; the owner calls `measure` once a minute. */
+  readonly clock: VenueClock;
+  /** What may be traded, as read when the venue was opened. */
+  readonly instruments: readonly Instrument[];
   /** Watches until closed; reconnects with backoff. */
   watch(options: {
     pairs: readonly Pair[];

@@ -1,0 +1,48 @@
+import type { Metrics } from '#platform/metrics/metrics.ts';
+
+/** Metrics of the exchange layer, in whichever agent has a venue open. */
+export type VenueMetrics = ReturnType<typeof declareVenueMetrics>;
+
+export function declareVenueMetrics(metrics: Metrics) {
+  return {
+    requests: metrics.counter({
+      name: 'venue_requests_total',
+      help: 'REST requests to the venue by call and outcome',
+      labels: ['call', 'outcome'],
+    }),
+    weightUsed: metrics.gauge({
+      name: 'venue_weight_used',
+      help: 'Request weight used in the running minute',
+    }),
+    weightLimit: metrics.gauge({
+      name: 'venue_weight_limit',
+      help: 'Request weight the desk allows itself in a minute',
+    }),
+    blockedSeconds: metrics.gauge({
+      name: 'venue_blocked_seconds',
+      help: 'Seconds until the venue may be asked again after a rate limit or ban',
+    }),
+    clockOffsetSeconds: metrics.gauge({
+      name: 'venue_clock_offset_seconds',
+      help: 'Venue time minus the clock of this machine',
+    }),
+    events: metrics.counter({
+      name: 'venue_events_total',
+      help: 'Stream events by kind',
+      labels: ['stream'],
+    }),
+    badEvents: metrics.counter({
+      name: 'venue_bad_events_total',
+      help: 'Stream messages that could not be understood and were skipped',
+    }),
+    reconnects: metrics.counter({
+      name: 'venue_reconnects_total',
+      help: 'Streams lost and opened again',
+      labels: ['stream'],
+    }),
+    bookResyncs: metrics.counter({
+      name: 'venue_book_resyncs_total',
+      help: 'Order books built anew from a snapshot after the chain of changes broke',
+    }),
+  };
+}

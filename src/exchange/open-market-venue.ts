@@ -1,0 +1,147 @@
+import type { Instrument } from '#core/model/instrument.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { createVenueClock } from '#platform/clock/venue-clock.ts';
+import { ConfigError, PermanentError } from '#platform/errors.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { Metrics } from '#platform/metrics/metrics.ts';
+import type { Random } from '#platform/random.ts';
+import { createBinanceReads } from './binance-reads.ts';
+import { watchBinance } from './binance-streams.ts';
+import { createWeightBudget } from './budget.ts';
+import type { WeightBudget } from './budget.ts';
+import { isBinanceShaped, loadClient } from './ccxt-client.ts';
+import type { CcxtClient } from './ccxt-client.ts';
+import type { ExchangeConfig } from './config.ts';
+import { createGenericReads } from './generic-reads.ts';
+import { watchGeneric } from './generic-streams.ts';
+import { createGuardedRead } from './guarded-reads.ts';
+import type { MarketReads, MarketVenue, MarketWatch } from './market-data.ts';
+import { declareVenueMetrics } from './metrics.ts';
+import type { VenueMetrics } from './metrics.ts';
+import { symbolsOf } from './symbols.ts';
+import type { Symbols } from './symbols.ts';
+import { rememberEvidence } from './venue-failure.ts';
+
+export interface OpenVenueOptions {
+  readonly config: ExchangeConfig;
+  readonly pairs: readonly Pair[] | 'all';
+  /** With `all`: only pairs priced in this asset. */
+  readonly quoteAsset: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** `generic` reads a Binance-shaped venue like any other; for tests of that path. */
+  readonly shape?: 'generic';
+}
+
+/**
+ * Opens a venue for market data: loads its class, reads what it trades and its time. Throws
+ * ConfigError for a venue or pair that does not exist, TransientError when it does not answer.
+ */
+export async function openMarketVenue(options: OpenVenueOptions): Promise<MarketVenue> {
+  const { config, clock, log } = options;
+  const client = await loadClient({
+    exchangeId: config.name,
+    baseUrl: config.base_url ?? undefined,
+    wsUrl: config.ws_url ?? undefined,
+    requestTimeoutMs: config.request_timeout_ms,
+  });
+  rememberEvidence(client);
+  const metrics = declareVenueMetrics(options.metrics);
+  const budget = createWeightBudget({
+    clock,
+    weightPerMinute: config.weight_per_minute,
+    reserveFraction: config.weight_reserve_fraction,
+  });
+  metrics.weightLimit.set(config.weight_per_minute);
+  observeWeight(client, budget, metrics);
+  const guard = { clock, random: options.random, budget, metrics };
+  const read = createGuardedRead({ ...guard, readBudgetMs: config.read_budget_ms });
+  const venueClock = createVenueClock({ clock, serverTimeMs: (signal) => timed(signal) });
+  let symbols: Symbols = symbolsOf([]);
+  const sources = { client, read, symbols: () => symbols, now: () => venueClock.now() };
+  const isGeneric = options.shape === 'generic' || !isBinanceShaped(config.name);
+  const binance = createBinanceReads(sources);
+  const reads: MarketReads = isGeneric ? createGenericReads(sources) : binance;
+  const timed = (signal?: AbortSignal): Promise<number> => reads.serverTimeMs(signal);
+
+  try {
+    await venueClock.measure();
+    const instruments = await usableInstruments(reads, options);
+    symbols = symbolsOf(instruments);
+    if (!isGeneric) {
+      // ccxt spells subscriptions by its own picture of the markets; all of them take 120 MB.
+      const filter = JSON.stringify(instruments.map(({ venueSymbol }) => venueSymbol));
+      const call = { name: 'markets', weight: 20 };
+      await read(call, () => client.loadMarkets(false, { symbols: filter }));
+    }
+    metrics.clockOffsetSeconds.set(venueClock.offsetMs() / 1_000);
+    const deps = { ...sources, clock, random: options.random, log, metrics };
+    const open = new Set<MarketWatch>();
+    return {
+      id: config.name,
+      reads,
+      clock: {
+        ...venueClock,
+        measure: async (signal) => {
+          await venueClock.measure(signal);
+          metrics.clockOffsetSeconds.set(venueClock.offsetMs() / 1_000);
+        },
+      },
+      instruments,
+      watch: (watching) => {
+        const watch = isGeneric
+          ? watchGeneric({ ...deps, reads }, watching)
+          : watchBinance({ ...deps, reads: binance }, watching);
+        open.add(watch);
+        return watch;
+      },
+      close: async () => {
+        await Promise.allSettled([...open].map((watch) => watch.close()));
+        await client.close();
+      },
+    };
+  } catch (error: unknown) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function usableInstruments(
+  reads: MarketReads,
+  options: OpenVenueOptions,
+): Promise<readonly Instrument[]> {
+  const { pairs, quoteAsset, config } = options;
+  const found = await reads.instruments(pairs).catch((error: unknown) => {
+    // Binance refuses the whole question when one symbol is wrong, and does not say which.
+    if (!(error instanceof PermanentError) || error.code !== 'venue-unknown-symbol') throw error;
+    throw new ConfigError(`pairs: ${config.name} does not trade all of ${String(pairs)}`);
+  });
+  if (pairs === 'all') {
+    const usable = found.filter(({ quote }) => quote === quoteAsset);
+    if (usable.length > 0) return usable;
+    throw new ConfigError(`${config.name} trades nothing against ${quoteAsset}`);
+  }
+  const missing = pairs.filter((pair) => !found.some((known) => known.pair === pair));
+  if (missing.length === 0) return found;
+  throw new ConfigError(`pairs: ${config.name} does not trade ${missing.join(', ')}`);
+}
+
+/** The venue counts our weight too and says so in each answer. */
+function observeWeight(client: CcxtClient, budget: WeightBudget, metrics: VenueMetrics): void {
+  const onRestResponse = client.onRestResponse.bind(client);
+  client.onRestResponse = (...args) => {
+    const headers: unknown = args[4];
+    if (typeof headers === 'object' && headers !== null) {
+      for (const [name, value] of Object.entries(headers)) {
+        const isWeight = name.toLowerCase() === 'x-mbx-used-weight-1m';
+        if (isWeight && Number.isFinite(Number(value))) budget.observe(Number(value));
+      }
+    }
+    metrics.weightUsed.set(budget.usedWeight());
+    metrics.blockedSeconds.set(budget.blockedMs() / 1_000);
+    return onRestResponse(...args);
+  };
+}
