@@ -1,8 +1,10 @@
 import type { Clock } from '#platform/clock/clock.ts';
 import { assert } from '#platform/errors.ts';
 import { createSynthetic } from './market/create-synthetic.ts';
-import type { Driver } from './market/create-synthetic.ts';
+import type { Driver } from './market/driver.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
+import { createReplay } from './replay/create-replay.ts';
+import type { ReplayOptions } from './replay/create-replay.ts';
 import type { World, WorldEvent } from './world.ts';
 
 export interface WorldOptions {
@@ -13,6 +15,8 @@ export interface WorldOptions {
   readonly pairs?: readonly string[];
   /** 1 = as real crypto moves. Synthetic market only. */
   readonly volatility?: number;
+  /** Recorded markets instead of the synthetic one. */
+  readonly replay?: ReplayOptions;
 }
 
 /** The market behind the practice exchange, history and full books included. */
@@ -21,7 +25,11 @@ export function createWorld(options: WorldOptions): World {
   const publish = (event: WorldEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const driver = createSynthetic({ ...options, publish });
+  const { replay } = options;
+  const driver =
+    replay === undefined
+      ? createSynthetic({ ...options, publish })
+      : createReplay({ ...options, replay, publish });
   return worldOf(driver, options.clock, listeners);
 }
 
@@ -50,5 +58,6 @@ function worldOf(driver: Driver, clock: Clock, listeners: Set<(event: WorldEvent
       return () => void listeners.delete(listener);
     },
     step: () => driver.step(clock.now()),
+    ...(driver.recordedTime === undefined ? {} : { recordedTime: driver.recordedTime }),
   };
 }

@@ -25,12 +25,12 @@ export interface TradePrint {
  * The candles of one symbol. Trades make seconds, seconds make minutes, minutes make the rest,
  * so every interval agrees with every other. A closed candle never changes.
  *
- * A second without trades is a candle at the last close where `fillsQuiet` is set (the synthetic
- * market, as Binance does); in a replay it is no candle at all unless `markQuiet` says that the
- * record has one.
+ * A second without trades is a candle at the last close where `fillsQuiet` is set (as at
+ * Binance); a replay clears it where the recording has a gap.
  */
 export class CandleStore {
-  readonly #fillsQuiet: boolean;
+  /** Whether a period without trades is a candle at the last close, or no candle. */
+  fillsQuiet: boolean;
   readonly #onClosed: ClosedListener;
   readonly #seconds = new KlineRing({ intervalMs: 1000, capacity: SECONDS_KEPT });
   readonly #minutes = new KlineRing({ intervalMs: MINUTE_MS, capacity: MINUTES_KEPT });
@@ -45,7 +45,7 @@ export class CandleStore {
 
   constructor(options: { startMs: number; fillsQuiet: boolean; onClosed: ClosedListener }) {
     this.#secondMs = periodStart(options.startMs, 1000);
-    this.#fillsQuiet = options.fillsQuiet;
+    this.fillsQuiet = options.fillsQuiet;
     this.#onClosed = options.onClosed;
   }
 
@@ -79,9 +79,11 @@ export class CandleStore {
   }
 
   /** The record has a candle without trades here. */
-  markQuiet(ticks: number): void {
-    this.#second = this.#second ?? quietKline(this.#secondMs, 1000, ticks);
-    this.#lastTicks = ticks;
+  markQuiet(candle: Pick<WorldKline, 'openTicks' | 'highTicks' | 'lowTicks' | 'closeTicks'>): void {
+    const { openTicks, highTicks, lowTicks, closeTicks } = candle;
+    const quiet = this.#second ?? quietKline(this.#secondMs, 1000, closeTicks);
+    this.#second = { ...quiet, openTicks, highTicks, lowTicks, closeTicks };
+    this.#lastTicks = closeTicks;
   }
 
   /** Closes every period that ended at `nowMs` or before. */
@@ -155,7 +157,7 @@ export class CandleStore {
   }
 
   #quiet(intervalMs: number, openMs: number): FormingKline | undefined {
-    if (!this.#fillsQuiet || this.#lastTicks === undefined) return undefined;
+    if (!this.fillsQuiet || this.#lastTicks === undefined) return undefined;
     return quietKline(openMs, intervalMs, this.#lastTicks);
   }
 

@@ -1,12 +1,14 @@
 import type { Clock } from '#platform/clock/clock.ts';
 import type { WorldEvent } from '#practice/world.ts';
+import { CATCH_UP_MS_MAX, SLICE_MS, sliceStart } from './driver.ts';
+import type { Driver } from './driver.ts';
 import { MINUTES_PER_DAY } from './day-path.ts';
 import { FairPath } from './fair-path.ts';
 import { addHistory } from './history.ts';
 import type { Stage } from './history.ts';
 import { SymbolMarket } from './symbol-market.ts';
 import { chooseCoins, specOf } from './symbols.ts';
-import { SLICE_MS, SyntheticMarket } from './synthetic-market.ts';
+import { SyntheticMarket } from './synthetic-market.ts';
 
 /**
  * Four times the volatility of real crypto: a coin moves 0.3 to 0.5 % in a usual minute, as it
@@ -20,15 +22,6 @@ const HISTORY_DAYS = 7;
 
 /** The last minutes before the start are really traded, so book and tape are full. */
 const WARM_UP_MS = 60_000;
-
-/** Behind by more than this the market does not trade through the time it missed. */
-const CATCH_UP_MS_MAX = 10_000;
-
-export interface Driver {
-  readonly markets: readonly SymbolMarket[];
-  /** Brings the market to the clock's time. */
-  step(nowMs: number): void;
-}
 
 export function createSynthetic(options: {
   clock: Clock;
@@ -86,8 +79,4 @@ function sliceDriver(
       catchUp(nowMs);
     },
   };
-}
-
-function sliceStart(ms: number): number {
-  return Math.floor(ms / SLICE_MS) * SLICE_MS;
 }

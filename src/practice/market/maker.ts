@@ -47,12 +47,13 @@ export class Maker {
   }
 
   /** Makes sure that `lots` wait at exactly `ticks`, which is the touch of its side. */
-  ensure(side: Side, ticks: number, lots: number, timeMs: number): void {
+  ensure(wanted: { side: Side; ticks: number; lots: number; timeMs: number }): void {
+    const { side, ticks, lots } = wanted;
     const id = this.#orders[side].get(ticks);
     const waiting = id === undefined ? 0 : (this.#market.engine.order(id)?.lotsLeft ?? 0);
     if (waiting >= lots) return;
     if (id !== undefined) this.#cancel(side, ticks, id);
-    this.#submit({ side, ticks, lots, timeMs });
+    this.#submit(wanted);
   }
 
   /** Leaves the market. */

@@ -13,8 +13,8 @@ const ID_EPOCH_MS = 1_704_067_200_000;
 const HISTORY_IDS = 40_000_000;
 
 /** More than any symbol can use in a second, so a restart never gives an id twice. */
-const TRADES_PER_SECOND_MAX = 100;
-const UPDATES_PER_SECOND_MAX = 4000;
+const TRADES_PER_SECOND_MAX = 4000;
+const UPDATES_PER_SECOND_MAX = 20_000;
 
 /**
  * One symbol of the exchange: its engine, its candles and its tape. Every order, a trader's or

@@ -6,12 +6,11 @@
 import { seededRandom } from '#platform/random.ts';
 import type { Random } from '#platform/random.ts';
 import type { Stage } from './history.ts';
+import { SLICE_MS } from './driver.ts';
 import { Maker } from './maker.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import type { Coin } from './symbols.ts';
 import { halfSpread, TAKER_SIZE_SPREAD, takersMean } from './traders.ts';
-
-export const SLICE_MS = 50;
 
 /** Makers look at the price every second slice, half of the symbols in each. */
 const SLICES_PER_QUOTE = 2;
