@@ -7,7 +7,7 @@ describe('committee config', () => {
   test('seats the whole bench by default', () => {
     const names = CommitteeConfig.parse({}).analysts.map(({ name }) => name);
 
-    expect(names.toSorted()).toEqual(ANALYST_NAMES.toSorted());
+    expect(new Set(names)).toEqual(new Set(ANALYST_NAMES));
   });
 
   test('knows every analyst under its own name', () => {

@@ -1,0 +1,151 @@
+/**
+ * The shell of a trading-worker: takes one close, reads what it needs, asks the committee, sends
+ * what comes out. It keeps nothing between two closes, so any number of workers share the queue.
+ *
+ * 1. Every close ends in one record, also a hold and a refusal. Recording is last: a worker killed
+ *    before it runs again whole, and everything it sent carries the same key again.
+ * 2. The last action is written before the intent, so the second run knows what the first one did.
+ * 3. It decides nothing itself: verdict and plan come from `core/committee`.
+ */
+import type { Bus, Envelope } from '#bus/bus.ts';
+import { intents, records } from '#bus/queues.ts';
+import { lastActions, positions } from '#bus/states.ts';
+import type { CandleCache } from '#cache/candle-series.ts';
+import { type Committee, type Verdict, evaluate } from '#core/committee/committee.ts';
+import { type Plan, planOf } from '#core/committee/plan.ts';
+import { decisionOf, refusal } from '#core/committee/record.ts';
+import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
+import type { TradeIntent } from '#core/model/intent.ts';
+import { timeframeMs } from '#core/model/timeframe.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { TradingWorkerConfig } from './config.ts';
+import { intentOf } from './intent.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { readCandles } from './read-candles.ts';
+
+/** Variants of a strategy run beside each other later; there is one now. */
+const VARIANT = 'main';
+
+export interface WorkerPorts {
+  readonly bus: Pick<Bus, 'send' | 'get' | 'set'>;
+  readonly cache: Pick<CandleCache, 'get'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: WorkerMetrics;
+  readonly signal: AbortSignal;
+  readonly committee: Committee;
+  readonly config: TradingWorkerConfig;
+  readonly desk: string;
+  readonly instance: string;
+  /** Told how long each evaluation took. */
+  readonly onEvaluated: (ms: number) => void;
+}
+
+export type TradingWorker = (evaluation: Evaluation, envelope: Envelope) => Promise<void>;
+
+export function tradingWorker(ports: WorkerPorts): TradingWorker {
+  return async (evaluation, envelope) => {
+    const startedMs = ports.clock.monotonic();
+    const verdict = await verdictOn(ports, evaluation);
+    const plan = await planFor(ports, { evaluation, verdict, isExpired: envelope.isExpired });
+    const evaluationMs = ports.clock.monotonic() - startedMs;
+    const intent = intentFor(ports, { evaluation, verdict, plan });
+    if (intent !== undefined) await sendIntent(ports, intent, envelope);
+    const decision = decisionOf({
+      evaluation,
+      verdict,
+      noEntry: plan.noEntry,
+      intentId: intent?.id,
+      variant: VARIANT,
+      worker: ports.instance,
+      decidedMs: ports.clock.now(),
+      evaluationMs,
+    });
+    await ports.bus.send(records, decision, { traceId: envelope.traceId });
+    ports.metrics.evaluated(decision);
+    ports.onEvaluated(evaluationMs);
+  };
+}
+
+async function verdictOn(ports: WorkerPorts, evaluation: Evaluation): Promise<Verdict> {
+  // A backfilled close is history: nothing is done about it, so nobody needs to think about it.
+  if (evaluation.origin === 'backfill') return refusal('backfilled');
+  const { committee, config } = ports;
+  const limits = { count: committee.config.candles, waitMs: config.candle_wait_ms };
+  const series = await readCandles(ports, evaluation, limits);
+  if (series === undefined) {
+    ports.log.warn({ evaluationId: evaluationKey(evaluation) }, 'candles of the close are missing');
+    return refusal('stale-candles');
+  }
+  const { pair, timeframe } = evaluation;
+  return evaluate(committee, { pair, timeframe, ...series });
+}
+
+async function planFor(
+  { bus, clock, config, committee }: WorkerPorts,
+  given: { evaluation: Evaluation; verdict: Verdict; isExpired: boolean },
+): Promise<Plan> {
+  const { evaluation, verdict, isExpired } = given;
+  const [position, lastAction] = await Promise.all([
+    bus.get(positions, evaluation.pair),
+    bus.get(lastActions, fieldOf(evaluation)),
+  ]);
+  const venueNowMs = clock.now() + (evaluation.venueOffsetMs ?? 0);
+  return planOf({
+    evaluation,
+    verdict,
+    positionOpenedMs: position?.openedMs,
+    lastAction,
+    ageMs: isExpired ? Infinity : venueNowMs - evaluation.closeMs,
+    lateAfterMs: Math.max(
+      config.late_after_seconds * 1_000,
+      config.late_after_fraction * timeframeMs(evaluation.timeframe),
+    ),
+    cooldownCandles: committee.config.cooldown_candles,
+  });
+}
+
+function intentFor(
+  { clock, config, desk }: WorkerPorts,
+  given: { evaluation: Evaluation; verdict: Verdict; plan: Plan },
+): TradeIntent | undefined {
+  const { evaluation, verdict, plan } = given;
+  if (plan.send === 'nothing') return undefined;
+  return intentOf(
+    evaluation,
+    { action: plan.send, verdict },
+    {
+      desk,
+      variant: VARIANT,
+      createdMs: clock.now(),
+      expiresAfterMs: config.intent_expires_seconds * 1_000,
+    },
+  );
+}
+
+async function sendIntent(
+  { bus, committee, log, metrics }: WorkerPorts,
+  intent: TradeIntent,
+  { traceId }: Envelope,
+): Promise<void> {
+  const { id: intentId, pair, timeframe, candleCloseMs: closeMs } = intent;
+  const action = intent.action === 'enter' ? 'enter' : 'exit';
+  const cooldownMs = committee.config.cooldown_candles * timeframeMs(timeframe);
+  await bus.set(
+    lastActions,
+    fieldOf(intent),
+    { pair, timeframe, action, closeMs, intentId },
+    { expiresAfterMs: Math.max(KEEP_MS_MIN, 2 * cooldownMs) },
+  );
+  await bus.send(intents, intent, { traceId });
+  metrics.intentSent(action);
+  log.info({ intentId, evaluationId: intent.evaluationId, action, pair }, 'intent is sent');
+}
+
+/** Longer than any evaluation waits to be run again. */
+const KEEP_MS_MIN = 3_600_000;
+
+function fieldOf({ pair, timeframe }: Pick<Evaluation, 'pair' | 'timeframe'>): string {
+  return `${pair} ${timeframe}`;
+}
