@@ -11,8 +11,8 @@ export const PracticeConfig = z.strictObject({
   pairs: z.array(z.string().regex(/^[A-Z0-9]+\/[A-Z0-9]+$/)).default([]),
   /** 0 = any free port. */
   port: z.int().min(0).max(65_535).default(0),
-  /** 1 = as real crypto moves. */
-  volatility: z.number().positive().max(100).default(1),
+  /** 1 = as real crypto moves; 4 = as in its wildest hours, so that short candles matter. */
+  volatility: z.number().positive().max(100).default(4),
   replay: z
     .strictObject({
       /** CSV candles or trades, plain or .gz, one file a pair; empty = the synthetic market. */

@@ -107,6 +107,8 @@ const observed: Record<FaultKind, () => Promise<void>> = {
     await stream.next((event) => Date.now() - Number(event['E']) > 900);
 
     expect(stream.heard.length - before, 'a trickle of what was said').toBeLessThanOrEqual(5);
+    await clearFaults(exchange.url);
+    await stream.next((event) => Date.now() - Number(event['E']) < 200, 1000);
   },
   'socket-refuse': async () => {
     await fault('socket-refuse');

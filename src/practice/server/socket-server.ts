@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '#platform/clock/clock.ts';
+import type { FaultKind } from '../faults/fault.ts';
 import type { FaultChange, FaultRun } from '../faults/fault-board.ts';
 import { ApiError, serviceClosed, tooManyConnections } from './api-error.ts';
 import { SocketSession } from './socket-session.ts';
@@ -59,9 +60,12 @@ export class SocketServer {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? '/', 'ws://practice');
-    const entry = entryOf(url);
-    const refusal = this.#refusal(entry, url.pathname);
+    const target = request.url ?? '/';
+    const url = URL.canParse(target, 'ws://practice')
+      ? new URL(target, 'ws://practice')
+      : undefined;
+    const entry = url === undefined ? undefined : entryOf(url);
+    const refusal = this.#refusal(entry, url?.pathname);
     if (entry === undefined || refusal !== undefined) {
       refuse(socket, refusal ?? new ApiError(-1000, 'Not Found', 404));
       return;
@@ -93,7 +97,7 @@ export class SocketServer {
     for (const session of this.#sessions) session.drop();
   }
 
-  #refusal(entry: Entry | undefined, route: string): ApiError | undefined {
+  #refusal(entry: Entry | undefined, route: string | undefined): ApiError | undefined {
     const { faults } = this.#venue;
     if (entry === undefined) return undefined;
     if (entry.streams.length > STREAMS_PER_URL_MAX) {
@@ -143,6 +147,8 @@ export class SocketServer {
         if (phase === 'begin') this.#mute(session, run);
         else session.unmute(run.id);
       }
+    } else if (isHolding(fault.kind) && phase === 'end') {
+      for (const session of this.#sessions) session.release();
     } else if (fault.kind === 'socket-drop' && phase === 'begin') {
       this.#dropMatching(run);
     } else if (fault.kind === 'maintenance' && fault.mode === 'closed' && phase === 'begin') {
@@ -168,6 +174,10 @@ export class SocketServer {
   }
 }
 
+function isHolding(kind: FaultKind): boolean {
+  return kind === 'socket-delay' || kind === 'socket-throttle';
+}
+
 /** The streams a URL asks for; undefined when it is not a stream address. */
 function entryOf(url: URL): Entry | undefined {
   if (url.pathname === '/stream') {
@@ -177,7 +187,9 @@ function entryOf(url: URL): Entry | undefined {
   const [, root, ...rest] = url.pathname.split('/');
   if (root !== 'ws') return undefined;
   // ccxt numbers its connections: /ws/0, /ws/1. A stream has an @.
-  const streams = rest.map(decodeURIComponent).filter((part) => part.includes('@'));
+  const streams = rest
+    .map((part) => part.replaceAll('%40', '@'))
+    .filter((part) => part.includes('@'));
   return { streams, isCombined: false };
 }
 

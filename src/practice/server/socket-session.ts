@@ -113,6 +113,7 @@ export class SocketSession implements Subscriber {
 
   /** Pings, missing pongs, old age; called about once a second. */
   tick(): void {
+    if (this.#isClosing()) return;
     const nowMs = this.#context.clock.monotonic();
     if (this.#openPing !== undefined && nowMs - this.#openPing.sentMs >= PONG_WITHIN_MS) {
       this.#cut('silent');
@@ -127,12 +128,24 @@ export class SocketSession implements Subscriber {
     }
   }
 
+  /** Lets go at once what a delay or throttle fault held, in its order. */
+  release(): void {
+    this.#waitTimer?.cancel();
+    this.#waitTimer = undefined;
+    for (const { data } of this.#waiting.splice(0)) this.#write(data);
+    this.#lastQueuedMs = 0;
+  }
+
   /** Forgets everything; called once the socket is closed. */
   dispose(): void {
     this.#waitTimer?.cancel();
     this.#waiting.length = 0;
     for (const stream of this.#streams) this.#context.hub.unsubscribe(stream, this);
     this.#streams.clear();
+  }
+
+  #isClosing(): boolean {
+    return this.#context.socket.readyState !== this.#context.socket.OPEN;
   }
 
   #ping(nowMs: number): void {
@@ -152,6 +165,7 @@ export class SocketSession implements Subscriber {
   }
 
   #countIncoming(): boolean {
+    if (this.#isClosing()) return false;
     const nowMs = this.#context.clock.monotonic();
     this.#incomingMs.push(nowMs);
     while ((this.#incomingMs[0] ?? nowMs) <= nowMs - 1000) this.#incomingMs.shift();
@@ -240,7 +254,7 @@ export class SocketSession implements Subscriber {
 
   #write(data: Buffer | string): void {
     const { socket } = this.#context;
-    if (socket.readyState !== socket.OPEN) return;
+    if (this.#isClosing()) return;
     if (socket.bufferedAmount > BUFFERED_BYTES_MAX) {
       this.#cut('slow');
       return;

@@ -5,7 +5,12 @@ import { avgPricePayload, miniTickerPayload, tickerPayload } from './stream-payl
 import { bestPrices, dayStats, lastTrade } from './tickers.ts';
 import type { Venue } from './venue.ts';
 
-type Write = (symbol: string, eventMs: number) => string;
+/** Writes a payload with its event time still to be set. */
+type Write = (symbol: string) => string;
+
+const UNSTAMPED = 0;
+/** The rolling window moves with each reading; that alone is no news. */
+const WINDOW = /"O":\d+,"C":\d+,/;
 
 export class TickerFeed {
   readonly #venue: Venue;
@@ -28,41 +33,46 @@ export class TickerFeed {
 
   #single(kind: 'ticker' | 'miniTicker' | 'avgPrice', write: Write, eventMs: number): void {
     for (const { name, symbol } of this.#hub.names(kind)) {
-      if (symbol === undefined || !this.#isNew(name, write(symbol, 0))) continue;
-      this.#hub.publish(name, write(symbol, eventMs));
+      if (symbol === undefined) continue;
+      const payload = this.#changed(name, write(symbol));
+      if (payload !== undefined) this.#hub.publish(name, stamp(payload, eventMs));
     }
   }
 
   #all(kind: 'allTickers' | 'allMiniTickers', write: Write, eventMs: number): void {
     for (const { name } of this.#hub.names(kind)) {
-      const changed = [...this.#venue.symbols.keys()].filter((symbol) =>
-        this.#isNew(`${name} ${symbol}`, write(symbol, 0)),
-      );
-      if (changed.length === 0) continue;
-      const rows = changed.map((symbol) => write(symbol, eventMs));
-      this.#hub.publish(name, `[${rows.join(',')}]`);
+      const rows = [...this.#venue.symbols.keys()]
+        .map((symbol) => this.#changed(`${name} ${symbol}`, write(symbol)))
+        .filter((payload) => payload !== undefined);
+      if (rows.length === 0) continue;
+      this.#hub.publish(name, `[${rows.map((row) => stamp(row, eventMs)).join(',')}]`);
     }
   }
 
-  #isNew(key: string, body: string): boolean {
-    if (this.#sent.get(key) === body) return false;
-    this.#sent.set(key, body);
-    return true;
+  #changed(key: string, payload: string): string | undefined {
+    const facts = payload.replace(WINDOW, '');
+    if (this.#sent.get(key) === facts) return undefined;
+    this.#sent.set(key, facts);
+    return payload;
   }
 
-  readonly #miniTicker: Write = (symbol, eventMs) =>
-    miniTickerPayload(symbol, dayStats(this.#venue, symbol), eventMs);
+  readonly #miniTicker: Write = (symbol) =>
+    miniTickerPayload(symbol, dayStats(this.#venue, symbol), UNSTAMPED);
 
-  readonly #ticker: Write = (symbol, eventMs) => {
+  readonly #ticker: Write = (symbol) => {
     const stats = dayStats(this.#venue, symbol);
     const facts = {
       ...stats,
       ...bestPrices(this.#venue, symbol),
       ...lastTrade(this.#venue, symbol, stats),
     };
-    return tickerPayload(symbol, facts, eventMs);
+    return tickerPayload(symbol, facts, UNSTAMPED);
   };
 
-  readonly #avgPrice: Write = (symbol, eventMs) =>
-    avgPricePayload(symbol, averagePrice(this.#venue, symbol), eventMs);
+  readonly #avgPrice: Write = (symbol) =>
+    avgPricePayload(symbol, averagePrice(this.#venue, symbol), UNSTAMPED);
+}
+
+function stamp(payload: string, eventMs: number): string {
+  return payload.replace('"E":0,', `"E":${eventMs},`);
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { PracticeConfig } from './config.ts';
+import { DEFAULT_VOLATILITY } from './market/create-synthetic.ts';
+
+describe('practice config', () => {
+  it('has a default for every key', () => {
+    expect(PracticeConfig.parse({})).toEqual({
+      seed: 1,
+      pairs: [],
+      port: 0,
+      volatility: DEFAULT_VOLATILITY,
+      replay: { files: [], speed: 60, from: null },
+      fault_script: null,
+      latency: { rest_ms: 0, jitter_ms: 0 },
+    });
+  });
+
+  it.each([
+    ['a pair in venue spelling', { pairs: ['BTCUSDT'] }],
+    ['a start that is no date', { replay: { from: 'yesterday' } }],
+    ['a speed of zero', { replay: { speed: 0 } }],
+    ['an unknown key', { seeds: 1 }],
+  ])('refuses %s', (_what, section) => {
+    expect(PracticeConfig.safeParse(section).success).toBe(false);
+  });
+
+  it.each(['2021-04-20', '2021-04-20T03:00:00Z', '2021-04-20T03:00'])(
+    'takes %s for a start',
+    (from) => {
+      expect(PracticeConfig.parse({ replay: { from } }).replay.from).toBe(from);
+    },
+  );
+});
