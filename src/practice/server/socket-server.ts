@@ -145,10 +145,10 @@ export class SocketServer {
     if (fault.kind === 'socket-mute') {
       for (const session of this.#sessions) {
         if (phase === 'begin') this.#mute(session, run);
-        else session.unmute(run.id);
+        else session.line.unmute(run.id);
       }
     } else if (isHolding(fault.kind) && phase === 'end') {
-      for (const session of this.#sessions) session.release();
+      for (const session of this.#sessions) session.line.release();
     } else if (fault.kind === 'socket-drop' && phase === 'begin') {
       this.#dropMatching(run);
     } else if (fault.kind === 'maintenance' && fault.mode === 'closed' && phase === 'begin') {
@@ -157,7 +157,7 @@ export class SocketServer {
   };
 
   #mute(session: SocketSession, run: FaultRun): void {
-    if (this.#venue.faults.roll(run.id)) session.mute(run.id, run.fault.target);
+    if (this.#venue.faults.roll(run.id)) session.line.mute(run.id, run.fault.target);
   }
 
   #dropMatching(run: FaultRun): void {

@@ -1,14 +1,13 @@
 /**
- * One client of the stream server: its subscriptions, the venue's limits on it, and what faults
- * do to its line. Modes: open (events pass), waiting (a delay or throttle fault holds a queue,
- * order kept), closed. Memory is bounded: a client that reads too slowly, or a queue that grows
- * past its bound, is cut.
+ * One client of the stream server: its subscriptions, its commands and the venue's limits on it.
+ * How data reaches it, and what faults do on the way, is the line's business (socket-line.ts).
  */
 import type { WebSocket } from 'ws';
-import type { Clock, Timer } from '#platform/clock/clock.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import type { FaultTarget } from '../faults/fault.ts';
 import { targetMatches } from '../faults/fault-target.ts';
 import type { FaultSubject } from '../faults/fault-target.ts';
+import { SocketLine } from './socket-line.ts';
 import { parseCommand } from './socket-command.ts';
 import type { SocketCommand } from './socket-command.ts';
 import type { StreamHub, StreamMessage, Subscriber } from './stream-hub.ts';
@@ -24,9 +23,6 @@ const PONG_WITHIN_MS = 60_000;
 const LIFETIME_MS = 24 * 3_600_000;
 /** The venue names no time; it was ten minutes in the documentation of May 2026. */
 const SHUTDOWN_NOTICE_MS = 600_000;
-/** Ours: a client this far behind is cut. About 20,000 trades. */
-const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
-const WAITING_MAX = 20_000;
 const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
 
@@ -41,21 +37,14 @@ export interface SessionContext {
 
 export type CutReason = 'slow' | 'chatty' | 'silent' | 'old';
 
-interface Waiting {
-  readonly data: Buffer | string;
-  readonly atMs: number;
-}
-
 export class SocketSession implements Subscriber {
+  /** The way to the client; muted and released by the faults that choose it. */
+  readonly line: SocketLine;
   readonly #context: SessionContext;
   readonly #bornMs: number;
   /** By name; unknown names are accepted in silence, as the venue does, and never fed. */
   readonly #streams = new Set<string>();
-  readonly #mutes = new Map<string, FaultTarget>();
   readonly #incomingMs: number[] = [];
-  readonly #waiting: Waiting[] = [];
-  #waitTimer: Timer | undefined;
-  #lastQueuedMs = 0;
   #isCombined: boolean;
   #isNoticeSent = false;
   #lastPingMs: number;
@@ -63,6 +52,9 @@ export class SocketSession implements Subscriber {
 
   constructor(context: SessionContext, streams: readonly string[]) {
     this.#context = context;
+    const { socket, clock, venue } = context;
+    const onSlow = (): void => this.#cut('slow');
+    this.line = new SocketLine({ socket, clock, faults: venue.faults, onSlow });
     this.#isCombined = context.isCombined;
     this.#bornMs = context.clock.monotonic();
     this.#lastPingMs = this.#bornMs;
@@ -82,16 +74,7 @@ export class SocketSession implements Subscriber {
   }
 
   deliver(message: StreamMessage): void {
-    this.#pass(this.#isCombined ? message.combined : message.raw, message);
-  }
-
-  /** Silences what the target names until `unmute`. */
-  mute(faultId: string, target: FaultTarget): void {
-    this.#mutes.set(faultId, target);
-  }
-
-  unmute(faultId: string): void {
-    this.#mutes.delete(faultId);
+    this.line.pass(this.#isCombined ? message.combined : message.raw, message);
   }
 
   /** True when the target names no stream, or one this client listens to. */
@@ -113,7 +96,7 @@ export class SocketSession implements Subscriber {
 
   /** Pings, missing pongs, old age; called about once a second. */
   tick(): void {
-    if (this.#isClosing()) return;
+    if (!this.line.isOpen) return;
     const nowMs = this.#context.clock.monotonic();
     if (this.#openPing !== undefined && nowMs - this.#openPing.sentMs >= PONG_WITHIN_MS) {
       this.#cut('silent');
@@ -128,24 +111,11 @@ export class SocketSession implements Subscriber {
     }
   }
 
-  /** Lets go at once what a delay or throttle fault held, in its order. */
-  release(): void {
-    this.#waitTimer?.cancel();
-    this.#waitTimer = undefined;
-    for (const { data } of this.#waiting.splice(0)) this.#write(data);
-    this.#lastQueuedMs = 0;
-  }
-
   /** Forgets everything; called once the socket is closed. */
   dispose(): void {
-    this.#waitTimer?.cancel();
-    this.#waiting.length = 0;
+    this.line.dispose();
     for (const stream of this.#streams) this.#context.hub.unsubscribe(stream, this);
     this.#streams.clear();
-  }
-
-  #isClosing(): boolean {
-    return this.#context.socket.readyState !== this.#context.socket.OPEN;
   }
 
   #ping(nowMs: number): void {
@@ -161,11 +131,11 @@ export class SocketSession implements Subscriber {
     this.#isNoticeSent = true;
     const payload = serverShutdownPayload(this.#context.venue.saysNow());
     const data = this.#isCombined ? `{"stream":"!serverShutdown","data":${payload}}` : payload;
-    this.#pass(data, {});
+    this.line.pass(data, {});
   }
 
   #countIncoming(): boolean {
-    if (this.#isClosing()) return false;
+    if (!this.line.isOpen) return false;
     const nowMs = this.#context.clock.monotonic();
     this.#incomingMs.push(nowMs);
     while ((this.#incomingMs[0] ?? nowMs) <= nowMs - 1000) this.#incomingMs.shift();
@@ -178,11 +148,11 @@ export class SocketSession implements Subscriber {
   #onText(text: string): void {
     const parsed = parseCommand(text);
     if ('error' in parsed) {
-      this.#pass(JSON.stringify(parsed.error), {});
+      this.line.pass(JSON.stringify(parsed.error), {});
       return;
     }
     const answer = this.#obey(parsed.command);
-    this.#pass(JSON.stringify({ ...answer, id: parsed.id }), {});
+    this.line.pass(JSON.stringify({ ...answer, id: parsed.id }), {});
   }
 
   #obey(command: SocketCommand): { result: unknown } | { code: number; msg: string } {
@@ -215,51 +185,6 @@ export class SocketSession implements Subscriber {
       const parsed = parseStreamName(name, this.#context.venue.symbols);
       if (parsed !== undefined) this.#context.hub.subscribe(parsed, this);
     }
-  }
-
-  /** Past mute, delay and throttle to the wire. */
-  #pass(data: Buffer | string, subject: FaultSubject): void {
-    for (const target of this.#mutes.values()) if (targetMatches(target, subject)) return;
-    const { faults } = this.#context.venue;
-    const delayMs = faults.hit('socket-delay', subject)?.delayMs ?? 0;
-    const throttle = faults.hit('socket-throttle', subject);
-    if (delayMs === 0 && throttle === undefined && this.#waiting.length === 0) {
-      this.#write(data);
-      return;
-    }
-    const nowMs = this.#context.clock.monotonic();
-    const spacingMs = throttle === undefined ? 0 : 1000 / throttle.messagesPerSecond;
-    const atMs = Math.max(nowMs + delayMs, this.#lastQueuedMs + spacingMs);
-    this.#lastQueuedMs = atMs;
-    this.#waiting.push({ data, atMs });
-    if (this.#waiting.length > WAITING_MAX) this.#cut('slow');
-    else this.#awaitNext();
-  }
-
-  #awaitNext(): void {
-    const next = this.#waiting[0];
-    if (next === undefined || this.#waitTimer !== undefined) return;
-    const waitMs = Math.max(0, next.atMs - this.#context.clock.monotonic());
-    const release = (): void => {
-      this.#waitTimer = undefined;
-      const nowMs = this.#context.clock.monotonic();
-      while ((this.#waiting[0]?.atMs ?? Infinity) <= nowMs + 1) {
-        const due = this.#waiting.shift();
-        if (due !== undefined) this.#write(due.data);
-      }
-      this.#awaitNext();
-    };
-    this.#waitTimer = this.#context.clock.after(waitMs, release, { unref: true });
-  }
-
-  #write(data: Buffer | string): void {
-    const { socket } = this.#context;
-    if (this.#isClosing()) return;
-    if (socket.bufferedAmount > BUFFERED_BYTES_MAX) {
-      this.#cut('slow');
-      return;
-    }
-    socket.send(data, { binary: false });
   }
 
   #cut(reason: CutReason): void {
