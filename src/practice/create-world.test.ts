@@ -166,12 +166,15 @@ describe('synthetic world', () => {
     const first = start();
     await run(first, 60_000);
     const second = start({}, START + 60_000);
+    await run(second, 2000);
     for (const { symbol } of first.world.specs) {
       const before = first.world.currentKline(symbol, '1s')?.closeTicks ?? 0;
       const after = second.world.currentKline(symbol, '1s')?.closeTicks ?? 0;
       expect(Math.abs(after / before - 1)).toBeLessThan(0.003);
       const lastId = first.world.trades(symbol, { limit: 1 })[0]?.id ?? 0;
-      expect(second.world.trades(symbol, { limit: 1 })[0]?.id).toBeGreaterThan(lastId);
+      const added = second.world.trades(symbol, { limit: 1000 });
+      expect(added.every((trade) => trade.id > lastId)).toBe(true);
+      expect(added.every((trade) => trade.timeMs > START + 59_000)).toBe(true);
       expect(second.world.book(symbol, 1).lastUpdateId).toBeGreaterThan(
         first.world.book(symbol, 1).lastUpdateId,
       );
@@ -191,7 +194,11 @@ describe('synthetic world', () => {
       expectComplete(world.world.klines('BTCUSDT', '1m', { limit: 10_000 }), 60_000);
       const now = world.clock.now();
       for (const event of world.events) {
-        if (event.kind === 'trade') expect(event.trade.timeMs).toBeGreaterThan(now - 2000);
+        if (event.kind !== 'trade') continue;
+        expect(event.trade.timeMs).toBeGreaterThan(now - 2000);
+        // A book from before the pause would trade far from where the price is now.
+        const closeTicks = world.world.currentKline(event.trade.symbol, '1s')?.closeTicks ?? 0;
+        expect(Math.abs(event.trade.ticks / closeTicks - 1)).toBeLessThan(0.01);
       }
       await run(world, 2000);
       const { bids, asks } = world.world.book('BTCUSDT', 1);

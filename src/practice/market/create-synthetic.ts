@@ -6,7 +6,7 @@ import { MINUTES_PER_DAY } from './day-path.ts';
 import { FairPath } from './fair-path.ts';
 import { addHistory } from './history.ts';
 import type { Stage } from './history.ts';
-import { SymbolMarket } from './symbol-market.ts';
+import { firstTradeId, SymbolMarket } from './symbol-market.ts';
 import { chooseCoins, specOf } from './symbols.ts';
 import { SyntheticMarket } from './synthetic-market.ts';
 
@@ -20,7 +20,10 @@ export const DEFAULT_VOLATILITY = 4;
 const DAY_MS = MINUTES_PER_DAY * 60_000;
 const HISTORY_DAYS = 7;
 
-/** The last minutes before the start are really traded, so book and tape are full. */
+/** Room for the trades of the history, whose ids come before those of the live market. */
+const HISTORY_IDS = 40_000_000;
+
+/** The last minute before the start is really traded, so the book is what trading leaves. */
 const WARM_UP_MS = 60_000;
 
 export function createSynthetic(options: {
@@ -37,16 +40,25 @@ export function createSynthetic(options: {
   const volatility = options.volatility ?? DEFAULT_VOLATILITY;
   const markets = coins.map(
     (coin) =>
-      new SymbolMarket({ spec: specOf(coin), historyMs, startMs, fillsQuiet: true, publish }),
+      new SymbolMarket({
+        spec: specOf(coin),
+        historyMs,
+        startMs,
+        firstTradeId: firstTradeId(startMs) - HISTORY_IDS,
+        fillsQuiet: true,
+        publish,
+      }),
   );
   const path = new FairPath({ seed, coins, volatility });
   const stage: Stage = { seed, path, coins, markets };
   const warmUpMs = Math.floor((startMs - WARM_UP_MS) / 1000) * 1000;
   addHistory(stage, historyMs, warmUpMs);
-  for (const market of markets) market.goLive();
   const live = new SyntheticMarket(stage);
   const driver = sliceDriver(stage, live, warmUpMs);
   driver.catchUp(startMs);
+  // Trades of the warm-up are in its candles only: an exchange that was killed must not tell
+  // new trades of a time whose trades it has already told.
+  for (const market of markets) market.skipTradeIds(firstTradeId(startMs));
   return { markets, step: (nowMs) => driver.step(nowMs) };
 }
 
@@ -63,12 +75,14 @@ function sliceDriver(
   }
 
   // A pause (SIGSTOP, a sleeping laptop) is an outage of the exchange: nothing was streamed, but
-  // the candles are there for who asks. An open book would be stale, so it is quoted anew.
+  // the candles are there for who asks. The book is stale, so it is quoted anew before anybody
+  // trades.
   function skip(toMs: number): void {
     const fromSecondMs = Math.ceil(nextMs / 1000) * 1000;
     const toSecondMs = Math.floor(toMs / 1000) * 1000;
     for (const { candles } of stage.markets) candles.silently(() => candles.advance(fromSecondMs));
     addHistory(stage, fromSecondMs, toSecondMs);
+    live.dropQuotes();
     nextMs = toSecondMs;
   }
 

@@ -9,12 +9,18 @@ type Publish = (event: WorldEvent) => void;
 /** The day ids are counted from: 2024-01-01. */
 const ID_EPOCH_MS = 1_704_067_200_000;
 
-/** Room for the trades of the history, which come before those of `startMs`. */
-const HISTORY_IDS = 40_000_000;
-
-/** More than any symbol can use in a second, so a restart never gives an id twice. */
+/** More than any symbol uses in a second, so a later start never gives an id twice. */
 const TRADES_PER_SECOND_MAX = 4000;
 const UPDATES_PER_SECOND_MAX = 20_000;
+
+/** Where the trade ids of a market that goes live at `ms` begin. */
+export function firstTradeId(ms: number): number {
+  return secondsSinceEpoch(ms) * TRADES_PER_SECOND_MAX;
+}
+
+function secondsSinceEpoch(ms: number): number {
+  return Math.max(1, Math.floor((ms - ID_EPOCH_MS) / 1000));
+}
 
 /**
  * One symbol of the exchange: its engine, its candles and its tape. Every order, a trader's or
@@ -27,28 +33,23 @@ export class SymbolMarket {
   readonly tape: TradeTape;
   status: SymbolStatus = 'TRADING';
   readonly #publish: Publish;
-  readonly #firstLiveId: number;
 
   constructor(options: {
     spec: SymbolSpec;
     /** Where the candles begin. */
     historyMs: number;
-    /** Where live trading begins; its ids follow from it, so those of a later start are higher. */
+    /** Where live trading begins; ids of orders and updates follow from it. */
     startMs: number;
+    firstTradeId: number;
     fillsQuiet: boolean;
     publish: Publish;
   }) {
-    const { spec, startMs, publish } = options;
-    const seconds = Math.max(1, Math.floor((startMs - ID_EPOCH_MS) / 1000));
-    this.#firstLiveId = HISTORY_IDS + seconds * TRADES_PER_SECOND_MAX;
-    const tradeId = this.#firstLiveId - HISTORY_IDS;
+    const { spec, publish } = options;
+    const updateId = secondsSinceEpoch(options.startMs) * UPDATES_PER_SECOND_MAX;
+    const tradeId = options.firstTradeId;
     this.spec = spec;
     this.#publish = publish;
-    this.engine = new MatchingEngine({
-      orderId: seconds * UPDATES_PER_SECOND_MAX,
-      tradeId,
-      updateId: seconds * UPDATES_PER_SECOND_MAX,
-    });
+    this.engine = new MatchingEngine({ orderId: updateId, tradeId, updateId });
     this.tape = new TradeTape(spec.symbol, { tradeId, aggId: tradeId });
     this.candles = new CandleStore({
       startMs: options.historyMs,
@@ -58,10 +59,10 @@ export class SymbolMarket {
     });
   }
 
-  /** The history is told; what comes now is traded. */
-  goLive(): void {
+  /** Trade ids go on at `tradeId` or later, and the tape begins there. */
+  skipTradeIds(tradeId: number): void {
     const { engine } = this;
-    engine.reserveTradeIds(Math.max(0, this.#firstLiveId - engine.nextTradeId));
+    engine.reserveTradeIds(Math.max(0, tradeId - engine.nextTradeId));
     this.tape.jumpTo(engine.nextTradeId);
   }
 

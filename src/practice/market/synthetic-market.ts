@@ -26,6 +26,8 @@ interface Trader {
   readonly market: SymbolMarket;
   readonly maker: Maker;
   random: Random;
+  /** The book is not older than a quote or two; else nobody may trade against it. */
+  isQuoted: boolean;
 }
 
 export class SyntheticMarket {
@@ -39,7 +41,7 @@ export class SyntheticMarket {
       const coin = stage.coins[number];
       if (coin === undefined) return [];
       const random = seededRandom(stage.seed);
-      return [{ coin, number, market, maker: new Maker(market), random }];
+      return [{ coin, number, market, maker: new Maker(market), random, isQuoted: false }];
     });
   }
 
@@ -49,11 +51,20 @@ export class SyntheticMarket {
     const slice = startMs / SLICE_MS;
     for (const trader of this.#traders) {
       trader.market.candles.advance(startMs);
-      if (trader.market.status !== 'TRADING') continue;
-      if ((slice + trader.number) % SLICES_PER_QUOTE === 0) this.#quote(trader, startMs);
+      if (trader.market.status !== 'TRADING') {
+        trader.isQuoted = false;
+        continue;
+      }
+      const isTurn = (slice + trader.number) % SLICES_PER_QUOTE === 0;
+      if (isTurn || !trader.isQuoted) this.#quote(trader, startMs);
       this.#take(trader, startMs);
       trader.market.publishBook(startMs + SLICE_MS - 1);
     }
+  }
+
+  /** Time has passed without trading: every book is quoted anew before it trades again. */
+  dropQuotes(): void {
+    for (const trader of this.#traders) trader.isQuoted = false;
   }
 
   /** Each minute has its own random numbers, so a restarted exchange falls into step. */
@@ -75,6 +86,7 @@ export class SyntheticMarket {
     const askTicks = Math.max(bidTicks + 1, Math.ceil(ticks + half));
     const touchLots = ((2.5 * coin.takerQuote) / price) * 10 ** market.spec.qtyDigits;
     maker.quote({ bidTicks, askTicks, touchLots }, timeMs, random);
+    trader.isQuoted = true;
   }
 
   #take(trader: Trader, startMs: number): void {

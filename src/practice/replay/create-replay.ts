@@ -2,7 +2,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { CATCH_UP_MS_MAX, SLICE_MS, sliceStart } from '#practice/market/driver.ts';
 import type { Driver } from '#practice/market/driver.ts';
-import { SymbolMarket } from '#practice/market/symbol-market.ts';
+import { firstTradeId, SymbolMarket } from '#practice/market/symbol-market.ts';
 import type { WorldEvent } from '#practice/world.ts';
 import type { Block, Feed } from './feed.ts';
 import { MapFile, resumedOrigin } from './map-file.ts';
@@ -51,6 +51,9 @@ export function createReplay(options: {
       spec: feed.spec,
       historyMs,
       startMs: nowMs,
+      // The trades of a recording are the same whenever they are served, so are their ids: one
+      // that was killed and goes on tells the same trades under the same ids.
+      firstTradeId: firstTradeId(times.servedOriginMs),
       fillsQuiet: false,
       publish,
     });
@@ -119,7 +122,6 @@ function replayDriver(of: {
   let nextMs = of.startMs;
   let hasEnded = false;
   tell(symbols, nextMs);
-  for (const { market } of symbols) market.goLive();
 
   function runSlice(): void {
     const endMs = nextMs + SLICE_MS;
@@ -154,7 +156,6 @@ function replayDriver(of: {
 function tell(symbols: readonly ReplaySymbol[], untilMs: number): void {
   for (const symbol of symbols) {
     symbol.market.candles.silently(() => symbol.serveTo(untilMs, false));
-    symbol.market.tape.jumpTo(symbol.market.engine.nextTradeId);
     symbol.openBook(untilMs);
   }
 }

@@ -139,13 +139,12 @@ export class ReplaySymbol {
   }
 
   #tellPrint(print: Print, timeMs: number): void {
-    this.market.candles.trade({
-      id: this.market.engine.reserveTradeIds(1),
-      ticks: print.ticks,
-      lots: print.lots,
-      timeMs,
-      buyerIsMaker: print.takerSide === 'sell',
-    });
+    const { market } = this;
+    const id = market.engine.reserveTradeIds(1);
+    const { ticks, lots } = print;
+    const trade = { id, ticks, lots, timeMs, buyerIsMaker: print.takerSide === 'sell' };
+    market.candles.trade(trade);
+    market.tape.record([trade]);
   }
 
   /** The book is about as deep as the recorded trades are large. */
