@@ -73,3 +73,12 @@ export const TradingRules = z
     });
   });
 export type TradingRules = Readonly<z.output<typeof TradingRules>>;
+
+/** The limits with the `trading` section's stricter of each joined in. */
+export function riskLimitsOf(limits: RiskLimits, trading: TradingRules): RiskLimits {
+  return {
+    ...limits,
+    pair_exposure_max: Math.min(limits.pair_exposure_max, trading.max_position_size),
+    drawdown_halt: Math.min(limits.drawdown_halt, trading.max_drawdown),
+  };
+}

@@ -19,8 +19,6 @@ export const GateCode = z.enum([
   'max-open-positions',
   'pair-exposure',
   'total-exposure',
-  'position-size',
-  'risk-fraction',
   'free-quote',
   'daily-loss',
   'drawdown',

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Halt, HaltKind } from '#core/model/halt.ts';
+import { RiskLimits } from './config.ts';
+import { type HaltFacts, haltChanges, liftedByResume, lossFraction } from './halts.ts';
+
+const text = (value: string): DecimalText => value as DecimalText;
+const LIMITS = RiskLimits.parse({});
+const NOON = Date.parse('2026-03-05T12:00:00Z');
+const haltOf = (kind: HaltKind, sinceMs = NOON): Halt => ({
+  kind,
+  sinceMs,
+  reason: 'test',
+  liftedBy: 'test',
+});
+
+function facts(changed: Partial<HaltFacts>): HaltFacts {
+  return {
+    nowMs: NOON,
+    equityQuote: text('10000'),
+    dayStartEquityQuote: text('10000'),
+    peakEquityQuote: text('10000'),
+    hasStaleMark: false,
+    active: [],
+    ...changed,
+  };
+}
+
+describe('halts', () => {
+  it('are not raised while losses stay inside the limits', () => {
+    expect(haltChanges(facts({ equityQuote: text('9500.01') }), LIMITS)).toEqual({
+      raise: [],
+      lift: [],
+    });
+  });
+
+  it('are raised at exactly the limit', () => {
+    const { raise } = haltChanges(facts({ equityQuote: text('9500') }), LIMITS);
+
+    expect(raise).toMatchObject([
+      { kind: 'daily-loss', sinceMs: NOON, liftedBy: 'the next UTC day begins' },
+    ]);
+    expect(raise[0]?.reason).toBe(
+      "equity 9500 is 5.00 % below the day's start 10000, limit 5.00 %",
+    );
+  });
+
+  it('count the drawdown from the peak, not from the day', () => {
+    const { raise } = haltChanges(
+      facts({
+        equityQuote: text('9900'),
+        dayStartEquityQuote: text('9900'),
+        peakEquityQuote: text('11000'),
+      }),
+      LIMITS,
+    );
+
+    expect(raise.map(({ kind }) => kind)).toEqual(['drawdown']);
+  });
+
+  it('are raised once', () => {
+    const active = [haltOf('daily-loss'), haltOf('drawdown')];
+
+    expect(haltChanges(facts({ equityQuote: text('5000'), active }), LIMITS)).toEqual({
+      raise: [],
+      lift: [],
+    });
+  });
+
+  it('are not raised from an equity that is a guess', () => {
+    const { raise } = haltChanges(facts({ equityQuote: text('1'), hasStaleMark: true }), LIMITS);
+
+    expect(raise).toEqual([]);
+  });
+
+  it('lift the daily loss with the next UTC day and nothing else', () => {
+    const active = [haltOf('daily-loss'), haltOf('drawdown'), haltOf('paused')];
+    const lateMs = Date.parse('2026-03-05T23:59:59.999Z');
+
+    expect(haltChanges(facts({ nowMs: lateMs, active }), LIMITS).lift).toEqual([]);
+    expect(haltChanges(facts({ nowMs: lateMs + 1, active }), LIMITS).lift).toEqual(['daily-loss']);
+  });
+
+  it('begin anew when the new day is as bad', () => {
+    const nowMs = Date.parse('2026-03-06T01:00:00Z');
+    const changes = haltChanges(
+      facts({ nowMs, equityQuote: text('9000'), active: [haltOf('daily-loss')] }),
+      LIMITS,
+    );
+
+    expect(changes.lift).toEqual(['daily-loss']);
+    expect(changes.raise.map(({ kind }) => kind)).toEqual(['daily-loss', 'drawdown']);
+  });
+
+  it('are lifted by resume, but for the daily loss and the end of data', () => {
+    const kinds = ['paused', 'kill-switch', 'daily-loss', 'drawdown', 'end-of-data'] as const;
+
+    expect(liftedByResume(kinds.map((kind) => haltOf(kind)))).toEqual([
+      'paused',
+      'kill-switch',
+      'drawdown',
+    ]);
+  });
+
+  it('measure a loss as a fraction of where it began', () => {
+    expect(lossFraction(text('200'), text('150'))).toBe(0.25);
+    expect(lossFraction(text('200'), text('250'))).toBe(0);
+    expect(lossFraction(text('0'), text('-1'))).toBe(0);
+  });
+});

@@ -1,0 +1,100 @@
+import { format, isPositive, sub, toNumber } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Halt, HaltKind } from '#core/model/halt.ts';
+import type { RiskLimits } from './config.ts';
+
+/** What the automatic halts look at. */
+export interface HaltFacts {
+  readonly nowMs: number;
+  readonly equityQuote: DecimalText;
+  readonly dayStartEquityQuote: DecimalText;
+  readonly peakEquityQuote: DecimalText;
+  /** While a held pair's mark is stale, equity is a guess: nothing new is raised from it. */
+  readonly hasStaleMark: boolean;
+  readonly active: readonly Halt[];
+}
+
+export interface HaltChanges {
+  readonly raise: readonly Halt[];
+  readonly lift: readonly HaltKind[];
+}
+
+/** Halts to lift and then to raise: one that ended with its day may begin anew on the next. */
+export function haltChanges(facts: HaltFacts, limits: RiskLimits): HaltChanges {
+  const lift = facts.active
+    .filter(({ kind, sinceMs }) => kind === 'daily-loss' && utcDay(sinceMs) < utcDay(facts.nowMs))
+    .map(({ kind }) => kind);
+  if (facts.hasStaleMark) return { raise: [], lift };
+  const kept = facts.active.map(({ kind }) => kind).filter((kind) => !lift.includes(kind));
+  const raise = [dailyLoss(facts, limits), drawdown(facts, limits)].flatMap((halt) =>
+    halt === undefined || kept.includes(halt.kind) ? [] : [halt],
+  );
+  return { raise, lift };
+}
+
+/**
+ * What an operator's resume lifts. The daily loss is not among them: it ends with the day, so that
+ * a bad day cannot be argued with.
+ */
+export function liftedByResume(active: readonly Halt[]): readonly HaltKind[] {
+  return active.map(({ kind }) => kind).filter((kind) => RESUMABLE.has(kind));
+}
+
+const RESUMABLE: ReadonlySet<HaltKind> = new Set(['paused', 'kill-switch', 'drawdown']);
+
+export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
+  paused: 'the operator resumes',
+  'kill-switch': 'the operator resumes',
+  'daily-loss': 'the next UTC day begins',
+  drawdown: 'the operator resumes; the peak then begins anew',
+  'end-of-data': 'the desk starts again with new data',
+};
+
+/** Loss against `from` as a fraction of it; 0 when equity is not below. */
+export function lossFraction(from: DecimalText, equity: DecimalText): number {
+  if (!isPositive(from)) return 0;
+  return Math.max(0, toNumber(sub(from, equity)) / toNumber(from));
+}
+
+function dailyLoss(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
+  const loss = lossFraction(facts.dayStartEquityQuote, facts.equityQuote);
+  if (loss < limits.daily_loss_max) return undefined;
+  return haltOf('daily-loss', facts, {
+    loss,
+    limit: limits.daily_loss_max,
+    from: facts.dayStartEquityQuote,
+  });
+}
+
+function drawdown(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
+  const loss = lossFraction(facts.peakEquityQuote, facts.equityQuote);
+  if (loss < limits.drawdown_halt) return undefined;
+  return haltOf('drawdown', facts, {
+    loss,
+    limit: limits.drawdown_halt,
+    from: facts.peakEquityQuote,
+  });
+}
+
+interface LossFigures {
+  readonly loss: number;
+  readonly limit: number;
+  readonly from: DecimalText;
+}
+
+function haltOf(kind: HaltKind, facts: HaltFacts, { loss, limit, from }: LossFigures): Halt {
+  const percent = (value: number): string => `${(value * 100).toFixed(2)} %`;
+  const what = kind === 'drawdown' ? 'the peak' : "the day's start";
+  return {
+    kind,
+    sinceMs: facts.nowMs,
+    reason: `equity ${format(facts.equityQuote)} is ${percent(loss)} below ${what} ${format(from)}, limit ${percent(limit)}`,
+    liftedBy: LIFTED_BY[kind],
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function utcDay(atMs: number): number {
+  return Math.floor(atMs / DAY_MS);
+}

@@ -1,0 +1,136 @@
+import {
+  add,
+  type Decimal,
+  div,
+  format,
+  fromNumber,
+  isBelow,
+  isPositive,
+  mul,
+  ONE,
+  parse,
+  sub,
+} from '#core/money/decimal.ts';
+import { floorToStep } from '#core/money/step.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Instrument } from '#core/model/instrument.ts';
+import type { RiskLimits } from './config.ts';
+import type { GateCode, GateReason } from './gate-verdict.ts';
+
+/**
+ * How much to buy. The stop distance says what one unit can lose, the risk fraction what the desk
+ * may lose, and every cap can only make it less. Worst case throughout: bought at the limit price,
+ * fees both ways, stop filled at its price. Rounded down to the venue's step.
+ */
+export interface SizingInput {
+  readonly equityQuote: DecimalText;
+  readonly freeQuote: DecimalText;
+  /** Value already in this pair and in all pairs, entries that may still fill included. */
+  readonly pairExposureQuote: Decimal;
+  readonly totalExposureQuote: Decimal;
+  readonly prices: EntryPrices;
+  readonly takerFeeFraction: number;
+  readonly instrument: Instrument;
+  readonly limits: RiskLimits;
+}
+
+export interface EntryPrices {
+  /** The most an entry pays. */
+  readonly limitPrice: Decimal;
+  readonly stopPrice: Decimal;
+  readonly targetPrice: Decimal;
+}
+
+export interface Sizing {
+  /** On the venue's step; 0 when nothing is left to buy. */
+  readonly qty: Decimal;
+  readonly holdQuote: Decimal;
+  /** The caps that made it smaller, with what they leave in quote. */
+  readonly reasons: readonly GateReason[];
+}
+
+// Fractions come from the config and the committee as floats; nobody means more than this.
+const FRACTION_PLACES = 12;
+const QTY_PLACES = 18;
+
+interface EntryDistances {
+  readonly ask: DecimalText;
+  readonly tickSize: DecimalText;
+  readonly slippageFraction: number;
+  readonly stopDistanceFraction: number;
+  readonly targetDistanceFraction: number;
+}
+
+/** Limit, stop and target on the venue's tick, from the ask. */
+export function entryPrices(input: EntryDistances): EntryPrices {
+  const { ask, tickSize } = input;
+  const at = (fraction: number): Decimal =>
+    floorToStep(mul(ask, add(ONE, fromNumber(fraction, FRACTION_PLACES))), tickSize);
+  return {
+    limitPrice: at(input.slippageFraction),
+    stopPrice: at(-input.stopDistanceFraction),
+    targetPrice: at(input.targetDistanceFraction),
+  };
+}
+
+export function sizeEntry(input: SizingInput): Sizing {
+  const { prices, limits, equityQuote, instrument } = input;
+  const fee = fromNumber(input.takerFeeFraction, FRACTION_PLACES);
+  const lossPerUnit = add(
+    sub(prices.limitPrice, prices.stopPrice),
+    mul(fee, add(prices.limitPrice, prices.stopPrice)),
+  );
+  if (!isPositive(lossPerUnit)) return { qty: parse(ZERO), holdQuote: parse(ZERO), reasons: [] };
+  const risked = mul(
+    equityQuote,
+    fraction(Math.min(limits.risk_fraction, limits.risk_fraction_max)),
+  );
+  let qty = div(risked, lossPerUnit, QTY_PLACES, 'down');
+  const reasons: GateReason[] = [];
+  for (const cap of caps(input, fee)) {
+    if (!isBelow(cap.qty, qty)) continue;
+    qty = cap.qty;
+    reasons.push({ code: cap.code, limit: format(cap.limit) });
+  }
+  const rounded = isPositive(qty) ? floorToStep(qty, instrument.stepSize) : parse(ZERO);
+  const worstCost = mul(rounded, prices.limitPrice);
+  return { qty: rounded, holdQuote: add(worstCost, mul(worstCost, fee)), reasons };
+}
+
+const ZERO = '0' as DecimalText;
+
+interface Cap {
+  readonly code: GateCode;
+  readonly qty: Decimal;
+  /** Quote amount, or quantity for quantity limits. */
+  readonly limit: Decimal;
+}
+
+function caps(input: SizingInput, fee: Decimal): Cap[] {
+  const { limits, equityQuote, instrument, prices } = input;
+  const price = prices.limitPrice;
+  const room = (share: number, used: Decimal): Decimal =>
+    sub(mul(equityQuote, fraction(share)), used);
+  const byQuote = (code: GateCode, quote: Decimal, perUnit: Decimal): Cap => ({
+    code,
+    limit: quote,
+    qty: div(quote, perUnit, QTY_PLACES, 'down'),
+  });
+  const list = [
+    byQuote('pair-exposure', room(limits.pair_exposure_max, input.pairExposureQuote), price),
+    byQuote('total-exposure', room(limits.total_exposure_max, input.totalExposureQuote), price),
+    byQuote('free-quote', parse(input.freeQuote), mul(price, add(ONE, fee))),
+  ];
+  if (instrument.maxQty !== undefined) {
+    const maxQty = parse(instrument.maxQty);
+    list.push({ code: 'above-max-qty', qty: maxQty, limit: maxQty });
+  }
+  if (instrument.maxNotional !== undefined) {
+    list.push(byQuote('above-max-notional', parse(instrument.maxNotional), price));
+  }
+  return list;
+}
+
+function fraction(value: number): Decimal {
+  return fromNumber(value, FRACTION_PLACES);
+}
