@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PracticeConfig } from './config.ts';
+import { momentMs, PracticeConfig } from './config.ts';
 import { DEFAULT_VOLATILITY } from './market/create-synthetic.ts';
 
 describe('practice config', () => {
@@ -30,4 +30,13 @@ describe('practice config', () => {
       expect(PracticeConfig.parse({ replay: { from } }).replay.from).toBe(from);
     },
   );
+
+  it('reads a start without an offset as UTC', () => {
+    const threeMs = Date.UTC(2021, 3, 20, 3);
+
+    expect(momentMs('2021-04-20')).toBe(Date.UTC(2021, 3, 20));
+    expect(momentMs('2021-04-20T03:00')).toBe(threeMs);
+    expect(momentMs('2021-04-20T03:00:00Z')).toBe(threeMs);
+    expect(momentMs('2021-04-20T05:00:00+02:00')).toBe(threeMs);
+  });
 });

@@ -35,3 +35,9 @@ export const PracticeConfig = z.strictObject({
     .prefault({}),
 });
 export type PracticeConfig = z.output<typeof PracticeConfig>;
+
+/** Text of the config as epoch milliseconds; without an offset it is UTC. */
+export function momentMs(text: string): number {
+  const hasZone = /([Zz]|[-+]\d\d:?\d\d)$/.test(text.slice('2021-04-20'.length));
+  return Date.parse(text.includes('T') && !hasZone ? `${text}Z` : text);
+}

@@ -1,13 +1,18 @@
 /** The practice exchange as a process of the desk. Its ready facts tell the others where it is. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
-import { PracticeConfig } from './config.ts';
+import { momentMs, PracticeConfig } from './config.ts';
 import { readFaultScript } from './faults/fault-script.ts';
+import type { ReplayOptions } from './replay/create-replay.ts';
 import { startPractice } from './server/start-practice.ts';
 
 await runAgent({
   name: 'practice',
-  config: z.looseObject({ practice: PracticeConfig.prefault({}) }),
+  config: z.looseObject({
+    practice: PracticeConfig.prefault({}),
+    data_dir: z.string().min(1).default('data'),
+  }),
   start: async ({ config, clock, log, progress, ready }) => {
     const { practice } = config;
     const script = practice.fault_script;
@@ -20,6 +25,7 @@ await runAgent({
       pairs: practice.pairs,
       volatility: practice.volatility,
       faultScript,
+      ...replayOf(practice, config.data_dir),
       latency: { restMs: practice.latency.rest_ms, jitterMs: practice.latency.jitter_ms },
       onStep: progress,
     });
@@ -31,3 +37,13 @@ await runAgent({
     return { close: exchange.close };
   },
 });
+
+/** The recording to serve, if files are named. The map also lets a killed exchange go on. */
+function replayOf({ replay }: PracticeConfig, dataDir: string): { replay?: ReplayOptions } {
+  const { files, speed, from } = replay;
+  if (files.length === 0) return {};
+  const mapFile = join(dataDir, 'practice', 'replay-map.csv');
+  return {
+    replay: { files, speed, mapFile, ...(from === null ? {} : { fromMs: momentMs(from) }) },
+  };
+}

@@ -8,11 +8,11 @@ import { fakeWorld } from './fake-world.ts';
 
 export type Binance = InstanceType<typeof ccxt.pro.binance>;
 
-/** On the fake world unless given another. */
+/** On the fake world unless given another or a recording. */
 export function practice(options: Partial<PracticeOptions> = {}): Promise<PracticeExchange> {
   const clock = options.clock ?? systemClock();
-  const world = options.world ?? fakeWorld(clock);
-  return startPractice({ seed: 7, port: 0, log: silentLog(), ...options, clock, world });
+  const world = options.replay === undefined ? { world: fakeWorld(clock) } : {};
+  return startPractice({ seed: 7, port: 0, log: silentLog(), clock, ...world, ...options });
 }
 
 export interface Client extends AsyncDisposable {
