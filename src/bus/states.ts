@@ -29,6 +29,23 @@ export const agents = defineState({
   rebuild: 'rewritten each second',
 });
 
+/** The desk as a whole. */
+export const desk = defineState({
+  name: 'desk',
+  version: 1,
+  payload: z.strictObject({
+    healthScore: z.number().min(0).max(100),
+    pid: z.int(),
+    sinceMs: z.int(),
+    mode: z.string(),
+    exchange: z.string(),
+  }),
+  from: ['coordinator'],
+  to: ['gateway'],
+  field: 'current',
+  rebuild: 'rewritten each second',
+});
+
 /** What may be traded and the venue's rules for it. */
 export const instruments = defineState({
   name: 'instruments',
@@ -104,6 +121,7 @@ export const metrics = defineState({
 export const STATES = [
   epoch,
   agents,
+  desk,
   instruments,
   feeds,
   account,
