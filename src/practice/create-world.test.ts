@@ -4,6 +4,7 @@ import { createWorld } from './create-world.ts';
 import type { WorldOptions } from './create-world.ts';
 import type { World, WorldEvent, WorldKline } from './world.ts';
 
+const FEW = ['BTC/USDT', 'ETH/USDT', 'TRX/USDT'];
 const START = Date.UTC(2026, 5, 3, 12, 34, 56, 789);
 
 function start(options: Partial<WorldOptions> = {}, startMs = START) {
@@ -63,7 +64,7 @@ describe('synthetic world', () => {
   });
 
   it('agrees between intervals: the last hour of minutes is made of its seconds', () => {
-    const { world } = start();
+    const { world } = start({ pairs: FEW });
     const seconds = world.klines('ETHUSDT', '1s', { limit: 3600 });
     const minutes = world.klines('ETHUSDT', '1m', { limit: 59 });
     for (const minute of minutes) {
@@ -78,7 +79,7 @@ describe('synthetic world', () => {
   });
 
   it('trades on from its history without a jump', async () => {
-    const world = start();
+    const world = start({ pairs: FEW });
     const before = world.world.klines('BTCUSDT', '1s', { limit: 120 });
     await run(world, 2000);
     const after = world.world.currentKline('BTCUSDT', '1s');
@@ -91,7 +92,7 @@ describe('synthetic world', () => {
   });
 
   it('closes every interval of every pair once, on time and in order', async () => {
-    const world = start();
+    const world = start({ pairs: FEW });
     await run(world, 65_000);
     for (const { symbol } of world.world.specs) {
       const closes = world.events.flatMap((event) =>
@@ -150,7 +151,11 @@ describe('synthetic world', () => {
   });
 
   it('repeats from one seed however often it is stepped, and differs with another', async () => {
-    const [often, seldom, other] = [start(), start(), start({ seed: 8 })];
+    const [often, seldom, other] = [
+      start({ pairs: FEW }),
+      start({ pairs: FEW }),
+      start({ pairs: FEW, seed: 8 }),
+    ];
     await run(often, 9000, 50);
     await run(seldom, 9000, 4500);
     await run(other, 9000, 50);
@@ -158,14 +163,14 @@ describe('synthetic world', () => {
     const sequence = (events: readonly WorldEvent[]): string[] =>
       events.filter((event) => event.kind !== 'klineClosed').map((event) => JSON.stringify(event));
     expect(sequence(seldom.events)).toEqual(sequence(often.events));
-    expect(often.events.length).toBeGreaterThan(500);
+    expect(often.events.length).toBeGreaterThan(200);
     expect(sequence(other.events)).not.toEqual(sequence(often.events));
   });
 
   it('goes on at the same prices when it is started again a minute later', async () => {
-    const first = start();
+    const first = start({ pairs: FEW });
     await run(first, 60_000);
-    const second = start({}, START + 60_000);
+    const second = start({ pairs: FEW }, START + 60_000);
     await run(second, 2000);
     for (const { symbol } of first.world.specs) {
       const before = first.world.currentKline(symbol, '1s')?.closeTicks ?? 0;

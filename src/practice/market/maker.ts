@@ -13,6 +13,16 @@ const STEP_FRACTION = 1.2e-4;
 /** Chance that a level which was eaten is offered again at the next look. */
 const REFILL_CHANCE = 0.5;
 
+/** A touch with less than this part of its usual size gets another order. */
+const THIN_TOUCH = 0.4;
+
+interface Order {
+  readonly side: Side;
+  readonly ticks: number;
+  readonly lots: number;
+  readonly timeMs: number;
+}
+
 export interface Quote {
   readonly bidTicks: number;
   readonly askTicks: number;
@@ -21,14 +31,15 @@ export interface Quote {
 }
 
 /**
- * The market maker of one symbol. It keeps one order at each side's touch, which moves with
- * every quote, and a ladder on whole multiples of a step, which stays where it is: a small move of the
- * price costs two orders, not thirty. Orders that the new quote would cross are cancelled before
- * any is placed, so it never trades with itself; it does trade with others' stale orders.
+ * The market maker of one symbol. It keeps the touch of each side, which moves with every quote,
+ * and a ladder on whole multiples of a step, which stays where it is: a small move of the price
+ * costs two orders, not thirty. Orders that the new quote would cross are cancelled before any
+ * is placed, so it never trades with itself; it does trade with others' stale orders.
  */
 export class Maker {
   readonly #market: SymbolMarket;
-  readonly #orders: Readonly<Record<Side, Map<number, number>>> = {
+  /** Order ids by price, oldest first. */
+  readonly #orders: Readonly<Record<Side, Map<number, number[]>>> = {
     buy: new Map(),
     sell: new Map(),
   };
@@ -46,21 +57,12 @@ export class Maker {
     this.#place('sell', quote, { timeMs, random });
   }
 
-  /** Makes sure that `lots` wait at exactly `ticks`, which is the touch of its side. */
-  ensure(wanted: { side: Side; ticks: number; lots: number; timeMs: number }): void {
-    const { side, ticks, lots } = wanted;
-    const id = this.#orders[side].get(ticks);
-    const waiting = id === undefined ? 0 : (this.#market.engine.order(id)?.lotsLeft ?? 0);
-    if (waiting >= lots) return;
-    if (id !== undefined) this.#cancel(side, ticks, id);
+  /** Makes sure that one order of at least `lots` waits at `ticks`, so one trade can take them. */
+  ensure(wanted: Order): void {
+    const ids = this.#orders[wanted.side].get(wanted.ticks) ?? [];
+    if (ids.length === 1 && this.#lotsLeft(ids) >= wanted.lots) return;
+    this.#cancel(wanted.side, wanted.ticks);
     this.#submit(wanted);
-  }
-
-  /** Leaves the market. */
-  withdrawAll(): void {
-    for (const side of ['buy', 'sell'] as const) {
-      for (const [ticks, id] of this.#orders[side]) this.#cancel(side, ticks, id);
-    }
   }
 
   /** The grid follows the price only when it has moved far, or the whole ladder would move. */
@@ -68,54 +70,61 @@ export class Maker {
     const step = Math.max(1, Math.round(ticks * STEP_FRACTION));
     if (this.#step !== 0 && step < this.#step * 1.3 && step > this.#step / 1.3) return;
     this.#step = step;
-    this.withdrawAll();
+    for (const side of ['buy', 'sell'] as const) {
+      for (const price of this.#orders[side].keys()) this.#cancel(side, price);
+    }
   }
 
   #withdraw(side: Side, touchTicks: number): void {
     const deepest = touchTicks - direction(side) * this.#step * LEVELS;
-    for (const [ticks, id] of this.#orders[side]) {
+    for (const [ticks, ids] of this.#orders[side]) {
       const behindTouch = (touchTicks - ticks) * direction(side);
       const isOnGrid = ticks % this.#step === 0 || ticks === touchTicks;
       const isTooDeep = (ticks - deepest) * direction(side) < 0;
-      if (behindTouch < 0 || isTooDeep || !isOnGrid) this.#cancel(side, ticks, id);
-      else if (this.#market.engine.order(id) === undefined) this.#orders[side].delete(ticks);
+      const isEaten = ids.every((id) => this.#market.engine.order(id) === undefined);
+      if (behindTouch < 0 || isTooDeep || !isOnGrid || isEaten) this.#cancel(side, ticks);
     }
   }
 
   #place(side: Side, quote: Quote, at: { timeMs: number; random: Random }): void {
+    const { random, timeMs } = at;
     const touchTicks = side === 'buy' ? quote.bidTicks : quote.askTicks;
-    const orders = this.#orders[side];
     const place = (ticks: number, depth: number): void => {
-      if (
-        ticks < 1 ||
-        orders.has(ticks) ||
-        at.random.next() > (orders.size < 2 ? 1 : REFILL_CHANCE)
-      )
-        return;
-      const share = (0.5 + at.random.next()) * (1 + 0.6 * depth);
+      const share = (0.5 + random.next()) * (1 + 0.6 * depth);
       const lots = Math.max(1, Math.round(quote.touchLots * share));
-      this.#submit({ side, ticks, lots, timeMs: at.timeMs });
+      this.#submit({ side, ticks, lots, timeMs });
     };
-    place(touchTicks, 0);
+    // The touch is never left open, and a thin one is topped up behind what waits already.
+    const waiting = this.#lotsLeft(this.#orders[side].get(touchTicks) ?? []);
+    if (waiting < THIN_TOUCH * quote.touchLots) place(touchTicks, 0);
     const first =
       side === 'buy'
         ? Math.floor((touchTicks - 1) / this.#step)
         : Math.ceil((touchTicks + 1) / this.#step);
     for (let depth = 0; depth < LEVELS - 1; depth += 1) {
-      place((first - direction(side) * depth) * this.#step, depth + 1);
+      const ticks = (first - direction(side) * depth) * this.#step;
+      const isOpen = ticks > 0 && !this.#orders[side].has(ticks);
+      if (isOpen && random.next() < REFILL_CHANCE) place(ticks, depth + 1);
     }
   }
 
-  #submit(order: { side: Side; ticks: number; lots: number; timeMs: number }): void {
+  #submit(order: Order): void {
     const { side, ticks, lots, timeMs } = order;
     const request = { owner: OWNER, side, lots, limitTicks: ticks };
     const submission = this.#market.submit(request, timeMs);
-    if (submission.outcome === 'resting') this.#orders[side].set(ticks, submission.orderId);
+    if (submission.outcome !== 'resting') return;
+    const ids = this.#orders[side].get(ticks);
+    if (ids === undefined) this.#orders[side].set(ticks, [submission.orderId]);
+    else ids.push(submission.orderId);
   }
 
-  #cancel(side: Side, ticks: number, id: number): void {
-    this.#market.engine.cancel(id);
+  #cancel(side: Side, ticks: number): void {
+    for (const id of this.#orders[side].get(ticks) ?? []) this.#market.engine.cancel(id);
     this.#orders[side].delete(ticks);
+  }
+
+  #lotsLeft(ids: readonly number[]): number {
+    return ids.reduce((sum, id) => sum + (this.#market.engine.order(id)?.lotsLeft ?? 0), 0);
   }
 }
 

@@ -14,6 +14,9 @@ const ROWS_MAX = 86_400;
 /** Rows wait this long in memory; a killed exchange loses no more. */
 const FLUSH_MS = 2000;
 
+/** An hour of seconds. */
+const WAITING_MAX = 3600;
+
 /** A file that ended longer ago belongs to another run. */
 const RESUME_MS_MAX = 120_000;
 
@@ -52,8 +55,14 @@ export class MapFile {
   flush(): void {
     if (this.#waiting.length === 0) return;
     this.#flushedMs = this.#lastServedMs;
-    if (this.#rows + this.#waiting.length > ROWS_MAX) this.#startOver();
-    appendFileSync(this.#path, this.#waiting.map(lineOf).join(''));
+    try {
+      if (this.#rows + this.#waiting.length > ROWS_MAX) this.#startOver();
+      appendFileSync(this.#path, this.#waiting.map(lineOf).join(''));
+    } catch {
+      // A full disk must not stop the market; the rows wait for room, the oldest give way.
+      this.#waiting = this.#waiting.slice(-WAITING_MAX);
+      return;
+    }
     this.#rows += this.#waiting.length;
     this.#waiting = [];
   }

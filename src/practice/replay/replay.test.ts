@@ -1,14 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { createWorld } from '../create-world.ts';
-import type { World, WorldEvent, WorldKline } from '../world.ts';
+import type { World, WorldEvent } from '../world.ts';
 import type { ReplayOptions } from './create-replay.ts';
 import { ReplayFileError } from './replay-file-error.ts';
+import { closesOf, differences } from '../../../tests/support/recorded-candles.ts';
 
 const NOW = Date.UTC(2026, 5, 3, 12, 34, 56, 789);
 const SERVED = Math.floor(NOW / 1000) * 1000;
@@ -60,57 +61,6 @@ async function run(of: { clock: ReturnType<typeof fakeClock>; world: World }, ms
     await of.clock.advance(Math.min(by, ms - passed));
     of.world.step();
   }
-}
-
-interface Row {
-  readonly timeMs: number;
-  readonly prices: readonly number[];
-  readonly volume: number;
-}
-
-const rowsByFile = new Map<string, Map<number, Row>>();
-
-function rowsOf(file: string): Map<number, Row> {
-  const known = rowsByFile.get(file);
-  if (known !== undefined) return known;
-  const bytes = readFileSync(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-  const rows = new Map<number, Row>();
-  for (const line of text.trim().split('\n').slice(1)) {
-    const [timeMs = 0, open = 0, high = 0, low = 0, close = 0, volume = 0] = line
-      .split(',')
-      .map(Number);
-    rows.set(timeMs, { timeMs, prices: [open, high, low, close], volume });
-  }
-  rowsByFile.set(file, rows);
-  return rows;
-}
-
-/** Which served candles are not what was recorded at their time, in prices and volume. */
-function differences(world: World, symbol: string, klines: readonly WorldKline[], file: string) {
-  const spec = world.specs.find((entry) => entry.symbol === symbol);
-  const rows = rowsOf(file);
-  const round = (value: number): number => Number(value.toFixed(8));
-  return klines.flatMap((kline) => {
-    const row = rows.get(world.recordedTime?.(kline.openMs) ?? 0);
-    const unit = 10 ** (spec?.priceDigits ?? 0);
-    const { openTicks, highTicks, lowTicks, closeTicks } = kline;
-    const prices = [openTicks, highTicks, lowTicks, closeTicks].map((ticks) => round(ticks / unit));
-    const volume = round(kline.lots / 10 ** (spec?.qtyDigits ?? 0));
-    const isEqual =
-      row !== undefined &&
-      prices.every((price, i) => price === row.prices[i]) &&
-      Math.abs(volume - row.volume) < 1e-8;
-    return isEqual ? [] : [{ kline, row, prices, volume }];
-  });
-}
-
-function closesOf(events: readonly WorldEvent[], symbol: string): WorldKline[] {
-  return events.flatMap((event) =>
-    event.kind === 'klineClosed' && event.symbol === symbol && event.interval === '1s'
-      ? [event.kline]
-      : [],
-  );
 }
 
 describe('replay of candles', () => {
@@ -388,43 +338,3 @@ describe('replay of trades', () => {
     expect(trades.length).toBeGreaterThan(60);
   });
 });
-
-const DATA = new URL('../../../../shared/data/', import.meta.url).pathname;
-const candleFile = (name: string): string => join(DATA, 'candles/binance', name);
-const APRIL = ['BTCUSDT-1m-2021-04_06', 'ETHUSDT-1m-2021-04_05', 'SOLUSDT-1m-2021-04_05'].map(
-  (name) => candleFile(`${name}.csv.gz`),
-);
-
-describe.skipIf(!APRIL.every((file) => existsSync(file)))(
-  'replay of recorded markets (skipped where ../shared/data is absent)',
-  () => {
-    it.each([
-      ['from the default start', undefined],
-      ['across the outage of 2021-04-20', Date.UTC(2021, 3, 20, 1, 50)],
-      ['across the outage of 2021-04-25', Date.UTC(2021, 3, 25, 3, 50)],
-    ])('serves April 2021 candle by candle %s', async (_, fromMs) => {
-      const replay = start({ files: APRIL, ...(fromMs === undefined ? {} : { fromMs }) });
-      await run(replay, 90_000);
-      for (const file of APRIL) {
-        const symbol = basename(file).slice(0, 7);
-        const closes = closesOf(replay.events, symbol);
-        expect(differences(replay.world, symbol, closes, file)).toEqual([]);
-        const fromRecordedMs = replay.world.recordedTime?.(SERVED) ?? 0;
-        const recorded = [...rowsOf(file).keys()].filter(
-          (ms) => ms >= fromRecordedMs && ms < fromRecordedMs + 90 * MINUTE,
-        );
-        expect(closes.map((k) => replay.world.recordedTime?.(k.openMs))).toEqual(recorded);
-        const history = replay.world.klines(symbol, '1s', { endMs: SERVED - 1, limit: 500 });
-        expect(history).toHaveLength(500);
-        expect(differences(replay.world, symbol, history, file)).toEqual([]);
-      }
-    });
-
-    it('serves recorded trades', async () => {
-      const file = join(DATA, 'market/binance-BTCUSDT-trades-2021-01-08.csv');
-      const replay = start({ files: [file], speed: 1, fromMs: 1_610_064_005_000 });
-      await run(replay, 20_000);
-      expect(replay.events.filter((event) => event.kind === 'trade').length).toBeGreaterThan(300);
-    });
-  },
-);
