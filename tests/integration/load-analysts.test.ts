@@ -16,8 +16,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function membersOf(analysts: object[]) {
-  return CommitteeConfig.parse({ analysts }).analysts;
+function committeeOf(analysts: object[]) {
+  return CommitteeConfig.parse({ analysts });
 }
 
 function file(name: string, text: string): { file: string } {
@@ -37,7 +37,7 @@ const candles: Candle[] = Array.from({ length: 120 }, (_, index) => ({
 
 describe('loading analysts', () => {
   test('seats the default committee', async () => {
-    const seats = await loadAnalysts(CommitteeConfig.parse({}).analysts, folder);
+    const seats = await loadAnalysts(CommitteeConfig.parse({}), folder);
 
     expect(seats.map(({ name }) => name)).toContain('trend');
     expect(seats).toHaveLength(5);
@@ -47,7 +47,7 @@ describe('loading analysts', () => {
     const entry = { file: 'docs/recipes/example-analyst.ts', weight: 0.5, params: { candles: 30 } };
     const config = CommitteeConfig.parse({ analysts: [{ name: 'trend' }, entry] });
 
-    const seats = await loadAnalysts(config.analysts, REPOSITORY);
+    const seats = await loadAnalysts(config, REPOSITORY);
     const verdict = evaluate(
       { seats, config },
       { pair: Pair.parse('BTC/USDT'), timeframe: '1m', candles, higher: [] },
@@ -69,7 +69,7 @@ describe('loading analysts', () => {
       };`,
     );
 
-    const [seat] = await loadAnalysts(membersOf([entry]), folder);
+    const [seat] = await loadAnalysts(committeeOf([entry]), folder);
 
     expect(seat).toMatchObject({ name: 'plain', leaning: 'neutral', warmUp: 1 });
   });
@@ -96,18 +96,23 @@ describe('loading analysts', () => {
       () => ({ name: 'trend', params: { fats: 12 } }),
       /its params are wrong:[^]*fats/,
     ],
+    [
+      'an analyst that could never speak',
+      () => ({ name: 'trend', params: { adx: 100 } }),
+      /it needs 199 candles, and committee\.candles is 100/,
+    ],
   ])('refuses %s and says so', async (_, entry, message) => {
-    const members = membersOf([{ name: 'pattern' }, entry()]);
+    const committee = { ...committeeOf([{ name: 'pattern' }, entry()]), candles: 100 };
 
-    const loading = loadAnalysts(members, folder);
+    const loading = loadAnalysts(committee, folder);
 
     await expect(loading).rejects.toThrow(message);
     await expect(loading).rejects.toThrow(/committee\.analysts\[1\]/);
   });
 
   test('says everything that is wrong at once', async () => {
-    const members = membersOf([{ file: 'one.ts' }, { file: 'two.ts' }]);
+    const committee = committeeOf([{ file: 'one.ts' }, { file: 'two.ts' }]);
 
-    await expect(loadAnalysts(members, folder)).rejects.toThrow(/one\.ts[^]*two\.ts/);
+    await expect(loadAnalysts(committee, folder)).rejects.toThrow(/one\.ts[^]*two\.ts/);
   });
 });

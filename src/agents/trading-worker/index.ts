@@ -29,7 +29,7 @@ await runAgent({
     const { config, clock, log, metrics, instance, signal, stack } = context;
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const seats = await loadAnalysts(config.committee.analysts, process.cwd());
+    const seats = await loadAnalysts(config.committee, process.cwd());
     const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
 
     const bus = await openBus({ ...connection, observer: busMetrics(metrics) });

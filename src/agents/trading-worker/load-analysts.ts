@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Analyst, Leaning, type Seat, seat } from '#core/committee/analyst.ts';
 import { builtInAnalyst } from '#core/committee/bench.ts';
-import type { CommitteeMember } from '#core/committee/config.ts';
+import type { CommitteeConfig, CommitteeMember } from '#core/committee/config.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
 
 /** The shape of an `analyst` in a user's file; a plain object will do. */
@@ -31,24 +31,32 @@ const UserAnalyst = z.object({
 
 /** Returns the seats, or throws one ConfigError that names every member that is wrong. */
 export async function loadAnalysts(
-  members: readonly CommitteeMember[],
+  { analysts, candles }: Pick<CommitteeConfig, 'analysts' | 'candles'>,
   folder: string,
 ): Promise<Seat[]> {
   const seats: Seat[] = [];
   const problems: string[] = [];
-  for (const [index, member] of members.entries()) {
-    const place = `committee.analysts[${index}]`;
+  for (const [index, member] of analysts.entries()) {
     try {
       const analyst = await analystOf(member, folder);
-      seats.push(seat(analyst, { weight: member.weight, params: member.params }));
+      const taken = seat(analyst, { weight: member.weight, params: member.params });
+      assertCanSpeak(taken, candles);
+      seats.push(taken);
     } catch (error: unknown) {
-      problems.push(`  ${place} (${member.name ?? member.file}): ${reasonOf(error)}`);
+      const name = member.name ?? member.file;
+      problems.push(`  committee.analysts[${index}] (${name}): ${reasonOf(error)}`);
     }
   }
   if (problems.length > 0) {
     throw new ConfigError(`the committee cannot be seated:\n${problems.join('\n')}`);
   }
   return seats;
+}
+
+/** An analyst that needs more candles than it is ever shown would be silent for ever. */
+function assertCanSpeak({ warmUp }: Seat, candles: number): void {
+  if (warmUp <= candles) return;
+  throw new ConfigError(`it needs ${warmUp} candles, and committee.candles is ${candles}`);
 }
 
 async function analystOf(member: CommitteeMember, folder: string): Promise<Analyst> {

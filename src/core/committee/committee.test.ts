@@ -4,7 +4,7 @@ import type { Candle } from '#core/model/candle.ts';
 import { Pair } from '#core/model/pair.ts';
 import { type AnalystInput, defineAnalyst, seat } from './analyst.ts';
 import { builtInAnalyst } from './bench.ts';
-import { evaluate, warmUpOf } from './committee.ts';
+import { evaluate } from './committee.ts';
 import { CommitteeConfig } from './config.ts';
 
 const PAIR = Pair.parse('BTC/USDT');
@@ -120,8 +120,23 @@ describe('the default committee', () => {
     }
   });
 
-  test('is warm after as many candles as its slowest analyst needs', () => {
-    expect(warmUpOf(committee)).toBe(Math.max(...seats.map((s) => s.warmUp)));
+  test('does not depend on the unit the price is quoted in', () => {
+    const given = input(turning(0.0008));
+    const scaled = (candles: readonly Candle[]): Candle[] =>
+      candles.map((candle) => {
+        const [open, high, low, close] = [candle.open, candle.high, candle.low, candle.close];
+        // A power of two keeps every product exact.
+        const k = 2 ** -20;
+        return { ...candle, open: open * k, high: high * k, low: low * k, close: close * k };
+      });
+
+    const verdict = evaluate(committee, {
+      ...given,
+      candles: scaled(given.candles),
+      higher: given.higher.map((one) => ({ ...one, candles: scaled(one.candles) })),
+    });
+
+    expect(verdict).toEqual(evaluate(committee, given));
   });
 });
 

@@ -27,11 +27,6 @@ export interface Verdict {
   readonly distances?: Distances;
 }
 
-/** Candles of the base timeframe after which every analyst can speak. */
-export function warmUpOf({ seats }: Committee): number {
-  return Math.max(...seats.map((member) => member.warmUp));
-}
-
 export function evaluate({ seats, config }: Committee, input: AnalystInput): Verdict {
   const regime = regimeOf(input.candles);
   const ballots = seats.map((member): Ballot => {
