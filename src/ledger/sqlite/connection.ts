@@ -8,6 +8,8 @@ import { translateSqlite } from '../errors.ts';
  */
 export interface SqliteConnection extends SqliteDatabase {
   all(sql: string, parameters: readonly unknown[]): unknown[];
+  /** One row at a time, for tables that may not fit in memory. */
+  iterate(sql: string, parameters: readonly unknown[]): Iterable<unknown>;
   /** Rows changed. */
   run(sql: string, parameters: readonly unknown[]): number;
   /** For statements without parameters or rows: begin, commit, pragma, create. */
@@ -49,8 +51,13 @@ export function connectSqlite(options: ConnectOptions): SqliteConnection {
       Number(statement(sql).run(...(parameters as readonly SQLInputValue[])).changes),
     );
 
+  // A statement of its own: a cached one may be asked again while this one is in the middle.
+  const iterate: SqliteConnection['iterate'] = (sql, parameters) =>
+    guard(path, () => database.prepare(sql).iterate(...(parameters as readonly SQLInputValue[])));
+
   return {
     all,
+    iterate,
     run,
     exec: (sql) => guard(path, () => database.exec(sql)),
     isInTransaction: () => database.isOpen && database.isTransaction,
@@ -65,7 +72,7 @@ export function connectSqlite(options: ConnectOptions): SqliteConnection {
         reader: prepared.columns().length > 0,
         all: (parameters) => all(sql, parameters),
         run: (parameters) => ({ changes: run(sql, parameters), lastInsertRowid: 0 }),
-        iterate: (parameters) => all(sql, parameters)[Symbol.iterator](),
+        iterate: (parameters) => all(sql, parameters).values(),
       };
     },
   };
