@@ -202,6 +202,28 @@ describe('a trading-worker process', () => {
     expect(worker.output()).toContain('nowhere.ts');
   });
 
+  test('hands nothing back half done when it is asked to stop', async () => {
+    await using worker = startWorker('trading-worker-1');
+    await worker.ready();
+    const pair = Pair.parse('LAST/USDT');
+    const closeMs = lastSecondMs();
+    const candles = rising(closeMs);
+    const evaluation = evaluationAt(closeMs, candles.at(-1) as Candle, { pair });
+    await cache.put({ pair, timeframe: '1s', candles });
+    const exit = once(worker.child, 'exit');
+
+    await bus.send(evaluations, evaluation);
+    worker.child.send({ kind: 'drain', withinMs: 5_000 });
+    const [code] = (await exit) as [number];
+    await using successor = startWorker('trading-worker-2');
+    await successor.ready();
+    await eventually(() => decisionOn(evaluation).length > 0, { withinMs: 10_000 });
+
+    expect(code).toBe(EXIT.asked);
+    expect(decisionOn(evaluation)).toHaveLength(1);
+    expect(new Set(wishes.filter((wish) => wish.pair === pair).map(({ id }) => id)).size).toBe(1);
+  });
+
   test('ends by itself when its coordinator vanishes', async () => {
     await using worker = startWorker('trading-worker-1');
     await worker.ready();
