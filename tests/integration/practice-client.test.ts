@@ -69,6 +69,10 @@ describe.each(Object.entries(markets))('on %s', (_name, makeWorld) => {
     it('reads tickers, book and trades that agree', async () => {
       const tickers = await ccxt.fetchTickers([PAIR, 'ETH/USDT']);
       const book = await ccxt.fetchOrderBook(PAIR, 5);
+      // A market that has just opened has hardly traded.
+      await expect
+        .poll(() => ccxt.fetchTrades(PAIR, undefined, 3), { timeout: 10_000 })
+        .toHaveLength(3);
       const trades = await ccxt.fetchTrades(PAIR, undefined, 3);
 
       expect(Object.keys(tickers).toSorted()).toEqual([PAIR, 'ETH/USDT']);
@@ -77,7 +81,6 @@ describe.each(Object.entries(markets))('on %s', (_name, makeWorld) => {
       const [bestAsk = 0] = book.asks[0] ?? [];
       expect(bestBid).toBeLessThan(bestAsk);
       expect(Math.abs((tickers[PAIR]?.last ?? 0) / bestBid - 1)).toBeLessThan(0.01);
-      expect(trades).toHaveLength(3);
       expect(Math.abs((trades[0]?.price ?? 0) / bestBid - 1)).toBeLessThan(0.01);
     });
 

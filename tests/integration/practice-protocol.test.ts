@@ -232,5 +232,7 @@ describe('control endpoint', () => {
       ],
     });
     expect((await get(`${url}/practice/replay-map?served=soon`)).status).toBe(400);
+    const page = await fetch(`${url}/practice/status`, { headers: { origin: 'http://evil' } });
+    expect(page.status, 'a web page is turned away').toBe(403);
   });
 });

@@ -38,6 +38,11 @@ export async function answerControl(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
+  // Web pages may reach loopback ports; none of them has business here.
+  if (request.headers.origin !== undefined) {
+    answer(response, 403, { error: 'not for web pages' });
+    return;
+  }
   const [, , resource, id] = url.pathname.split('/');
   const action = `${request.method} ${resource}${id === undefined ? '' : '/id'}`;
   switch (action) {

@@ -19,6 +19,7 @@ import type { Venue } from './venue.ts';
 const ATTEMPTS_MAX = 300;
 const ATTEMPTS_WINDOW_MS = 5 * 60_000;
 const SESSION_TICK_MS = 1000;
+const STOOD_STILL_MS = 10 * SESSION_TICK_MS;
 /** A client's message; the longest honest one names 1024 streams. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
 const STREAMS_PER_URL_MAX = 1024;
@@ -76,8 +77,11 @@ export class SocketServer {
   /** Called with each step of the world. */
   tick(): void {
     const nowMs = this.#clock.monotonic();
-    if (nowMs - this.#lastTickMs < SESSION_TICK_MS) return;
+    const sinceMs = nowMs - this.#lastTickMs;
+    if (sinceMs < SESSION_TICK_MS) return;
     this.#lastTickMs = nowMs;
+    // We stood still ourselves: what clients answered meanwhile has not been read yet.
+    if (sinceMs > STOOD_STILL_MS) return;
     for (const session of this.#sessions) session.tick();
   }
 

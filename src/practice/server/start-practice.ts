@@ -32,6 +32,7 @@ import { makeVenue } from './venue.ts';
 const GRACE_MS = 200;
 /** Longer than any client's pool keeps a connection, so a request never meets our close. */
 const KEEP_ALIVE_MS = 65_000;
+const CONNECTIONS_MAX = 1000;
 
 export interface PracticeOptions extends WorldOptions {
   readonly clock: Clock;
@@ -80,6 +81,7 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer({ rest, control }, request, response);
   });
+  server.maxConnections = CONNECTIONS_MAX;
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   const port = await listen(server, options.port, host);
   market.start();
