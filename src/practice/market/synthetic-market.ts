@@ -81,7 +81,8 @@ export class SyntheticMarket {
     const { activity } = this.#stage.path.minute(this.#minute);
     const price = Math.exp(this.#stage.path.logPriceAt(trader.number, timeMs));
     const ticks = price * 10 ** coin.priceDigits;
-    const half = Math.max(0.5, ticks * halfSpread(coin, activity));
+    // Where a tick is coarser than the usual spread, the book is one tick wide.
+    const half = ticks * halfSpread(coin, activity);
     const bidTicks = Math.max(1, Math.floor(ticks - half));
     const askTicks = Math.max(bidTicks + 1, Math.ceil(ticks + half));
     const touchLots = ((2.5 * coin.takerQuote) / price) * 10 ** market.spec.qtyDigits;
