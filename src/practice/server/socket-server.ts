@@ -170,11 +170,13 @@ export class SocketServer {
     for (const session of this.#sessions) {
       if (session.isTargetOf(fault.target) && this.#venue.faults.roll(run.id)) session.drop();
     }
-    if (fault.everyMs === undefined) {
-      this.#venue.faults.stop(run.id);
-    } else {
-      this.#clock.after(fault.everyMs, () => this.#dropMatching(run), { unref: true });
-    }
+    const { everyMs } = fault;
+    // A single drop is over at once, but not before everybody has heard that it began.
+    const next = (): void => {
+      if (everyMs === undefined) this.#venue.faults.stop(run.id);
+      else this.#dropMatching(run);
+    };
+    this.#clock.after(everyMs ?? 0, next, { unref: true });
   }
 }
 
