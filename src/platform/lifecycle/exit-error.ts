@@ -7,7 +7,7 @@ export class ExitError extends DeskError {
   readonly exitCode: number;
 
   constructor(exitCode: number, message: string, details: Record<string, unknown> = {}) {
-    super('exit', message, { details });
+    super(exitCode === EXIT.tryLater ? 'try-later' : 'exit', message, { details });
     this.exitCode = exitCode;
   }
 }

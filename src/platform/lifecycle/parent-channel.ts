@@ -13,6 +13,7 @@ export interface ParentChannel {
   readonly sent: (message: FromChild) => Promise<void>;
   /** Both return how to stop listening. */
   onMessage(listener: (message: FromParent) => void): () => void;
+  onMalformed(listener: () => void): void;
   onGone(listener: () => void): () => void;
 }
 
@@ -22,6 +23,7 @@ const UNSENT_MAX = 64;
 export function parentChannel(): ParentChannel | undefined {
   if (process.send === undefined) return undefined;
   let unsent = 0;
+  let tellMalformed = (): void => undefined;
 
   function post(message: FromChild, done: () => void): boolean {
     if (!process.connected || process.send === undefined || unsent >= UNSENT_MAX) {
@@ -43,9 +45,13 @@ export function parentChannel(): ParentChannel | undefined {
       const take = (raw: unknown): void => {
         const parsed = FromParent.safeParse(raw);
         if (parsed.success) listener(parsed.data);
+        else tellMalformed();
       };
       process.on('message', take);
       return () => void process.off('message', take);
+    },
+    onMalformed: (listener) => {
+      tellMalformed = listener;
     },
     onGone: (listener) => {
       // The parent may have died before this line ran; the event would then never come.

@@ -33,7 +33,7 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
     process.exit(EXIT.config);
   }
   const clock = systemClock();
-  const output = stdoutDestination();
+  const output = stdoutDestination(clock);
   const init = await firstInit(channel, clock);
   const log = createLog({
     agent: init.agent,
@@ -47,6 +47,7 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
     process.exit(code);
   };
   const life = new AgentLife(spec, { channel, clock, log, init, exit });
+  channel.onMalformed(() => log.warn('message of the coordinator does not fit the contract'));
   listen(life, { channel, exit });
   await life.start();
 }

@@ -8,6 +8,8 @@ export const LoggingConfig = z.strictObject({
   level: LogLevel.default('info'),
   /** Lowest level shown on the console; `info` shows selected events only. */
   console_level: LogLevel.default('info'),
+  /** Agents whose info lines are for the console too; of the others warnings and worse are. */
+  console_agents: z.array(z.string()).default(['coordinator', 'execution']),
   directory: z.string().min(1).default('logs'),
   max_file_mb: z.number().positive().max(1024).default(10),
   /** Files kept per agent, the one being written included. */

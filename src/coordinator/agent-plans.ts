@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { CoordinatorConfig } from './config.ts';
+import type { LaunchPlan } from './child.ts';
+import type { VerdictLimits } from './policy/verdict.ts';
+import type { AgentPlan } from './supervisor.ts';
+
+/** In the order they are started. */
+export const AGENTS = ['practice', 'execution', 'data', 'trading-worker', 'gateway'] as const;
+export type SupervisedAgent = (typeof AGENTS)[number];
+
+/** In the order they are stopped: no new entries first, the one that shows the desk last. */
+export const STOP_ORDER = ['trading-worker', 'data', 'execution', 'gateway', 'practice'] as const;
+
+export interface PlanOptions {
+  readonly rootDir: string;
+  readonly dataDir: string;
+  readonly config: CoordinatorConfig;
+  readonly env: NodeJS.ProcessEnv;
+  /** Agent to start under the inspector. */
+  readonly inspect: string | undefined;
+  /** Other files in place of the agents' own, for tests. */
+  readonly files: Readonly<Partial<Record<SupervisedAgent, string>>> | undefined;
+  readonly childConfig: (agent: SupervisedAgent) => unknown;
+}
+
+const BEAT_MS = 1_000;
+
+export function agentPlan(
+  agent: SupervisedAgent,
+  instance: string,
+  options: PlanOptions,
+): AgentPlan {
+  return {
+    agent,
+    instance,
+    limits: verdictLimits(agent, options.config),
+    launch: () => launchPlan(agent, options),
+    config: () => options.childConfig(agent),
+  };
+}
+
+export function verdictLimits(agent: SupervisedAgent, config: CoordinatorConfig): VerdictLimits {
+  const limits = limitsOf(agent, config);
+  const noProgressSeconds = limits.no_progress_seconds;
+  return {
+    silentMs: config.missed_beats * BEAT_MS,
+    blockedMs: config.blocked_loop_ms,
+    memoryBytes: limits.memory_mb * 1_048_576,
+    readyWithinMs: limits.ready_within_seconds * 1_000,
+    noProgressMs: noProgressSeconds === null ? undefined : noProgressSeconds * 1_000,
+    progressNeedsWork: limits.progress_needs_work,
+  };
+}
+
+function limitsOf(agent: SupervisedAgent, { agents }: CoordinatorConfig) {
+  return agent === 'trading-worker' ? agents.trading_worker : agents[agent];
+}
+
+function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
+  const { rootDir, config, inspect } = options;
+  const folder = agent === 'practice' ? 'src/practice' : `src/agents/${agent}`;
+  const heapMb = limitsOf(agent, config).heap_mb;
+  return {
+    file: options.files?.[agent] ?? join(rootDir, folder, 'index.ts'),
+    cwd: rootDir,
+    execArgv: [
+      // Agents keep little and live long: a small young generation saves 8 MB in each.
+      '--max-semi-space-size=1',
+      `--max-old-space-size=${heapMb}`,
+      ...(inspect === agent ? ['--inspect=127.0.0.1:0'] : []),
+    ],
+    env: childEnv(options.env, options.dataDir),
+  };
+}
+
+// What a process needs to run at all. Secrets and settings reach agents by `init` alone.
+const PASSED_ON =
+  'PATH HOME TZ LANG LC_ALL TMPDIR SSL_CERT_FILE NODE_EXTRA_CA_CERTS HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy'.split(
+    ' ',
+  );
+
+export function childEnv(env: NodeJS.ProcessEnv, dataDir: string): Record<string, string> {
+  const passed = PASSED_ON.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const cache = env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'cache', 'compile');
+  return { ...Object.fromEntries(passed), NODE_COMPILE_CACHE: cache };
+}

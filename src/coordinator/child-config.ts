@@ -1,0 +1,59 @@
+/**
+ * The config each agent is given: the effective one, with what only the coordinator knows filled in
+ * and every secret that is not the agent's own taken out.
+ */
+import { isSecretKey } from '#platform/config/secrets.ts';
+
+export interface Surroundings {
+  readonly dataDir: string;
+  /** Unix socket of the desk's own Redis; undefined when the operator gave one. */
+  readonly redisSocket: string | undefined;
+  /** Port of the practice exchange once it is known. */
+  readonly practicePort: number | undefined;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+// Sections whose secrets an agent gets. Exchange keys reach execution alone (law 1).
+const SECRETS_OF: Readonly<Record<string, readonly string[]>> = { execution: ['exchange'] };
+
+export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {
+  const own = SECRETS_OF[agent] ?? [];
+  const clean = Object.fromEntries(
+    Object.entries(config).map(([section, value]) => [
+      section,
+      own.includes(section) ? value : withoutSecrets(value, section),
+    ]),
+  );
+  return {
+    ...clean,
+    data_dir: around.dataDir,
+    ...(around.redisSocket === undefined
+      ? {}
+      : { redis: { ...section(clean, 'redis'), socket_path: around.redisSocket } }),
+    ...practicePatch(clean, agent, around.practicePort),
+  };
+}
+
+function practicePatch(config: Tree, agent: string, port: number | undefined): Tree {
+  if (port === undefined) return {};
+  // The practice exchange comes back on the port that the others know.
+  if (agent === 'practice') return { practice: { ...section(config, 'practice'), port } };
+  const address = { base_url: `http://127.0.0.1:${port}`, ws_url: `ws://127.0.0.1:${port}` };
+  return { exchange: { ...section(config, 'exchange'), ...address } };
+}
+
+function section(config: Tree, name: string): Tree {
+  const value = config[name];
+  return typeof value === 'object' && value !== null ? (value as Tree) : {};
+}
+
+function withoutSecrets(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, name)]),
+    );
+  }
+  return isSecretKey([key]) && typeof value === 'string' ? null : value;
+}

@@ -1,0 +1,370 @@
+/**
+ * The supervisor of the desk: connects the policies, the processes and the world. It has no
+ * exchange, no database and no HTTP, and must not be able to fail for an agent's reason.
+ */
+import { join } from 'node:path';
+import type { AgentStatus } from '#core/model/agent-status.ts';
+import type { Backlog } from '#bus/bus.ts';
+import { redisAddress } from '#bus/config.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { ControlRequest, DeskStatus } from '#platform/lifecycle/control.ts';
+import { processSampler, readPss } from '#platform/lifecycle/process-sampler.ts';
+import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
+import type { Log } from '#platform/log/log.ts';
+import { freshRandom } from '#platform/random.ts';
+import { agentPlan, childEnv } from './agent-plans.ts';
+import type { SupervisedAgent } from './agent-plans.ts';
+import { coordinatorStatus, redisStatus } from './agent-status.ts';
+import { launcher } from './child.ts';
+import { childConfig } from './child-config.ts';
+import type { CoordinatorSlice } from './config.ts';
+import { Fleet } from './fleet.ts';
+import type { LogRouter } from './logs/log-router.ts';
+import { processList } from './leftovers.ts';
+import { operatorCommands } from './operator-commands.ts';
+import type { OperatorCommands } from './operator-commands.ts';
+import { ownMetrics } from './own-metrics.ts';
+import { systemScore } from './policy/health-score.ts';
+import { FRESH_SCALING, stepScaling } from './policy/scaling.ts';
+import { practicePort } from './practice-port.ts';
+import { startPublisher } from './publisher.ts';
+import type { FamiliesOf, Publisher } from './publisher.ts';
+import { checkGivenRedis } from './redis/check-given.ts';
+import { EmbeddedRedis } from './redis/embedded.ts';
+import type { AgentPlan } from './supervisor.ts';
+
+export interface CoordinatorSettings {
+  readonly slice: CoordinatorSlice;
+  /** The whole effective config, passed on to the agents. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly rootDir: string;
+  readonly dataDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly inspect: string | undefined;
+  readonly files: Readonly<Partial<Record<SupervisedAgent, string>>> | undefined;
+}
+
+export interface CoordinatorPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly router: LogRouter;
+}
+
+const JUDGE_MS = 250;
+// A tick that comes this late was held up (SIGSTOP, a busy machine): beats lie unread.
+const HELD_UP_MS = 1_000;
+const SAMPLE_MS = 10_000;
+const REDIS_STOP_MS = 1_500;
+
+export class Coordinator {
+  readonly #settings: CoordinatorSettings;
+  readonly #ports: CoordinatorPorts;
+  readonly #fleet: Fleet;
+  readonly #processes;
+  readonly #practice;
+  readonly #commands: OperatorCommands;
+  readonly #metrics = ownMetrics();
+  readonly #sampler = processSampler();
+  readonly #ended = new AbortController();
+  readonly #facts = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #families = new Map<string, FamiliesOf>();
+  readonly #sinceMs: number;
+  #state: DeskStatus['state'] = 'starting';
+  #redis: EmbeddedRedis | undefined;
+  #redisPss: number | undefined;
+  #loopDelayMs = 0;
+  #publisher: Promise<Publisher | undefined> | undefined;
+  #scaling = FRESH_SCALING;
+  #loops: Promise<void>[] = [];
+
+  constructor(settings: CoordinatorSettings, ports: CoordinatorPorts) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#sinceMs = ports.clock.now();
+    const runDir = runFolder(settings.dataDir);
+    this.#processes = processList(runDir, ports.clock, ports.log);
+    this.#practice = practicePort(runDir);
+    this.#fleet = this.#makeFleet();
+    this.#commands = operatorCommands({
+      dataDir: settings.dataDir,
+      clock: ports.clock,
+      log: ports.log,
+      isReady: () => this.#fleet.find('execution')?.status().state === 'ready',
+      ask: async (command, withinMs) => this.#fleet.find('execution')?.request(command, withinMs),
+    });
+  }
+
+  /**
+   * Brings the desk up.
+   * @throws ExitError or ConfigError when Redis or an agent cannot start.
+   */
+  async start(): Promise<void> {
+    const { slice } = this.#settings;
+    await this.#processes.endLeftovers();
+    await this.#startRedis();
+    this.#loops.push(this.#judgeForEver(), this.#sampleForEver());
+    await this.#fleet.start(slice.coordinator.workers.min);
+    if (this.#state === 'stopping') return;
+    this.#state = 'running';
+    this.#publisher = this.#startPublisher();
+    this.#loops.push(this.#summariseForEver());
+    await this.#publisher;
+  }
+
+  async answer(request: Exclude<ControlRequest, { kind: 'stop' }>): Promise<unknown> {
+    if (request.kind === 'status') return this.status();
+    return await this.#commands.carryOut(request.command);
+  }
+
+  status(): DeskStatus {
+    const { slice } = this.#settings;
+    const agents = this.#agents();
+    return {
+      pid: process.pid,
+      sinceMs: this.#sinceMs,
+      mode: slice.mode,
+      exchange: slice.exchange.name,
+      state: this.#state,
+      healthScore: scoreOf(agents),
+      agents,
+      facts: Object.fromEntries(this.#facts),
+    };
+  }
+
+  /** Stops everything in order, Redis last, all within the configured time. */
+  async stop(): Promise<void> {
+    this.#state = 'stopping';
+    const { clock } = this.#ports;
+    const withinMs = this.#settings.slice.coordinator.stop_within_seconds * 1_000;
+    const untilMs = clock.monotonic() + withinMs;
+    await this.#fleet.stop(withinMs - REDIS_STOP_MS);
+    this.#ended.abort(new Error('the desk stops'));
+    await Promise.allSettled(this.#loops);
+    await (await this.#publisher)?.close();
+    await this.#redis?.stop(Math.max(500, untilMs - clock.monotonic()));
+    this.#sampler.close();
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#fleet.kill();
+    this.#redis?.kill();
+  }
+
+  #makeFleet(): Fleet {
+    const { slice, ...settings } = this.#settings;
+    const { clock, log, router } = this.#ports;
+    const planOptions = {
+      ...settings,
+      config: slice.coordinator,
+      childConfig: (agent: SupervisedAgent) => this.#childConfig(agent),
+    };
+    const supervisor = {
+      clock,
+      log,
+      random: freshRandom(),
+      launch: launcher(clock),
+      onLine: (plan: AgentPlan, _stream: string, line: string) => router.line(plan, line),
+      onMetrics: ({ agent, instance }: AgentPlan, families: readonly unknown[]): void => {
+        this.#families.set(instance, { agent, instance, families });
+      },
+      onProcessChange: () => this.#recordProcesses(),
+      onObserved: this.#metrics.observe,
+    };
+    return new Fleet(
+      {
+        clock,
+        log,
+        supervisor,
+        plan: (agent, instance) => agentPlan(agent, instance, planOptions),
+        onReady: (agent, instance, facts) => this.#onReady(agent, instance, facts),
+        onEnded: (agent) => {
+          if (agent === 'practice') this.#practice.ended();
+        },
+      },
+      { withPractice: slice.exchange.name === 'practice' },
+    );
+  }
+
+  #childConfig(agent: SupervisedAgent): unknown {
+    const { config, dataDir } = this.#settings;
+    const redisSocket = this.#redis === undefined ? undefined : socketPath(dataDir, 'redis.sock');
+    return childConfig(config, agent, {
+      dataDir,
+      redisSocket,
+      practicePort: this.#practice.current(),
+    });
+  }
+
+  #onReady(agent: string, instance: string, facts: Readonly<Record<string, unknown>>): void {
+    this.#facts.set(instance, facts);
+    if (agent === 'practice') this.#practice.isReady(facts);
+    if (agent === 'execution') this.#commands.executionIsReady();
+  }
+
+  #recordProcesses(): void {
+    const pid = this.#redis?.status().pid;
+    const redis = pid === undefined ? [] : [{ what: 'redis', pid }];
+    this.#processes.record([...this.#fleet.processes(), ...redis]);
+  }
+
+  async #startRedis(): Promise<void> {
+    const { slice, dataDir, env } = this.#settings;
+    const { clock, log, router } = this.#ports;
+    if (slice.redis.url !== null) {
+      await checkGivenRedis(slice.redis.url, log);
+      return;
+    }
+    this.#redis = new EmbeddedRedis({
+      runDir: runFolder(dataDir),
+      storeDir: join(dataDir, 'redis'),
+      socketPath: socketPath(dataDir, 'redis.sock'),
+      env: childEnv(env, dataDir),
+      clock,
+      log,
+      random: freshRandom(),
+      onLine: (line) => router.quietLine('redis', line),
+      onProcessChange: () => this.#recordProcesses(),
+    });
+    await this.#redis.start();
+  }
+
+  async #startPublisher(): Promise<Publisher | undefined> {
+    const { slice, dataDir } = this.#settings;
+    const { clock, log } = this.#ports;
+    const address = redisAddress(slice.redis) ?? { socketPath: socketPath(dataDir, 'redis.sock') };
+    const { mode, exchange } = this.status();
+    try {
+      return await startPublisher({
+        address,
+        clock,
+        log,
+        signal: this.#ended.signal,
+        picture: () => this.#picture(),
+        families: () => this.#allFamilies(),
+        desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange }),
+        onBacklog: (backlog) => this.#scale(backlog),
+      });
+    } catch (error) {
+      // Supervision needs no Redis; the picture is missing until the next start.
+      log.error({ err: error }, 'cannot publish the picture of the desk');
+      return undefined;
+    }
+  }
+
+  async #judgeForEver(): Promise<void> {
+    const { clock, log } = this.#ports;
+    let lastMs = clock.monotonic();
+    while (await this.#tick(JUDGE_MS)) {
+      this.#loopDelayMs = this.#sampler.takeLoopDelayMs();
+      const nowMs = clock.monotonic();
+      const lateMs = nowMs - lastMs - JUDGE_MS;
+      lastMs = nowMs;
+      if (lateMs > HELD_UP_MS) {
+        log.warn({ lateMs: Math.round(lateMs) }, 'the coordinator was held up');
+        this.#fleet.forgive();
+        this.#redis?.forgive();
+      } else this.#fleet.judge();
+    }
+  }
+
+  async #sampleForEver(): Promise<void> {
+    do {
+      await this.#sampler.samplePss();
+      const pid = this.#redis?.status().pid;
+      this.#redisPss = pid === undefined ? undefined : await readPss(pid);
+    } while (await this.#tick(SAMPLE_MS));
+  }
+
+  async #summariseForEver(): Promise<void> {
+    const everyMs = this.#settings.slice.coordinator.health_check_interval * 1_000;
+    while (await this.#tick(everyMs)) {
+      const { agents, systemScore: health } = this.#picture();
+      const weak = agents
+        .filter(({ healthScore }) => healthScore < 70)
+        .map(({ instance, state, healthScore }) => `${instance} ${state} ${healthScore}`);
+      const pssMb = agents.reduce((sum, { pssBytes = 0 }) => sum + pssBytes, 0) / 1_048_576;
+      const seen = { health, processes: agents.length, pssMb: Math.round(pssMb), weak };
+      if (weak.length > 0) this.#ports.log.warn(seen, 'health');
+      else this.#ports.log.debug(seen, 'health');
+    }
+  }
+
+  /** False when the desk has ended. */
+  async #tick(ms: number): Promise<boolean> {
+    await this.#ports.clock.sleep(ms, this.#ended.signal).catch(() => undefined);
+    return !this.#ended.signal.aborted;
+  }
+
+  #scale(backlog: Backlog): void {
+    const { workers } = this.#settings.slice.coordinator;
+    const running = this.#fleet.workers();
+    const times = running.map((worker) => worker.status().beat?.evaluationMs ?? 0);
+    const known = times.filter((ms) => ms > 0);
+    const evaluationMs = known.reduce((sum, ms) => sum + ms, 0) / Math.max(1, known.length);
+    const { state, target } = stepScaling(
+      this.#scaling,
+      {
+        nowMs: this.#ports.clock.monotonic(),
+        workers: running.length,
+        waiting: backlog.waiting,
+        oldestMs: backlog.oldestMs,
+        evaluationMs,
+      },
+      {
+        min: workers.min,
+        max: workers.max,
+        upMs: workers.scale_up_seconds * 1_000,
+        downAfterMs: workers.scale_down_after_seconds * 1_000,
+      },
+    );
+    this.#scaling = state;
+    if (target !== running.length) void this.#scaleTo(target, backlog);
+  }
+
+  async #scaleTo(target: number, { waiting, oldestMs }: Backlog): Promise<void> {
+    this.#ports.log.info({ workers: target, waiting, oldestMs }, 'scaling trading-workers');
+    for (const instance of await this.#fleet.scaleTo(target)) {
+      this.#facts.delete(instance);
+      this.#families.delete(instance);
+      await (await this.#publisher)?.forget(instance).catch((error: unknown) => {
+        // It expires by itself a little later.
+        this.#ports.log.debug({ err: error, instance }, 'entry not removed');
+      });
+    }
+  }
+
+  #agents(): AgentStatus[] {
+    const { clock } = this.#ports;
+    const self = {
+      startedMs: this.#sinceMs,
+      pssBytes: this.#sampler.pssBytes(),
+      loopDelayMs: this.#loopDelayMs,
+    };
+    const redis = this.#redis?.status();
+    return [
+      coordinatorStatus(self, clock),
+      ...(redis === undefined ? [] : [redisStatus(redis, this.#redisPss, clock)]),
+      ...this.#fleet.statuses(),
+    ];
+  }
+
+  #picture(): { agents: AgentStatus[]; systemScore: number } {
+    const agents = this.#agents();
+    return { agents, systemScore: scoreOf(agents) };
+  }
+
+  async #allFamilies(): Promise<FamiliesOf[]> {
+    const own = { agent: 'coordinator', instance: 'coordinator' };
+    this.#metrics.update({
+      ...this.#picture(),
+      linesDropped: this.#ports.router.linesDropped(),
+      nowMs: this.#ports.clock.now(),
+    });
+    return [{ ...own, families: await this.#metrics.families() }, ...this.#families.values()];
+  }
+}
+
+function scoreOf(agents: readonly AgentStatus[]): number {
+  return systemScore(agents.map(({ healthScore }) => healthScore));
+}

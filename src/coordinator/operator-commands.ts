@@ -1,0 +1,76 @@
+/**
+ * Operator commands on their way to execution. While execution is down a command waits a little for
+ * it, then is left in the command file that execution obeys at its start. It is also sent as soon
+ * as execution is back, since it may have read the file just before; a command's id makes that
+ * harmless. So a kill switch is never lost between two lives of execution.
+ */
+import { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { errorText } from '#platform/errors.ts';
+import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
+import type { Log } from '#platform/log/log.ts';
+
+export interface OperatorCommands {
+  carryOut(raw: unknown): Promise<OperatorCommandResult>;
+  /** Execution became ready. */
+  executionIsReady(): void;
+}
+
+export interface OperatorCommandPorts {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isReady: () => boolean;
+  readonly ask: (command: OperatorCommand, withinMs: number) => Promise<unknown>;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+const WAIT_FOR_EXECUTION_MS = 3_000;
+const LOOK_MS = 50;
+const LEFT_MAX = 100;
+
+export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands {
+  const { clock, log } = ports;
+  const file = commandFile(commandFilePath(ports.dataDir), OperatorCommand);
+  let left: OperatorCommand[] = [];
+
+  async function carryOut(raw: unknown): Promise<OperatorCommandResult> {
+    const command = OperatorCommand.parse(raw);
+    log.info({ id: command.id, kind: command.kind, by: command.by }, 'operator command');
+    const untilMs = clock.monotonic() + WAIT_FOR_EXECUTION_MS;
+    while (!ports.isReady() && clock.monotonic() < untilMs) await clock.sleep(LOOK_MS);
+    if (!ports.isReady()) return leave(command, 'execution is down');
+    try {
+      return OperatorCommandResult.parse(await ports.ask(command, ANSWER_WITHIN_MS));
+    } catch (error) {
+      // Whether it was done is not known; its id makes a second time harmless.
+      return leave(command, errorText(error));
+    }
+  }
+
+  function leave(command: OperatorCommand, why: string): OperatorCommandResult {
+    file.append(command);
+    left = [...left, command].slice(-LEFT_MAX);
+    log.warn({ id: command.id, kind: command.kind, why }, 'command left for execution');
+    const message = `${why}: the command is kept and will be carried out when execution is back`;
+    return { id: command.id, isDone: false, message };
+  }
+
+  async function sendLeft(): Promise<void> {
+    const again = left;
+    left = [];
+    for (const command of again) {
+      try {
+        const answer = await ports.ask(command, ANSWER_WITHIN_MS);
+        const { isDone, message } = OperatorCommandResult.parse(answer);
+        log.info({ id: command.id, isDone, result: message }, 'left command carried out');
+        if (isDone) file.remove([command.id]);
+      } catch (error) {
+        left.push(command);
+        log.warn({ id: command.id, err: error }, 'left command failed, kept');
+      }
+    }
+  }
+
+  return { carryOut, executionIsReady: () => void sendLeft() };
+}

@@ -1,0 +1,157 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { systemClock } from '#platform/clock/system-clock.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { ConfigError, errorText } from '#platform/errors.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
+import { runFolder } from '#platform/lifecycle/short-path.ts';
+import { createLog } from '#platform/log/log.ts';
+import type { Log } from '#platform/log/log.ts';
+import { stdoutDestination } from '#platform/log/stdout.ts';
+import { secretsOf } from '#platform/lifecycle/init-config.ts';
+import type { SupervisedAgent } from './agent-plans.ts';
+import { CoordinatorSlice } from './config.ts';
+import { serveControl } from './control-server.ts';
+import { Coordinator } from './coordinator.ts';
+import { lockDesk } from './desk-lock.ts';
+import { logRouter } from './logs/log-router.ts';
+import type { LogRouter } from './logs/log-router.ts';
+
+export interface CoordinatorOptions {
+  /** The whole effective config. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Absolute. */
+  readonly rootDir: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly inspect?: string | undefined;
+  /** Other files in place of the agents' own, for tests. */
+  readonly files?: Readonly<Partial<Record<SupervisedAgent, string>>>;
+}
+
+const OWN = { agent: 'coordinator', instance: 'coordinator' };
+
+/**
+ * Runs the desk until it is stopped; returns the exit code of the process.
+ * @throws ConfigError or ExitError with one clear message when it cannot start.
+ */
+export async function runCoordinator(options: CoordinatorOptions): Promise<number> {
+  const slice = CoordinatorSlice.parse(options.config);
+  refuseInspector(slice.mode, options.inspect);
+  const clock = systemClock();
+  makeFolders(options.dataDir);
+  const lock = await lockDesk(options.dataDir, clock);
+  const output = stdoutDestination(clock);
+  const router = logRouter({
+    directory: resolve(options.rootDir, slice.logging.directory),
+    logging: slice.logging,
+    hasColour: process.stdout.isTTY,
+    console: (text) => output.write(`${text}\n`),
+  });
+  const log = createLog({
+    ...OWN,
+    level: slice.logging.level,
+    secrets: secretsOf(options.config),
+    destination: { write: (line) => router.line(OWN, line.trimEnd()) },
+  });
+  const settings = { ...options, slice, inspect: options.inspect, files: options.files };
+  const coordinator = new Coordinator(settings, { clock, log, router });
+  const desk = { coordinator, clock, log, router, options, slice };
+  try {
+    return await live(desk, lock.controlPath);
+  } finally {
+    await lock.release();
+    await router.close();
+    output.flush();
+  }
+}
+
+interface Desk {
+  readonly coordinator: Coordinator;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly router: LogRouter;
+  readonly slice: CoordinatorSlice;
+}
+
+async function live(desk: Desk, controlPath: string): Promise<number> {
+  const { coordinator, log, slice } = desk;
+  const stop = Promise.withResolvers<number>();
+  const release = listenToSignals(desk, (reason) => {
+    log.info({ reason }, 'stopping');
+    stop.resolve(EXIT.asked);
+  });
+  const control = await serveControl({
+    path: controlPath,
+    log,
+    concurrencyMax: slice.coordinator.max_concurrent_operations,
+    handle: async (request) => {
+      if (request.kind !== 'stop') return await coordinator.answer(request);
+      stop.resolve(EXIT.asked);
+      return { isStopping: true };
+    },
+  });
+  try {
+    log.info({ mode: slice.mode, exchange: slice.exchange.name, pid: process.pid }, 'starting');
+    const started = coordinator.start().then(() => log.info('the desk is up'));
+    await Promise.race([started, stop.promise]);
+    const exitCode = await stop.promise;
+    await coordinator.stop();
+    log.info('the desk has stopped');
+    return exitCode;
+  } catch (error) {
+    // The caller prints why; the log keeps it.
+    log.info({ why: errorText(error) }, 'start refused');
+    await coordinator.stop();
+    throw error;
+  } finally {
+    await control.close();
+    release();
+  }
+}
+
+/** The first signal stops in order, the second ends everything at once. */
+function listenToSignals(desk: Desk, onFirst: (reason: string) => void): () => void {
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) onFirst(signal);
+    else {
+      desk.coordinator.kill();
+      process.exit(EXIT.failed);
+    }
+  };
+  // A mistake in here must not take the desk down with it: agents go on, supervision too.
+  const onError = (error: unknown): void => {
+    desk.log.error({ err: error }, 'unexpected error in the coordinator');
+  };
+  const signalNames = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  for (const name of signalNames) process.on(name, onSignal);
+  process.on('uncaughtException', onError);
+  process.on('unhandledRejection', onError);
+  return () => {
+    for (const name of signalNames) process.off(name, onSignal);
+    process.off('uncaughtException', onError);
+    process.off('unhandledRejection', onError);
+  };
+}
+
+function makeFolders(dataDir: string): void {
+  const run = runFolder(dataDir);
+  try {
+    mkdirSync(run, { recursive: true, mode: 0o700 });
+    // Sockets and commands in it belong to the owner alone.
+    chmodSync(run, 0o700);
+  } catch (error) {
+    throw new ConfigError(`the data folder ${dataDir} cannot be written: ${errorText(error)}`);
+  }
+}
+
+function refuseInspector(mode: string, inspect: string | undefined): void {
+  if (inspect === 'execution' && mode === 'production') {
+    throw new ConfigError(
+      '--inspect on execution is refused in production: it would open the keys',
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/**
+ * What is said on the control socket: one JSON line each way. It works with Redis down, and whoever
+ * answers on it is the one desk of its data folder.
+ */
+export const ControlRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('status') }),
+  z.strictObject({ kind: z.literal('stop') }),
+  /** An `OperatorCommand` for execution. */
+  z.strictObject({ kind: z.literal('command'), command: z.unknown() }),
+]);
+export type ControlRequest = z.output<typeof ControlRequest>;
+
+export const ControlReply = z.discriminatedUnion('isOk', [
+  z.strictObject({ isOk: z.literal(true), body: z.unknown() }),
+  z.strictObject({ isOk: z.literal(false), message: z.string() }),
+]);
+export type ControlReply = z.output<typeof ControlReply>;
+
+/** Body of the answer to `status`. */
+export const DeskStatus = z.strictObject({
+  pid: z.int(),
+  sinceMs: z.int(),
+  mode: z.string(),
+  exchange: z.string(),
+  state: z.enum(['starting', 'running', 'stopping']),
+  healthScore: z.number(),
+  /** One `AgentStatus` for each process, Redis and the coordinator included. */
+  agents: z.array(z.unknown()),
+  /** What each agent told when it became ready, by instance: the gateway's address, for one. */
+  facts: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+export type DeskStatus = z.output<typeof DeskStatus>;
+
+export const CONTROL_SOCKET = 'control.sock';
+export const CONTROL_LINE_BYTES_MAX = 65_536;
