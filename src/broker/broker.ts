@@ -1,8 +1,24 @@
+import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { ClientOrderId, Order, OrderStatus } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
+
+/** How far the public trades of a pair were seen. */
+export interface SeenTrades {
+  readonly lastTradeId: number;
+  readonly atMs: number;
+}
+
+/** What the ledger knows about a pair when the desk starts. */
+export interface PairRestore {
+  readonly pair: Pair;
+  /** Orders the venue had accepted and not ended. */
+  readonly orders: readonly Order[];
+  readonly ownedQty: DecimalText;
+  readonly seen: SeenTrades | undefined;
+}
 
 /** What a venue says when it is asked for one order. */
 export interface OrderReport {
@@ -10,7 +26,7 @@ export interface OrderReport {
   readonly pair: Pair;
   readonly venueOrderId: string;
   readonly status: Exclude<OrderStatus, 'created'>;
-  readonly filledQty: string;
+  readonly filledQty: DecimalText;
   readonly reason: string;
   readonly atMs: number;
 }
@@ -46,4 +62,10 @@ export interface Broker {
   openOrders(): Promise<readonly OrderReport[]>;
   fillsSince(query: FillQuery): Promise<readonly Fill[]>;
   listen(listener: (event: OrderEvent) => void): void;
+  /** Resumes a pair after a restart; resolves when nothing that happened meanwhile is untold. */
+  restore(state: PairRestore): Promise<void>;
+  /** False while something about the pair is missing and being read back. */
+  isCurrent(pair: Pair): boolean;
+  /** Trades that were looked at; everything they caused has been told. */
+  seen(pair: Pair): SeenTrades | undefined;
 }

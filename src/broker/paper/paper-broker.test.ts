@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from '#core/money/decimal.ts';
 import { DecimalText } from '#core/model/decimal-text.ts';
 import type { Order } from '#core/model/order.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
@@ -96,14 +95,14 @@ describe('paper broker', () => {
     await later.broker.restore({
       pair: PAIR,
       orders: [restored(legs.stop, nowMs), restored(legs.target, nowMs)],
-      ownedQty: parse(dec('1')),
-      mark: { lastTradeId: 0, atMs: nowMs },
+      ownedQty: dec('1'),
+      seen: { lastTradeId: 0, atMs: nowMs },
     });
 
     const stop = later.told.flatMap((e) => (e.kind === 'fill' ? [e.fill] : []));
     expect(stop.map((f) => f.price)).toEqual(['94.45']);
     expect(await later.broker.query(legs.target)).toMatchObject({ status: 'expired' });
-    expect(later.broker.mark(PAIR)?.lastTradeId).toBe(3);
+    expect(later.broker.seen(PAIR)?.lastTradeId).toBe(3);
   });
 
   it('reads back a gap in the live trades before it believes what comes after', async () => {
@@ -156,8 +155,8 @@ describe('paper broker', () => {
     await world.broker.restore({
       pair: PAIR,
       orders: [restored(sell, world.clock.now())],
-      ownedQty: parse(dec('1')),
-      mark: undefined,
+      ownedQty: dec('1'),
+      seen: undefined,
     });
     await world.trade('100', '5', 'buy');
     expect(await world.broker.query(sell), 'no book seen yet').toMatchObject({ filledQty: '0' });
@@ -182,8 +181,8 @@ describe('paper broker', () => {
     await world.broker.restore({
       pair: PAIR,
       orders: [restored(entry, world.clock.now())],
-      ownedQty: parse(dec('0')),
-      mark: undefined,
+      ownedQty: dec('0'),
+      seen: undefined,
     });
 
     expect(world.told).toMatchObject([{ kind: 'expired', clientOrderId: entry.clientOrderId }]);

@@ -1,4 +1,4 @@
-import type { Decimal } from '#core/money/decimal.ts';
+import { parse } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { OrderBook, PublicTrade } from '#core/model/market.ts';
@@ -8,7 +8,7 @@ import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Random } from '#platform/random.ts';
-import type { Broker, FillQuery, OrderReport } from '../broker.ts';
+import type { Broker, FillQuery, OrderReport, PairRestore, SeenTrades } from '../broker.ts';
 import type { PaperConfig } from './config.ts';
 import { PairVenue, type Refusal } from './pair-venue.ts';
 import { TradeFeed } from './trade-feed.ts';
@@ -28,14 +28,6 @@ export interface PaperBrokerOptions {
   readonly missedTrades: (pair: Pair, fromId: number) => Promise<readonly PublicTrade[]>;
   readonly background: (name: string, work: Promise<void>) => void;
   readonly onProblem: (pair: Pair, cause: string) => void;
-}
-
-/** What the ledger knows about a pair when the desk starts. */
-export interface PaperRestore {
-  readonly pair: Pair;
-  readonly orders: readonly Order[];
-  readonly ownedQty: Decimal;
-  readonly mark: { readonly lastTradeId: number; readonly atMs: number } | undefined;
 }
 
 /**
@@ -62,10 +54,10 @@ export class PaperBroker implements Broker {
     this.#listener = listener;
   }
 
-  async restore(state: PaperRestore): Promise<void> {
-    this.#venue(state.pair).restore(state.orders, state.ownedQty);
-    const { mark } = state;
-    if (mark !== undefined) await this.#feed(state.pair).resume(mark.lastTradeId, mark.atMs);
+  async restore(state: PairRestore): Promise<void> {
+    this.#venue(state.pair).restore(state.orders, parse(state.ownedQty));
+    const { seen } = state;
+    if (seen !== undefined) await this.#feed(state.pair).resume(seen.lastTradeId, seen.atMs);
   }
 
   onBook(book: OrderBook): void {
@@ -76,13 +68,11 @@ export class PaperBroker implements Broker {
     for (const trade of trades) this.#feed(trade.pair).onTrade(trade);
   }
 
-  /** False while trades of the pair are missing and being read back. */
   isCurrent(pair: Pair): boolean {
     return this.#feeds.get(pair)?.isCurrent ?? true;
   }
 
-  /** How far the pair's trades have been looked at; everything they caused has been told. */
-  mark(pair: Pair): { readonly lastTradeId: number; readonly atMs: number } | undefined {
+  seen(pair: Pair): SeenTrades | undefined {
     const feed = this.#feeds.get(pair);
     return feed?.lastId === undefined
       ? undefined

@@ -1,0 +1,191 @@
+import { format, ZERO } from '#core/money/decimal.ts';
+import type { FeedStatus } from '#core/model/feed-status.ts';
+import type { Instrument } from '#core/model/instrument.ts';
+import type { TradeIntent } from '#core/model/intent.ts';
+import type { Quote } from '#core/model/market.ts';
+import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import type { Pair } from '#core/model/pair.ts';
+import { LIFTED_BY } from '#core/risk/halts.ts';
+import { publishAccount, raiseHalt, recordMark } from './account-mark.ts';
+import { finishSelling, type Lanes, obey } from './commands.ts';
+import type { Desk } from './desk.ts';
+import { readPending, receiveIntent } from './inbox.ts';
+import { journal } from './journal.ts';
+import { PairLane } from './lane.ts';
+import { MarketView } from './market-view.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
+import { askOrder } from './resolve.ts';
+import { ordersOf } from './state.ts';
+
+/**
+ * Execution, whole: the only hand on the account. It starts by recovering (they are one path): the
+ * ledger is read, open orders and positions are put back, missed trades are replayed, unknown
+ * outcomes are asked for; pairs open one by one as that ends.
+ */
+export class Execution {
+  readonly #desk: Desk;
+  readonly #lanes = new Map<Pair, PairLane>();
+  #isMarkDue = false;
+
+  private constructor(desk: Desk) {
+    this.#desk = desk;
+    desk.ports.broker.listen((event) => this.#lane(event.pair).onEvent(event));
+  }
+
+  static async start(ports: ExecutionPorts): Promise<Execution> {
+    await fundOnce(ports);
+    const state = await loadState(ports);
+    const market = new MarketView(ports.config.limits.data_age_max_ms);
+    const desk: Desk = { ports, state, market, journal: journal(ports, state) };
+    return new Execution(desk);
+  }
+
+  /** Puts back what was open, pair by pair; resolves when every pair has been tried. */
+  async recover(): Promise<void> {
+    const { ports, state } = this.#desk;
+    const { account } = ports.config;
+    const marks = await ports.ledger.read((query) => query.tradeMarks(account));
+    const pairs = new Set([
+      ...[...state.orders.values()].map(({ pair }) => pair),
+      ...state.positions.keys(),
+      ...marks.map(({ pair }) => pair),
+    ]);
+    const pending = await readPending(ports.ledger);
+    for (const intent of pending.intents) this.#lane(intent.pair).addIntent(intent);
+    await Promise.all(
+      [...pairs].map((pair) =>
+        this.#recoverPair(
+          pair,
+          marks.find((mark) => mark.pair === pair),
+        ),
+      ),
+    );
+    for (const pair of this.#lanes.keys()) this.openPair(pair);
+    for (const command of pending.commands) await this.obey(command);
+  }
+
+  /** A pair that is traded from now on; one that must recover first opens by itself. */
+  openPair(pair: Pair): void {
+    const lane = this.#lane(pair);
+    if (!lane.isOpen) lane.open();
+  }
+
+  async onIntent(intent: TradeIntent): Promise<void> {
+    const received = await receiveIntent(this.#desk.ports, this.#desk.journal, intent);
+    if (received === 'new') this.#lane(intent.pair).addIntent(intent);
+  }
+
+  obey(command: OperatorCommand): Promise<OperatorCommandResult> {
+    return obey(this.#desk, this.#asLanes(), command);
+  }
+
+  onInstrument(instrument: Instrument): void {
+    this.#desk.market.setInstrument(instrument);
+    this.#lanes.get(instrument.pair)?.wake();
+  }
+
+  onFeed(feed: FeedStatus): void {
+    this.#desk.market.setFeed(feed);
+  }
+
+  onQuote(quote: Quote): void {
+    this.#desk.market.setQuote(quote);
+    // Only a pair with a position can be waiting for a price.
+    if (this.#desk.state.positions.has(quote.pair)) this.#lanes.get(quote.pair)?.wake();
+  }
+
+  /** Each second or so: fills that want a mark, lanes that have something to write. */
+  async tick(): Promise<void> {
+    const { ports, market, state } = this.#desk;
+    ports.metrics.inbox([...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0));
+    for (const lane of this.#lanes.values()) lane.wake();
+    if (market.hasEnded() && !state.halts.has('end-of-data')) await this.#endOfData();
+    if (!this.#isMarkDue) {
+      publishAccount(this.#desk);
+      return;
+    }
+    this.#isMarkDue = false;
+    await recordMark(this.#desk, 'fill');
+    await finishSelling(this.#desk, this.#asLanes());
+  }
+
+  async minute(): Promise<void> {
+    await recordMark(this.#desk, 'minute');
+  }
+
+  /** Asks for every open order, in case an event was lost on the way. */
+  async reconcile(): Promise<void> {
+    const { ports, state } = this.#desk;
+    for (const order of state.orders.values()) {
+      const isInFlight = [...state.commands.values()].some(({ pair }) => pair === order.pair);
+      if (isInFlight) continue;
+      const said = await askOrder(ports, order);
+      if (said === 'absent') {
+        const { clientOrderId, pair } = order;
+        ports.log.error({ clientOrderId, pair }, 'an open order is not known to the venue');
+        continue;
+      }
+      for (const event of said ?? []) this.#lane(order.pair).onEvent(event);
+    }
+  }
+
+  /** Tells everything again, after Redis was wiped. */
+  republish(): void {
+    const { ports, state } = this.#desk;
+    for (const [pair, position] of state.positions) ports.outbox.position(pair, position);
+    publishAccount(this.#desk);
+  }
+
+  #lane(pair: Pair): PairLane {
+    const known = this.#lanes.get(pair);
+    if (known !== undefined) return known;
+    const lane = new PairLane(this.#desk, pair, () => {
+      this.#isMarkDue = true;
+    });
+    this.#lanes.set(pair, lane);
+    return lane;
+  }
+
+  #asLanes(): Lanes {
+    return {
+      flattenAll: () => {
+        for (const lane of this.#lanes.values()) lane.flatten();
+      },
+      isFlat: () => [...this.#lanes.values()].every((lane) => lane.isFlat),
+    };
+  }
+
+  async #recoverPair(
+    pair: Pair,
+    seen: { readonly lastTradeId: number; readonly atMs: number } | undefined,
+  ): Promise<void> {
+    const { ports, state } = this.#desk;
+    const lane = this.#lane(pair);
+    const orders = ordersOf(state, pair);
+    const position = state.positions.get(pair);
+    await ports.broker.restore({
+      pair,
+      orders: orders.filter(({ status }) => status !== 'created'),
+      ownedQty: position?.qty ?? format(ZERO),
+      seen,
+    });
+    for (const record of state.commands.values()) {
+      if (record.pair !== pair) continue;
+      lane.resolve(await unfinishedCommand(ports, state, record), record.createdMs);
+    }
+    lane.open();
+  }
+
+  async #endOfData(): Promise<void> {
+    const { ports, journal: journalled } = this.#desk;
+    await journalled.run((tx, draft) =>
+      raiseHalt(this.#desk, tx, draft, {
+        kind: 'end-of-data',
+        sinceMs: Math.floor(ports.clock.now()),
+        reason: 'the recorded data is over',
+        liftedBy: LIFTED_BY['end-of-data'],
+      }),
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import { format } from '#core/money/decimal.ts';
+import type { Halt, HaltKind } from '#core/model/halt.ts';
+import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import { LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { liftHalt, markAccount, publishAccount, raiseHalt } from './account-mark.ts';
+import type { Desk } from './desk.ts';
+import { commandItem } from './inbox.ts';
+import type { Draft } from './journal.ts';
+
+/** What the lanes are asked for. */
+export interface Lanes {
+  flattenAll(): void;
+  isFlat(): boolean;
+}
+
+interface Obeying {
+  readonly desk: Desk;
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+  readonly command: OperatorCommand;
+}
+
+/**
+ * Carries out an operator's command: once per id, written with who and why, whatever Redis does. A
+ * flatten stays in the inbox until everything is sold, so a restart goes on with it.
+ */
+export async function obey(
+  desk: Desk,
+  lanes: Lanes,
+  command: OperatorCommand,
+): Promise<OperatorCommandResult> {
+  const { ports, journal } = desk;
+  const nowMs = ports.clock.now();
+  const isSelling = command.kind === 'flatten' || command.kind === 'kill-switch';
+  const message = await journal.run(async (tx, draft) => {
+    await tx.receive(commandItem(command, nowMs));
+    if (await tx.hasOperatorAction(command.id)) {
+      return (await tx.inboxState(command.id)) === 'done' ? undefined : 'already under way';
+    }
+    const result = await carryOut({ desk, tx, draft, command });
+    const { id, by, kind, reason } = command;
+    await tx.recordOperatorAction({ id, by, kind, reason, result, atMs: nowMs });
+    if (!isSelling) await tx.finishInbox(id, JSON.stringify({ result }), nowMs);
+    return result;
+  });
+  if (isSelling && message !== undefined) lanes.flattenAll();
+  publishAccount(desk);
+  ports.log.warn(
+    { command: command.kind, by: command.by, reason: command.reason, result: message },
+    'operator command',
+  );
+  return { id: command.id, isDone: true, message: message ?? 'was done before' };
+}
+
+/** Ends selling commands once the desk is flat; called after every position that closes. */
+export async function finishSelling(desk: Desk, lanes: Lanes): Promise<void> {
+  if (!lanes.isFlat()) return;
+  await desk.journal.run(async (tx) => {
+    for (const item of await tx.pendingInbox(1_000)) {
+      if (item.kind !== 'command') continue;
+      await tx.finishInbox(item.id, JSON.stringify({ result: 'flat' }), desk.ports.clock.now());
+    }
+  });
+}
+
+async function carryOut(obeying: Obeying): Promise<string> {
+  switch (obeying.command.kind) {
+    case 'pause':
+      await halt(obeying, 'paused');
+      return 'no new entries until resumed';
+    case 'flatten':
+      await halt(obeying, 'paused');
+      return `selling ${obeying.desk.state.positions.size} positions; no new entries until resumed`;
+    case 'kill-switch':
+      await halt(obeying, 'kill-switch');
+      return `killed: selling ${obeying.desk.state.positions.size} positions, nothing new until resumed`;
+    case 'resume':
+      return resume(obeying);
+  }
+}
+
+async function halt({ desk, tx, draft, command }: Obeying, kind: HaltKind): Promise<void> {
+  const raised: Halt = {
+    kind,
+    sinceMs: Math.floor(desk.ports.clock.now()),
+    reason: `${command.by}: ${command.reason}`,
+    liftedBy: LIFTED_BY[kind],
+  };
+  await raiseHalt(desk, tx, draft, raised);
+}
+
+async function resume({ desk, tx, draft }: Obeying): Promise<string> {
+  const { ports, state } = desk;
+  const nowMs = ports.clock.now();
+  const kinds = liftedByResume([...state.halts.values()]);
+  for (const kind of kinds) await liftHalt(desk, tx, draft, { kind, nowMs });
+  if (kinds.includes('drawdown')) {
+    const { equityQuote } = markAccount(desk, nowMs);
+    await tx.resetPeak(ports.config.account, format(equityQuote), nowMs);
+    draft.hasMovedMoney = true;
+  }
+  const left = [...state.halts.keys()].filter((kind) => !kinds.includes(kind));
+  const lifted = kinds.length === 0 ? 'nothing was halted by hand' : `lifted ${kinds.join(', ')}`;
+  return left.length === 0 ? lifted : `${lifted}; still halted: ${left.join(', ')}`;
+}

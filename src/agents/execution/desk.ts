@@ -1,0 +1,12 @@
+import type { MarketView } from './market-view.ts';
+import type { Journal } from './journal.ts';
+import type { ExecutionPorts } from './ports.ts';
+import type { DeskState } from './state.ts';
+
+/** What the parts of the shell work with. */
+export interface Desk {
+  readonly ports: ExecutionPorts;
+  readonly state: DeskState;
+  readonly journal: Journal;
+  readonly market: MarketView;
+}

@@ -1,0 +1,77 @@
+import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ClientOrderId, Order } from '#core/model/order.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { applyChange, type Change, type DeskState } from './state.ts';
+
+/** What a transaction did, gathered while it runs. */
+export interface Draft {
+  readonly changes: Change[];
+  readonly events: DeskEvent[];
+  /** Set by whatever moves money: the funds are read again before the commit. */
+  hasMovedMoney: boolean;
+}
+
+/**
+ * The one way to write. Runs one piece of work at a time, each a ledger transaction; after the
+ * commit, and before the next one begins, the memory takes over what was committed and the others
+ * are told. So the gate always decides on the state its own transaction starts from.
+ */
+export interface Journal {
+  run<T>(work: (tx: LedgerTransaction, draft: Draft) => Promise<T>): Promise<T>;
+}
+
+export function journal(ports: ExecutionPorts, state: DeskState): Journal {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function runOne<T>(work: (tx: LedgerTransaction, draft: Draft) => Promise<T>): Promise<T> {
+    const draft: Draft = { changes: [], events: [], hasMovedMoney: false };
+    const result = await ports.ledger.transaction(async (tx) => {
+      const value = await work(tx, draft);
+      if (draft.hasMovedMoney) draft.changes.push(await readFunds(ports, tx));
+      ports.crash('in-transaction');
+      return value;
+    });
+    ports.crash('committed');
+    for (const change of draft.changes) applyChange(state, change);
+    ports.crash('before-publish');
+    for (const event of draft.events) ports.outbox.publish(event);
+    for (const change of draft.changes) {
+      if (change.kind !== 'position') continue;
+      const { pair } = change.position;
+      ports.outbox.position(pair, state.positions.get(pair));
+    }
+    return result;
+  }
+
+  return {
+    run: (work) => {
+      const result = last.then(() => runOne(work));
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+/** An order as this transaction has it so far. */
+export async function draftOrder(
+  tx: LedgerTransaction,
+  draft: Draft,
+  state: DeskState,
+  id: ClientOrderId,
+): Promise<Order | undefined> {
+  const changed = draft.changes.findLast(
+    (change) => change.kind === 'order' && change.order.clientOrderId === id,
+  );
+  if (changed?.kind === 'order') return changed.order;
+  return state.orders.get(id) ?? (await tx.order(id));
+}
+
+async function readFunds(ports: ExecutionPorts, tx: LedgerTransaction): Promise<Change> {
+  const { account, quoteAsset } = ports.config;
+  const figures = await tx.figures(account);
+  if (figures === undefined) throw new Error('the account was never funded');
+  const freeQuote = await tx.balance(account, 'free', quoteAsset);
+  const heldQuote = await tx.balance(account, 'held', quoteAsset);
+  return { kind: 'funds', funds: { figures, freeQuote, heldQuote } };
+}

@@ -1,0 +1,233 @@
+import type { TradeIntent } from '#core/model/intent.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import type { ExitGoal } from '#core/orders/pair-plan.ts';
+import type { Desk } from './desk.ts';
+import { bookOrderEvents } from './order-events.ts';
+import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
+import { carryOut, nextStep } from './protect.ts';
+import { resolveCommand } from './resolve.ts';
+import { send, type Outgoing } from './send.ts';
+import { settleCommand } from './settle.ts';
+
+/** Something the outside said, waiting for its turn. */
+type LaneItem =
+  | { readonly kind: 'event'; readonly event: OrderEvent }
+  | { readonly kind: 'answer'; readonly command: Outgoing; readonly outcome: CommandOutcome };
+
+/** News beyond this are a flood: the process ends and recovers from the ledger. */
+const NEWS_MAX = 50_000;
+/** Public trades seen are written at least so often while something rests at the venue. */
+const MARK_EVERY_MS = 2_000;
+
+type Enter = TradeIntent & { readonly action: 'enter' };
+type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
+
+/**
+ * Everything about one pair, one thing at a time: no two handlers ever interleave on one order.
+ * First what the venue said, then exits, then what the pair needs (stops), then entries. Sending
+ * does not occupy the lane: the answer comes back as news, and until then the plan waits.
+ */
+export class PairLane {
+  readonly pair: Pair;
+  readonly #desk: Desk;
+  readonly #onFilled: () => void;
+  readonly #news: LaneItem[] = [];
+  readonly #entries: Enter[] = [];
+  readonly #exits: Leave[] = [];
+  #goal: ExitGoal | undefined;
+  #inboxId: string | undefined;
+  #isFlattening = false;
+  #isOpen = false;
+  #isRunning = false;
+  #hasEnded = false;
+  #markedMs = 0;
+
+  constructor(desk: Desk, pair: Pair, onFilled: () => void) {
+    this.#desk = desk;
+    this.pair = pair;
+    this.#onFilled = onFilled;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get isFlat(): boolean {
+    return !this.#isFlattening && !this.#desk.state.positions.has(this.pair);
+  }
+
+  get waiting(): number {
+    return this.#entries.length + this.#exits.length;
+  }
+
+  /** The pair is reconciled: from now on it acts. */
+  open(): void {
+    this.#isOpen = true;
+    this.wake();
+  }
+
+  onEvent(event: OrderEvent): void {
+    this.#pushNews({ kind: 'event', event });
+  }
+
+  addIntent(intent: TradeIntent): void {
+    if (intent.action === 'enter') this.#entries.push(intent);
+    else this.#exits.push(intent);
+    this.wake();
+  }
+
+  /** Sells everything and cancels entries, whatever else is wanted. */
+  flatten(): void {
+    this.#isFlattening = true;
+    this.wake();
+  }
+
+  /** A command without a known outcome, e.g. from before a restart. */
+  resolve(command: Outgoing, sentMs: number): void {
+    const { ports } = this.#desk;
+    const work = resolveCommand(ports, command, sentMs).then((outcome) => {
+      this.#pushNews({ kind: 'answer', command, outcome });
+    });
+    ports.background(`resolve ${command.id}`, work);
+  }
+
+  wake(): void {
+    if (this.#isRunning || this.#hasEnded) return;
+    this.#isRunning = true;
+    this.#desk.ports.background(`lane ${this.pair}`, this.#run());
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#desk.ports.mayAct() && (await this.#step())) {
+        // Each step looks anew at what is true.
+      }
+    } catch (error) {
+      this.#hasEnded = true;
+      this.#desk.ports.fail(error);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** True when something was done and there may be more. */
+  async #step(): Promise<boolean> {
+    if (this.#news.length > 0 || this.#isMarkDue()) {
+      await this.#absorb();
+      return true;
+    }
+    if (!this.#isOpen) return false;
+    if (await this.#pickGoal()) return true;
+    const step = nextStep(this.#desk, this.pair, this.#goal);
+    if (step.kind === 'goal-done') {
+      await this.#finishGoal();
+      return true;
+    }
+    const carried = await carryOut(this.#desk, this.pair, step);
+    if (carried.command !== undefined) this.#send(carried.command);
+    if (carried.isDone) return true;
+    return this.#enter();
+  }
+
+  #pushNews(item: LaneItem): void {
+    this.#news.push(item);
+    if (this.#news.length > NEWS_MAX) {
+      this.#desk.ports.fail(new Error(`more than ${NEWS_MAX} unread events of ${this.pair}`));
+    }
+    this.wake();
+  }
+
+  /** Books everything heard so far, and with it how far the market was seen. */
+  async #absorb(): Promise<void> {
+    const { ports, state, journal } = this.#desk;
+    // Taken together: what these trades caused is in the news, so the mark never runs ahead of it.
+    const seen = ports.broker.seen(this.pair);
+    const items = this.#news.splice(0);
+    this.#markedMs = ports.clock.now();
+    const goal = this.#goal;
+    const hadFill = await journal.run(async (tx, draft) => {
+      const booking = { ports, state, tx, draft };
+      for (const item of items) {
+        if (item.kind === 'event') await bookOrderEvents(booking, [item.event]);
+        else await settleCommand(booking, item.command, item.outcome);
+      }
+      if (seen !== undefined) {
+        await tx.setTradeMark({ account: ports.config.account, pair: this.pair, ...seen });
+      }
+      if (goal?.qty !== undefined) this.#goal = await refreshGoal(tx, goal);
+      return draft.changes.some(({ kind }) => kind === 'position');
+    });
+    for (const item of items) {
+      if (item.kind === 'answer' && item.outcome.outcome === 'unknown') {
+        const known = state.commands.get(item.command.id);
+        this.resolve(item.command, known?.createdMs ?? ports.clock.now());
+      }
+    }
+    if (hadFill) this.#onFilled();
+  }
+
+  #isMarkDue(): boolean {
+    const { ports, state } = this.#desk;
+    if (ports.clock.now() - this.#markedMs < MARK_EVERY_MS) return false;
+    if (ports.broker.seen(this.pair) === undefined) return false;
+    return [...state.orders.values()].some((order) => order.pair === this.pair);
+  }
+
+  async #pickGoal(): Promise<boolean> {
+    if (this.#goal !== undefined) return false;
+    if (this.#isFlattening) return this.#pickFlatten();
+    const exit = this.#exits.shift();
+    if (exit === undefined) return false;
+    this.#goal = await decideExit(this.#desk, exit);
+    this.#inboxId = this.#goal === undefined ? undefined : exit.id;
+    return true;
+  }
+
+  #pickFlatten(): boolean {
+    const { state } = this.#desk;
+    const entry = [...state.orders.values()].find(({ pair }) => pair === this.pair);
+    const protection = state.positions.has(this.pair)
+      ? state.protections.get(this.pair)
+      : undefined;
+    const intentId = protection?.intentId ?? entry?.intentId;
+    if (intentId === undefined) this.#isFlattening = false;
+    else this.#goal = { intentId, leg: 'flatten', qty: undefined };
+    return true;
+  }
+
+  async #enter(): Promise<boolean> {
+    const intent = this.#entries.shift();
+    if (intent === undefined) return false;
+    const command = await decideEntry(this.#desk, intent);
+    if (command !== undefined) {
+      this.#send(command);
+      const { metrics, clock } = this.#desk.ports;
+      metrics.candleToOrder(Math.max(0, clock.now() - intent.receivedMs) / 1_000);
+    }
+    return true;
+  }
+
+  #send(command: Outgoing): void {
+    const { ports } = this.#desk;
+    const work = send(ports, command).then((outcome) => {
+      ports.crash('answered');
+      this.#pushNews({ kind: 'answer', command, outcome });
+    });
+    ports.background(`send ${command.id}`, work);
+  }
+
+  async #finishGoal(): Promise<void> {
+    const { ports, journal } = this.#desk;
+    const id = this.#inboxId;
+    if (id !== undefined) {
+      await journal.run((tx) =>
+        tx.finishInbox(id, JSON.stringify({ kind: 'done' }), ports.clock.now()),
+      );
+    }
+    if (this.#goal?.leg === 'flatten') this.#isFlattening = false;
+    this.#goal = undefined;
+    this.#inboxId = undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { OrderStatus } from '#core/model/order.ts';
+import type { HaltKind } from '#core/model/halt.ts';
+import type { Metrics } from '#platform/metrics/metrics.ts';
+
+/** What execution counts. The shell knows these few calls only, so the simulation needs no registry. */
+export interface ExecutionMetrics {
+  candleToOrder(seconds: number): void;
+  orderMoved(status: OrderStatus): void;
+  filled(): void;
+  illegalEvent(): void;
+  intent(outcome: 'accepted' | 'refused' | 'duplicate'): void;
+  refused(code: string): void;
+  command(outcome: 'accepted' | 'refused' | 'unknown'): void;
+  account(figures: {
+    readonly equityQuote: number;
+    readonly drawdownFraction: number;
+    readonly exposureFraction: number;
+  }): void;
+  halts(active: readonly HaltKind[]): void;
+  inbox(waiting: number): void;
+  missedTrades(): void;
+}
+
+const HALTS: readonly HaltKind[] = [
+  'paused',
+  'kill-switch',
+  'daily-loss',
+  'drawdown',
+  'end-of-data',
+];
+
+/** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export function executionMetrics(metrics: Metrics): ExecutionMetrics {
+  const candleToOrder = metrics.histogram({
+    name: 'candle_to_order_seconds',
+    help: 'From receipt of the event that closed the candle to the order being journalled and sent.',
+    buckets: SECONDS,
+  });
+  const orders = metrics.counter({
+    name: 'orders_total',
+    help: 'Orders that reached a status.',
+    labels: ['status'],
+  });
+  const fills = metrics.counter({ name: 'fills_total', help: 'Executions booked.' });
+  const illegal = metrics.counter({
+    name: 'illegal_order_events_total',
+    help: 'Order events outside the table of legal transitions; recorded, never obeyed.',
+  });
+  const intents = metrics.counter({
+    name: 'intent_total',
+    help: 'Intents by what became of them.',
+    labels: ['outcome'],
+  });
+  const refusals = metrics.counter({
+    name: 'gate_refusals_total',
+    help: 'Reasons for which the gate refused.',
+    labels: ['code'],
+  });
+  const commands = metrics.counter({
+    name: 'venue_commands_total',
+    help: 'Commands to the venue by outcome.',
+    labels: ['outcome'],
+  });
+  const equity = metrics.gauge({ name: 'equity_quote', help: 'Account value marked at the bid.' });
+  const drawdown = metrics.gauge({ name: 'drawdown_ratio', help: 'Fall from the peak equity.' });
+  const exposure = metrics.gauge({ name: 'exposure_ratio', help: 'Positions over equity.' });
+  const halted = metrics.gauge({
+    name: 'halted',
+    help: '1 while the halt is active: no new entry.',
+    labels: ['kind'],
+  });
+  const waiting = metrics.gauge({ name: 'inbox_waiting', help: 'Received and not yet decided.' });
+  const missed = metrics.counter({
+    name: 'missed_trades_failures_total',
+    help: 'Attempts to read missed public trades that failed.',
+  });
+  return {
+    candleToOrder: (seconds) => candleToOrder.observe(seconds),
+    orderMoved: (status) => orders.inc({ status }),
+    filled: () => fills.inc(),
+    illegalEvent: () => illegal.inc(),
+    intent: (outcome) => intents.inc({ outcome }),
+    refused: (code) => refusals.inc({ code }),
+    command: (outcome) => commands.inc({ outcome }),
+    account: (figures) => {
+      equity.set(figures.equityQuote);
+      drawdown.set(figures.drawdownFraction);
+      exposure.set(figures.exposureFraction);
+    },
+    halts: (active) => {
+      for (const kind of HALTS) halted.set({ kind }, active.includes(kind) ? 1 : 0);
+    },
+    inbox: (count) => waiting.set(count),
+    missedTrades: () => missed.inc(),
+  };
+}

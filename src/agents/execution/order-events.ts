@@ -1,0 +1,125 @@
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Order } from '#core/model/order.ts';
+import { isEnded } from '#core/orders/transitions.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import { stepOrder } from '#core/orders/order-step.ts';
+import { assert } from '#platform/errors.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { type Draft, draftOrder } from './journal.ts';
+import type { ExecutionPorts } from './ports.ts';
+import type { DeskState } from './state.ts';
+
+interface Booking {
+  readonly ports: ExecutionPorts;
+  readonly state: DeskState;
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+}
+
+/** Writes what the venue said about our orders. Repeats and late news change nothing. */
+export async function bookOrderEvents(
+  booking: Booking,
+  events: readonly OrderEvent[],
+): Promise<void> {
+  for (const event of events) await bookOne(booking, event);
+}
+
+async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
+  const { ports, state, tx, draft } = booking;
+  const order = await draftOrder(tx, draft, state, event.clientOrderId);
+  if (order === undefined) {
+    ports.metrics.illegalEvent();
+    ports.log.error(
+      { clientOrderId: event.clientOrderId, pair: event.pair, event: event.kind },
+      'event of an order that is not in the ledger',
+    );
+    return;
+  }
+  const step = stepOrder(order, event);
+  if (step.kind === 'same') return;
+  const to = step.kind === 'illegal' ? step.to : step.order.status;
+  const isLegal = step.kind === 'moved';
+  if (step.kind === 'illegal') alarm(ports, order, event, step.reason);
+  if (event.kind === 'fill') {
+    await bookFill(booking, { fill: event.fill, to, isLegal });
+    return;
+  }
+  const raw = 'reason' in event ? event.reason : '';
+  const moved = await tx.moveOrder({
+    clientOrderId: order.clientOrderId,
+    to,
+    event: event.kind,
+    isLegal,
+    raw,
+    atMs: event.atMs,
+    ...(event.kind === 'accepted' && { venueOrderId: event.venueOrderId }),
+    ...(event.kind === 'trailed' && { stopPrice: event.stopPrice }),
+  });
+  draft.hasMovedMoney ||= order.side === 'buy';
+  note(booking, order, moved);
+  if (event.kind === 'trailed') await noteTrailed(booking, moved, event.stopPrice);
+}
+
+/** A stop that has risen is what the position is protected with from now on. */
+async function noteTrailed(
+  { ports, state, tx, draft }: Booking,
+  order: Order,
+  stopPrice: DecimalText,
+): Promise<void> {
+  const protection = state.protections.get(order.pair);
+  if (protection === undefined || isEnded(order.status)) return;
+  const { account } = ports.config;
+  const { pair } = order;
+  await tx.setProtection({ account, pair, stopPrice, targetPrice: protection.targetPrice });
+  draft.changes.push({ kind: 'protection', pair, protection: { ...protection, stopPrice } });
+}
+
+async function bookFill(
+  booking: Booking,
+  input: Parameters<LedgerTransaction['bookFill']>[0],
+): Promise<void> {
+  const { ports, tx, draft, state } = booking;
+  const before = await draftOrder(tx, draft, state, input.fill.clientOrderId);
+  const outcome = await tx.bookFill(input);
+  if (outcome.kind === 'duplicate') return;
+  assert(before !== undefined, 'a booked fill has an order');
+  draft.hasMovedMoney = true;
+  ports.metrics.filled();
+  const { position, roundTrip } = outcome;
+  draft.events.push({ kind: 'order.filled', fill: input.fill });
+  draft.changes.push({ kind: 'position', position });
+  draft.events.push(
+    roundTrip === undefined
+      ? { kind: 'position.changed', position }
+      : { kind: 'position.closed', position, profitQuote: roundTrip.profitQuote },
+  );
+  ports.log.info(
+    {
+      clientOrderId: input.fill.clientOrderId,
+      intentId: outcome.order.intentId,
+      pair: input.fill.pair,
+      side: input.fill.side,
+      leg: outcome.order.leg,
+      qty: input.fill.qty,
+      price: input.fill.price,
+      ...(roundTrip && { profitQuote: roundTrip.profitQuote }),
+    },
+    'order filled',
+  );
+  note(booking, before, outcome.order);
+}
+
+function note({ ports, draft }: Booking, before: Order, after: Order): void {
+  draft.changes.push({ kind: 'order', order: after });
+  draft.events.push({ kind: 'order.changed', order: after });
+  if (before.status !== after.status) ports.metrics.orderMoved(after.status);
+}
+
+function alarm(ports: ExecutionPorts, order: Order, event: OrderEvent, reason: string): void {
+  ports.metrics.illegalEvent();
+  const { clientOrderId, intentId, pair, status } = order;
+  ports.log.error(
+    { clientOrderId, intentId, pair, status, event: event.kind, reason },
+    'illegal order event',
+  );
+}

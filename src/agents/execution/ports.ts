@@ -1,0 +1,47 @@
+import type { AccountSummary } from '#core/model/account.ts';
+import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Position } from '#core/model/position.ts';
+import type { Broker } from '#broker/broker.ts';
+import type { Ledger } from '#ledger/ledger.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { ExecutionConfig } from './config.ts';
+import type { ExecutionMetrics } from './metrics.ts';
+
+/** Instants at which a test may end the process; in the real one nothing happens there. */
+export type CrashPoint =
+  | 'received'
+  | 'in-transaction'
+  | 'committed'
+  | 'before-send'
+  | 'after-send'
+  | 'answered'
+  | 'before-publish';
+
+/** Tells the others, after the commit. Losing any of it loses nothing: the ledger has the truth. */
+export interface Outbox {
+  publish(event: DeskEvent): void;
+  account(summary: AccountSummary): void;
+  /** Undefined removes the pair. */
+  position(pair: Pair, position: Position | undefined): void;
+}
+
+/** The world as execution sees it. Everything here exists once more for the simulation. */
+export interface ExecutionPorts {
+  readonly config: ExecutionConfig;
+  /** Corrected to the venue's clock. */
+  readonly clock: Clock;
+  readonly ids: () => string;
+  readonly ledger: Ledger;
+  readonly broker: Broker;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly metrics: ExecutionMetrics;
+  readonly crash: (point: CrashPoint) => void;
+  readonly background: (name: string, work: Promise<unknown>) => void;
+  /** Something that must hold does not, or the ledger is gone: ends the process. */
+  readonly fail: (error: unknown) => void;
+  /** False from the moment this process may not touch the account any more. */
+  readonly mayAct: () => boolean;
+}

@@ -1,0 +1,119 @@
+import { format, max, sub, sum, ZERO } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { TradeIntent } from '#core/model/intent.ts';
+import type { ExitGoal } from '#core/orders/pair-plan.ts';
+import { gate } from '#core/risk/gate.ts';
+import type { GateVerdict } from '#core/risk/gate-verdict.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import type { Desk } from './desk.ts';
+import { gateInput } from './gate-input.ts';
+import type { Draft } from './journal.ts';
+import { entryOrder } from './new-orders.ts';
+import { journalCommand, type Outgoing } from './send.ts';
+
+/**
+ * Decides one entry: verdict, hold of the money, order and command are one transaction. Returns the
+ * command to send, or nothing when it was refused or is already known.
+ */
+export async function decideEntry(
+  desk: Desk,
+  intent: TradeIntent & { readonly action: 'enter' },
+): Promise<Outgoing | undefined> {
+  const { ports, journal } = desk;
+  return journal.run(async (tx, draft) => {
+    const verdict = gate(gateInput(desk, intent, { isReady: ports.broker.isCurrent(intent.pair) }));
+    const nowMs = ports.clock.now();
+    const recorded = await tx.recordIntent({ intent, verdict, atMs: nowMs });
+    await tx.finishInbox(intent.id, JSON.stringify(verdict), nowMs);
+    if (recorded === 'duplicate') {
+      ports.metrics.intent('duplicate');
+      return undefined;
+    }
+    tell(desk, draft, intent, verdict);
+    if (verdict.kind === 'refuse' || verdict.action !== 'enter') return undefined;
+    const { deskId, account } = ports.config;
+    const context = { deskId, account, pair: intent.pair, intentId: intent.id, attempt: 0, nowMs };
+    const order = entryOrder(context, verdict);
+    await tx.createOrder(order, verdict.holdQuote);
+    draft.hasMovedMoney = true;
+    draft.changes.push({ kind: 'order', order });
+    draft.changes.push({
+      kind: 'protection',
+      pair: intent.pair,
+      protection: protectionOf(intent, verdict),
+    });
+    const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
+    return { kind: 'place', id, order };
+  });
+}
+
+/** The levels that guard what an accepted entry buys. */
+export function protectionOf(
+  intent: TradeIntent & { readonly action: 'enter' },
+  verdict: GateVerdict & { readonly kind: 'accept'; readonly action: 'enter' },
+) {
+  return {
+    intentId: intent.id,
+    stopPrice: verdict.stopPrice,
+    targetPrice: verdict.targetPrice,
+    trailingFraction: intent.trailingDistanceFraction,
+  };
+}
+
+/**
+ * Decides one exit or reduction. It stays in the inbox until it is done, so that a restart goes on
+ * with it; what the first verdict said holds. Returns what is left to sell.
+ */
+export async function decideExit(
+  desk: Desk,
+  intent: TradeIntent & { readonly action: 'exit' | 'reduce' },
+): Promise<ExitGoal | undefined> {
+  const { ports, journal } = desk;
+  return journal.run(async (tx, draft) => {
+    const known = await tx.intent(intent.id);
+    const verdict = known?.verdict ?? gate(gateInput(desk, intent, { isReady: true }));
+    const nowMs = ports.clock.now();
+    if (known === undefined) {
+      await tx.recordIntent({ intent, verdict, atMs: nowMs });
+      tell(desk, draft, intent, verdict);
+    }
+    if (verdict.kind === 'refuse' || verdict.action === 'enter') {
+      await tx.finishInbox(intent.id, JSON.stringify(verdict), nowMs);
+      return undefined;
+    }
+    const goal = { intentId: intent.id, leg: 'exit' } as const;
+    if (intent.action === 'exit') return { ...goal, qty: undefined };
+    return { ...goal, qty: await leftToSell(tx, intent.id, verdict.qty) };
+  });
+}
+
+/** A reduction's goal with what its sales have brought taken off. */
+export async function refreshGoal(tx: LedgerTransaction, goal: ExitGoal): Promise<ExitGoal> {
+  const record = await tx.intent(goal.intentId);
+  if (record?.verdict.kind !== 'accept') return goal;
+  return { ...goal, qty: await leftToSell(tx, goal.intentId, record.verdict.qty) };
+}
+
+async function leftToSell(
+  tx: LedgerTransaction,
+  intentId: string,
+  wanted: DecimalText,
+): Promise<DecimalText> {
+  const orders = await tx.ordersOfIntent(intentId);
+  return format(max(ZERO, sub(wanted, sum(orders.map(({ filledQty }) => filledQty)))));
+}
+
+function tell({ ports }: Desk, draft: Draft, intent: TradeIntent, verdict: GateVerdict): void {
+  const { id: intentId, pair, action } = intent;
+  if (verdict.kind === 'accept') {
+    ports.metrics.intent('accepted');
+    draft.events.push({ kind: 'intent.accepted', intentId, pair });
+    ports.log.info({ intentId, pair, action, qty: verdict.qty }, 'intent accepted');
+    return;
+  }
+  const codes = verdict.reasons.map(({ code }) => code);
+  ports.metrics.intent('refused');
+  for (const code of codes) ports.metrics.refused(code);
+  draft.events.push({ kind: 'intent.refused', intentId, pair, reasons: codes });
+  ports.log.info({ intentId, pair, action, reasons: codes }, 'intent refused');
+}

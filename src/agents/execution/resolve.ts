@@ -1,0 +1,150 @@
+import { isBelow, sum } from '#core/money/decimal.ts';
+import type { Fill } from '#core/model/fill.ts';
+import type { Order } from '#core/model/order.ts';
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import { stepOrder } from '#core/orders/order-step.ts';
+import { isEnded } from '#core/orders/transitions.ts';
+import type { OrderReport } from '#broker/broker.ts';
+import { errorText } from '#platform/errors.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { ordersIn, type Outgoing } from './send.ts';
+
+const RETRY_MS = 1_000;
+/** Times an order must be missed, after the fence, before it counts as never placed. */
+const MISSES_NEEDED = 3;
+/** Clocks differ a little: fills are asked for from before the order was made. */
+const FILL_MARGIN_MS = 5_000;
+
+/**
+ * Finds out what became of a command whose answer is missing. Presence is proven by the venue
+ * knowing the order; absence only by the fence: late enough after sending, and missed repeatedly.
+ * Returns when it is known, however long that takes; nothing is ever sent again.
+ */
+export async function resolveCommand(
+  ports: ExecutionPorts,
+  command: Outgoing,
+  sentMs: number,
+): Promise<CommandOutcome> {
+  let misses = 0;
+  for (;;) {
+    const isPastFence = ports.clock.now() >= sentMs + ports.broker.absenceFenceMs;
+    const found = await askAll(ports, command);
+    if (found !== undefined) {
+      const isComplete = found.missing.length === 0 && !isStillOpen(command, found);
+      if (isComplete) return { outcome: 'accepted', events: found.events };
+      if (isPastFence) misses += 1;
+      if (misses >= neededMisses(ports)) return afterFence(ports, command, found);
+    }
+    await ports.clock.sleep(RETRY_MS);
+  }
+}
+
+/** What the venue says about one order now; undefined when it cannot be told yet. */
+export async function askOrder(
+  ports: ExecutionPorts,
+  order: Order,
+): Promise<readonly OrderEvent[] | 'absent' | undefined> {
+  try {
+    const report = await ports.broker.query(order);
+    if (report === 'absent') return 'absent';
+    const sinceMs = order.createdMs - FILL_MARGIN_MS;
+    const fills = isBelow(order.filledQty, report.filledQty)
+      ? await ports.broker.fillsSince({ pair: order.pair, sinceMs })
+      : [];
+    return reportEvents(order, report, fills);
+  } catch (error) {
+    ports.log.warn(
+      { pair: order.pair, err: error, cause: errorText(error) },
+      'cannot ask the venue',
+    );
+    return undefined;
+  }
+}
+
+interface Found {
+  readonly events: readonly OrderEvent[];
+  readonly missing: readonly Order[];
+}
+
+async function askAll(ports: ExecutionPorts, command: Outgoing): Promise<Found | undefined> {
+  const orders = command.kind === 'cancel' ? [command.order] : ordersIn(command);
+  const events: OrderEvent[] = [];
+  const missing: Order[] = [];
+  for (const order of orders) {
+    const said = await askOrder(ports, order);
+    if (said === undefined) return undefined;
+    if (said === 'absent') missing.push(order);
+    else events.push(...said);
+  }
+  return { events, missing };
+}
+
+/** A cancel is known to have worked, or to be pointless, only when its order has ended. */
+function isStillOpen(command: Outgoing, found: Found): boolean {
+  if (command.kind !== 'cancel') return false;
+  const after = found.events.reduce((order, event) => stepOrder(order, event).order, command.order);
+  return !isEnded(after.status);
+}
+
+function neededMisses({ broker }: ExecutionPorts): number {
+  return broker.absenceFenceMs === 0 ? 1 : MISSES_NEEDED;
+}
+
+function afterFence(ports: ExecutionPorts, command: Outgoing, found: Found): CommandOutcome {
+  const orders = ordersIn(command);
+  if (command.kind === 'cancel') {
+    return { outcome: 'refused', code: 'not-cancelled', reason: 'the order is still there' };
+  }
+  if (found.missing.length === orders.length) {
+    return { outcome: 'refused', code: 'absent', reason: 'the venue never got it' };
+  }
+  const absent = found.missing.map(({ clientOrderId, pair }) => ({
+    kind: 'rejected' as const,
+    clientOrderId,
+    pair,
+    atMs: ports.clock.now(),
+    code: 'absent',
+    reason: 'the venue has only the other leg',
+  }));
+  return { outcome: 'accepted', events: [...found.events, ...absent] };
+}
+
+function reportEvents(
+  order: Order,
+  report: OrderReport,
+  fills: readonly Fill[],
+): readonly OrderEvent[] | undefined {
+  const { clientOrderId, pair } = order;
+  const about = { clientOrderId, pair, atMs: report.atMs };
+  const own = fills.filter((fill) => fill.clientOrderId === clientOrderId);
+  const events: OrderEvent[] = [
+    { ...about, kind: 'accepted', venueOrderId: report.venueOrderId, isPending: false },
+    ...own.map((fill) => ({ ...about, kind: 'fill' as const, atMs: fill.atMs, fill })),
+  ];
+  if (isBelow(order.filledQty, report.filledQty)) {
+    const total = sum(own.map((fill) => fill.qty));
+    // The venue's list of fills lags behind its orders: ask again rather than end an order early.
+    if (isBelow(total, report.filledQty)) return undefined;
+  }
+  const { reason } = report;
+  switch (report.status) {
+    case 'triggered':
+      events.push({ ...about, kind: 'triggered' });
+      break;
+    case 'cancelled':
+    case 'expired':
+    case 'expired-in-match':
+      events.push({ ...about, kind: report.status, reason });
+      break;
+    case 'rejected':
+      events.push({ ...about, kind: 'rejected', code: 'venue', reason });
+      break;
+    case 'pending-new':
+    case 'open':
+    case 'partly-filled':
+    case 'filled':
+      break;
+  }
+  return events;
+}

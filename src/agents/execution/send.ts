@@ -1,0 +1,95 @@
+import type { Order } from '#core/model/order.ts';
+import type { CommandKind, CommandOutcome } from '#core/orders/command-outcome.ts';
+import { errorText } from '#platform/errors.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import type { CommandRecord } from '#ledger/records.ts';
+import type { Draft } from './journal.ts';
+import type { ExecutionPorts } from './ports.ts';
+
+/** A command with its row in the ledger: written, not yet sent. */
+export type Outgoing =
+  | { readonly kind: 'place'; readonly id: string; readonly order: Order }
+  | {
+      readonly kind: 'place-list';
+      readonly id: string;
+      readonly order: Order;
+      readonly target: Order;
+    }
+  | { readonly kind: 'cancel'; readonly id: string; readonly order: Order };
+
+/** Orders that a placing command brings to the venue. */
+export function ordersIn(command: Outgoing): readonly Order[] {
+  switch (command.kind) {
+    case 'place':
+      return [command.order];
+    case 'place-list':
+      return [command.order, command.target];
+    case 'cancel':
+      return [];
+  }
+}
+
+/** Writes a command as pending; part of the transaction that decided it (law 3). */
+export async function journalCommand(
+  ports: ExecutionPorts,
+  tx: LedgerTransaction,
+  draft: Draft,
+  command: { readonly kind: CommandKind; readonly order: Order },
+): Promise<string> {
+  const { account, pair, clientOrderId } = command.order;
+  const id = ports.ids();
+  const row = {
+    id,
+    account,
+    pair,
+    clientOrderId,
+    kind: command.kind,
+    createdMs: ports.clock.now(),
+  };
+  await tx.openCommand(row);
+  const pending: CommandRecord = { ...row, outcome: 'pending', detail: '', settledMs: undefined };
+  draft.changes.push({ kind: 'command', command: pending });
+  return id;
+}
+
+/**
+ * Sends a journalled command. Whatever goes wrong after the first byte is `unknown`; only what was
+ * never sent is known to be refused.
+ */
+export async function send(ports: ExecutionPorts, command: Outgoing): Promise<CommandOutcome> {
+  if (!ports.mayAct()) {
+    return { outcome: 'refused', code: 'not-sent', reason: 'this process may not act any more' };
+  }
+  ports.crash('before-send');
+  try {
+    const answer = submit(ports, command);
+    ports.crash('after-send');
+    return await withTimeout(ports, answer);
+  } catch (error) {
+    return { outcome: 'unknown', cause: errorText(error) };
+  }
+}
+
+function submit({ broker }: ExecutionPorts, command: Outgoing): Promise<CommandOutcome> {
+  switch (command.kind) {
+    case 'place':
+      return broker.place(command.order);
+    case 'place-list':
+      return broker.placeExitList({ stop: command.order, target: command.target });
+    case 'cancel':
+      return broker.cancel(command.order);
+  }
+}
+
+function withTimeout(
+  { clock, config }: ExecutionPorts,
+  answer: Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const withinMs = config.section.command_timeout_ms;
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(withinMs, () => {
+      resolve({ outcome: 'unknown', cause: `no answer within ${withinMs} ms` });
+    });
+    answer.then(resolve, reject).finally(() => timer.cancel());
+  });
+}

@@ -1,0 +1,79 @@
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import type { Draft } from './journal.ts';
+import { bookOrderEvents } from './order-events.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { ordersIn, type Outgoing } from './send.ts';
+import type { DeskState } from './state.ts';
+
+interface Settling {
+  readonly ports: ExecutionPorts;
+  readonly state: DeskState;
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+}
+
+/** Writes the outcome of a command and what its answer says about the orders. */
+export async function settleCommand(
+  settling: Settling,
+  command: Outgoing,
+  outcome: CommandOutcome,
+): Promise<void> {
+  const { ports, tx, draft, state } = settling;
+  const detail = detailOf(outcome);
+  ports.metrics.command(outcome.outcome);
+  const atMs = ports.clock.now();
+  await tx.settleCommand({ id: command.id, outcome: outcome.outcome, detail, atMs });
+  const { pair, clientOrderId, intentId } = command.order;
+  const fields = { pair, clientOrderId, intentId, command: command.kind, detail };
+  if (outcome.outcome === 'unknown') {
+    const known = state.commands.get(command.id);
+    if (known !== undefined) {
+      draft.changes.push({ kind: 'command', command: { ...known, outcome: 'unknown', detail } });
+    }
+    ports.log.warn(fields, 'outcome of a command is unknown');
+    return;
+  }
+  draft.changes.push({ kind: 'settled', id: command.id });
+  if (outcome.outcome === 'accepted') {
+    await bookOrderEvents(settling, outcome.events);
+    if (command.order.leg === 'stop' && command.kind !== 'cancel') {
+      draft.changes.push({ kind: 'stop-refusals', pair, count: 0 });
+    }
+    return;
+  }
+  ports.log.warn(fields, 'the venue refused a command');
+  await bookOrderEvents(settling, rejections(command, outcome, atMs));
+  if (command.order.leg === 'stop' && command.kind !== 'cancel') {
+    const count = (state.stopRefusals.get(pair) ?? 0) + 1;
+    draft.changes.push({ kind: 'stop-refusals', pair, count });
+  }
+}
+
+function rejections(
+  command: Outgoing,
+  refused: { readonly code: string; readonly reason: string },
+  atMs: number,
+): readonly OrderEvent[] {
+  const { code, reason } = refused;
+  return ordersIn(command).map(({ clientOrderId, pair }) => ({
+    kind: 'rejected',
+    clientOrderId,
+    pair,
+    atMs,
+    code,
+    reason: `${code}: ${reason}`,
+  }));
+}
+
+function detailOf(outcome: CommandOutcome): string {
+  switch (outcome.outcome) {
+    case 'accepted':
+      return '';
+    case 'refused':
+      return `${outcome.code}: ${outcome.reason}`;
+    case 'unknown':
+      return outcome.cause;
+  }
+}

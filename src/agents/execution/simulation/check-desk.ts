@@ -1,0 +1,106 @@
+import { floorToStep } from '#core/money/step.ts';
+import { isEqual, isZero, sub, sum } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Order } from '#core/model/order.ts';
+import { isEnded } from '#core/orders/transitions.ts';
+import type { OrderReport } from '#broker/broker.ts';
+import { checkLedger } from '#ledger/check/check-ledger.ts';
+import { openLedgerReader } from '#ledger/open-reader.ts';
+import type { LedgerReader } from '#ledger/reader.ts';
+
+const STEP = '0.0001' as DecimalText;
+const PAGE = 1_000;
+
+/** Everything that must hold when the dust has settled; empty = all is right. */
+export async function checkDesk(
+  path: string,
+  account: string,
+  atVenue: readonly OrderReport[] | undefined,
+): Promise<readonly string[]> {
+  const check = await checkLedger(path);
+  const problems = check.problems.map((problem) => `ledger: ${JSON.stringify(problem)}`);
+  const reader = await openLedgerReader(path);
+  try {
+    const orders = await allOrders(reader, account);
+    const intents = new Set((await allIntents(reader)).map(({ intent }) => intent.id));
+    problems.push(...entryProblems(orders, intents));
+    problems.push(...(await protectionProblems(reader, account, orders)));
+    if (atVenue !== undefined) problems.push(...venueProblems(orders, atVenue));
+  } finally {
+    await reader.close();
+  }
+  return problems;
+}
+
+function entryProblems(orders: readonly Order[], intents: ReadonlySet<string>): string[] {
+  const entries = new Map<string, number>();
+  for (const order of orders) {
+    if (order.leg === 'entry') entries.set(order.intentId, (entries.get(order.intentId) ?? 0) + 1);
+  }
+  const twice = [...entries].filter(([, count]) => count > 1);
+  const orphans = orders.filter(({ intentId }) => !intents.has(intentId));
+  return [
+    ...twice.map(([intentId, count]) => `intent ${intentId} has ${count} entries`),
+    ...orphans.map(({ clientOrderId }) => `order ${clientOrderId} has no intent`),
+  ];
+}
+
+async function protectionProblems(
+  reader: LedgerReader,
+  account: string,
+  orders: readonly Order[],
+): Promise<string[]> {
+  const positions = await reader.positions(account);
+  const problems: string[] = [];
+  for (const { pair, qty } of positions) {
+    const open = orders.filter((order) => order.pair === pair && !isEnded(order.status));
+    const stops = open.filter(({ leg }) => leg === 'stop');
+    const covered = sum(stops.map((order) => sub(order.qty, order.filledQty)));
+    const sellable = floorToStep(qty, STEP);
+    const isSelling = open.some(({ leg }) => leg === 'exit' || leg === 'flatten');
+    if (isZero(sellable)) problems.push(`${pair}: dust of ${qty} was not written off`);
+    else if (!isSelling && !isEqual(covered, sellable)) {
+      problems.push(`${pair}: ${qty} held, stops cover ${covered.toFixed()}`);
+    }
+  }
+  for (const order of orders) {
+    const isHeld = positions.some(({ pair }) => pair === order.pair);
+    if (!isEnded(order.status) && !isHeld) {
+      problems.push(`${order.pair}: ${order.leg} ${order.clientOrderId} rests without a position`);
+    }
+  }
+  return problems;
+}
+
+function venueProblems(orders: readonly Order[], atVenue: readonly OrderReport[]): string[] {
+  const open = new Set(
+    orders.filter(({ status }) => !isEnded(status)).map((order) => order.clientOrderId),
+  );
+  const there = new Set(atVenue.map(({ clientOrderId }) => clientOrderId));
+  return [
+    ...[...there].filter((id) => !open.has(id)).map((id) => `${id} is open only at the venue`),
+    ...[...open].filter((id) => !there.has(id)).map((id) => `${id} is open only in the ledger`),
+  ];
+}
+
+async function allOrders(reader: LedgerReader, account: string): Promise<Order[]> {
+  const orders: Order[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await reader.orders({ account, limit: PAGE, ...(cursor && { cursor }) });
+    orders.push(...page.rows);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return orders;
+}
+
+async function allIntents(reader: LedgerReader) {
+  const intents: Awaited<ReturnType<LedgerReader['intents']>>['rows'][number][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await reader.intents({ limit: PAGE, ...(cursor && { cursor }) });
+    intents.push(...page.rows);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return intents;
+}

@@ -1,0 +1,35 @@
+import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ExecutionMetrics } from '../metrics.ts';
+
+/** What happened in a simulation, so that a run which tested nothing is seen. */
+export interface Counts {
+  readonly byName: Map<string, number>;
+  readonly count: (name: string) => void;
+  readonly told: (event: DeskEvent) => void;
+}
+
+export function newCounts(): Counts {
+  const byName = new Map<string, number>();
+  const count = (name: string): void => {
+    byName.set(name, (byName.get(name) ?? 0) + 1);
+  };
+  return { byName, count, told: (event) => count(`event ${event.kind}`) };
+}
+
+export function countingMetrics(counts: Counts): ExecutionMetrics {
+  const { count } = counts;
+  const quiet = (): void => undefined;
+  return {
+    candleToOrder: () => count('order sent'),
+    orderMoved: (status) => count(`order ${status}`),
+    filled: () => count('fill'),
+    illegalEvent: () => count('illegal event'),
+    intent: (outcome) => count(`intent ${outcome}`),
+    refused: (code) => count(`refused ${code}`),
+    command: (outcome) => count(`command ${outcome}`),
+    account: quiet,
+    halts: quiet,
+    inbox: quiet,
+    missedTrades: () => count('missed trades failed'),
+  };
+}

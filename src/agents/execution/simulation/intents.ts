@@ -1,0 +1,68 @@
+import type { OperatorCommand } from '#core/model/operator-command.ts';
+import { IntentId, TradeIntent } from '#core/model/intent.ts';
+import type { Pair } from '#core/model/pair.ts';
+import { hashId } from '#platform/ids.ts';
+import type { Random } from '#platform/random.ts';
+
+const KINDS: readonly OperatorCommand['kind'][] = ['pause', 'flatten', 'kill-switch'];
+
+/** What workers and operators might wish, sensible or not. */
+export class Wishes {
+  readonly #random: Random;
+  readonly #past: TradeIntent[] = [];
+  #count = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  intent(pair: Pair, nowMs: number): TradeIntent {
+    const random = this.#random;
+    const before = this.#past[random.int(this.#past.length + 1)];
+    if (before !== undefined && random.next() < 0.15) return before;
+    this.#count += 1;
+    const isLate = random.next() < 0.05;
+    const common = {
+      id: IntentId.parse(hashId(['simulation', this.#count])),
+      desk: 'simulation',
+      variant: 'main',
+      pair,
+      timeframe: '1m',
+      candleCloseMs: nowMs,
+      evaluationId: `${this.#count}`,
+      confidence: 0.8,
+      receivedMs: nowMs,
+      createdMs: nowMs,
+      expiresAtMs: nowMs + (isLate ? -1_000 : 30_000),
+    };
+    const intent = TradeIntent.parse({ ...common, ...this.#action() });
+    this.#past.push(intent);
+    return intent;
+  }
+
+  command(nowMs: number): OperatorCommand {
+    this.#count += 1;
+    const kind = this.#random.next() < 0.6 ? 'resume' : KINDS[this.#random.int(KINDS.length)];
+    return {
+      id: `simulated-${this.#count}`,
+      kind: kind ?? 'pause',
+      by: 'simulation',
+      reason: 'at random',
+      issuedMs: nowMs,
+    };
+  }
+
+  #action(): object {
+    const random = this.#random;
+    const roll = random.next();
+    if (roll < 0.15) return { action: 'exit' };
+    if (roll < 0.25) return { action: 'reduce', reduceFraction: 0.1 + 0.8 * random.next() };
+    const stopDistanceFraction = 0.002 + 0.02 * random.next();
+    return {
+      action: 'enter',
+      stopDistanceFraction,
+      targetDistanceFraction: 0.002 + 0.03 * random.next(),
+      ...(random.next() < 0.3 && { trailingDistanceFraction: stopDistanceFraction }),
+    };
+  }
+}
