@@ -1,0 +1,60 @@
+/** The gateway's shell: all routes on one server. It only reads; nothing here can move money. */
+import type { FastifyInstance } from 'fastify';
+import { ConfigError } from '#platform/errors.ts';
+import { portHolder } from './http/port-holder.ts';
+import { createServer, type ServerPorts } from './http/server.ts';
+import type { GatewayPorts } from './ports.ts';
+import { decisionRoutes } from './routes/decision-routes.ts';
+import { deskRoutes } from './routes/desk-routes.ts';
+import { healthRoutes } from './routes/health-routes.ts';
+import { ledgerRoutes } from './routes/ledger-routes.ts';
+import { marketRoutes } from './routes/market-routes.ts';
+
+export async function gateway(ports: GatewayPorts & ServerPorts): Promise<FastifyInstance> {
+  const server = await createServer(ports);
+  healthRoutes(server, ports);
+  marketRoutes(server, ports);
+  deskRoutes(server, ports);
+  ledgerRoutes(server, ports);
+  decisionRoutes(server, ports);
+  await server.ready();
+  return server;
+}
+
+/** Listens and gives the port, or says who has it. */
+export async function listen(
+  server: FastifyInstance,
+  at: { readonly host: string; readonly port: number },
+): Promise<number> {
+  try {
+    await server.listen({ host: at.host, port: at.port });
+  } catch (error) {
+    throw await listenProblem(error, at);
+  }
+  const address = server.server.address();
+  return typeof address === 'object' && address !== null ? address.port : at.port;
+}
+
+async function listenProblem(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<unknown> {
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE': {
+      const holder = (await portHolder(port)) ?? 'another process';
+      return new ConfigError(
+        `port ${port} is in use by ${holder}: end it, or choose another with gateway.port`,
+        { port },
+      );
+    }
+    case 'EACCES':
+      return new ConfigError(`port ${port} needs root: choose one above 1023 with gateway.port`, {
+        port,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ConfigError(`${host} is no address of this machine: check gateway.host`, { host });
+    default:
+      return error;
+  }
+}

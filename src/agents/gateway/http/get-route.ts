@@ -1,0 +1,61 @@
+/** One way to declare a read: query checked by zod, the same schemas shown at /docs. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Problem, RequestProblem } from './problem.ts';
+
+export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly query: Q;
+  /** Describes the answer; what is sent comes from parsed data and is not checked again. */
+  readonly answer: A;
+  readonly handler: (query: z.output<Q>) => Promise<z.input<A>>;
+}
+
+/** For routes without parameters: any parameter is a mistake and is told. */
+export const NoQuery = z.strictObject({});
+
+export function get<Q extends z.ZodObject, A extends z.ZodType>(
+  server: FastifyInstance,
+  route: GetRoute<Q, A>,
+): void {
+  server.get(
+    route.path,
+    {
+      schema: {
+        summary: route.summary,
+        tags: [route.tag],
+        querystring: jsonSchema(route.query, 'input'),
+        response: {
+          200: { description: 'The answer', ...jsonSchema(route.answer, 'output') },
+          default: {
+            description: 'A problem document',
+            content: { 'application/problem+json': { schema: jsonSchema(Problem, 'output') } },
+          },
+        },
+      },
+      validatorCompiler: () => () => true,
+      serializerCompiler: () => JSON.stringify,
+    },
+    async (request) => route.handler(parseQuery(route.query, request.query)),
+  );
+}
+
+function parseQuery<Q extends z.ZodObject>(schema: Q, query: unknown): z.output<Q> {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  throw new RequestProblem(
+    400,
+    'a parameter is not as it should be',
+    parsed.error.issues.map((issue) => ({
+      parameter: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'),
+      detail: issue.message,
+    })),
+  );
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

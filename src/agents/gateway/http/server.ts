@@ -1,0 +1,64 @@
+/** The HTTP server: limits, problem documents, counters and the OpenAPI page. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Clock } from '#platform/clock/clock.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { GatewayConfig } from '../config.ts';
+import type { GatewayMetrics } from '../metrics.ts';
+import { answerProblems } from './problem.ts';
+
+export interface ServerPorts {
+  readonly config: GatewayConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: GatewayMetrics;
+}
+
+// Reads have no body and short addresses.
+const BODY_BYTES_MAX = 16_384;
+const HEADER_BYTES_MAX = 16_384;
+const KEEP_ALIVE_MS = 15_000;
+
+export async function createServer(ports: ServerPorts): Promise<FastifyInstance> {
+  const timeoutMs = ports.config.request_timeout_seconds * 1_000;
+  const server = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    connectionTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    routerOptions: { maxParamLength: 200 },
+  });
+  server.server.maxConnections = ports.config.max_connections;
+  answerProblems(server, ports.log);
+  count(server, ports);
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'nightdesk',
+        description: 'What the desk sees, decides and holds. Read-only.',
+        version: '1',
+      },
+    },
+  });
+  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  return server;
+}
+
+function count(server: FastifyInstance, { clock, metrics }: ServerPorts): void {
+  const startedMs = new WeakMap<object, number>();
+  server.addHook('onRequest', async (request) => {
+    startedMs.set(request, clock.monotonic());
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, not the address: the set of labels stays closed.
+    const route = request.routeOptions.url ?? 'unknown';
+    const startMs = startedMs.get(request) ?? clock.monotonic();
+    metrics.seconds.observe({ route }, (clock.monotonic() - startMs) / 1_000);
+    metrics.requests.inc({ route, status: String(reply.statusCode) });
+  });
+}

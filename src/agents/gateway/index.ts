@@ -1,0 +1,81 @@
+/** The gateway as a process of the desk. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RedisConfig, redisAddress } from '#bus/config.ts';
+import { busMetrics } from '#bus/metrics.ts';
+import { openBus } from '#bus/redis/open-bus.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { cacheMetrics } from '#cache/metrics.ts';
+import { openCandleCache } from '#cache/open-candle-cache.ts';
+import { openLedgerReader } from '#ledger/open-reader.ts';
+import { maskConfig } from '#platform/config/secrets.ts';
+import { ConfigError } from '#platform/errors.ts';
+import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { gateway, listen } from './agent.ts';
+import { GatewayConfig } from './config.ts';
+import { openHistory } from './history/history.ts';
+import { keepHistory } from './keep-history.ts';
+import { ledgerSource } from './ledger-source.ts';
+import { watchTopics } from './live-view.ts';
+import { gatewayMetrics } from './metrics.ts';
+
+await runAgent({
+  name: 'gateway',
+  config: z.looseObject({
+    data_dir: z.string().min(1),
+    redis: RedisConfig.prefault({}),
+    cache: CacheConfig.prefault({}),
+    gateway: GatewayConfig.prefault({}),
+  }),
+  start: async (context) => {
+    const { config, clock, instance, log, metrics, stack } = context;
+    const address = redisAddress(config.redis);
+    if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
+    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
+    const own = gatewayMetrics(metrics);
+
+    const history = stack.adopt(openHistory(join(config.data_dir, 'history.db')), (open) =>
+      open.close(),
+    );
+    const ledger = stack.adopt(
+      ledgerSource(
+        () => openLedgerReader(join(config.data_dir, 'ledger.db')),
+        (err) => log.debug({ err }, 'ledger cannot be read'),
+      ),
+      (open) => open.close(),
+    );
+    const bus = stack.adopt(
+      await openBus({ ...connection, observer: busMetrics(metrics) }),
+      (open) => open.close(),
+    );
+    const cache = stack.adopt(
+      openCandleCache({ ...connection, config: config.cache, observer: cacheMetrics(metrics) }),
+      (open) => open.close(),
+    );
+    const live = stack.use(await watchTopics(bus));
+    const server = await gateway({
+      bus,
+      cache,
+      clock,
+      history,
+      instance,
+      ledger,
+      live,
+      log,
+      config: config.gateway,
+      metrics: own,
+      ownFamilies: () => metrics.families(),
+      shownConfig: z.record(z.string(), z.unknown()).parse(maskConfig(config)),
+    });
+    stack.adopt(server, (open) => open.close());
+    const port = await listen(server, config.gateway);
+    const maxDecisions = config.gateway.history_max_decisions;
+    stack.use(await keepHistory({ bus, history, metrics: own, maxDecisions, context }));
+    context.addCheck('redis', () => ({
+      isOk: bus.isConnected(),
+      detail: bus.isConnected() ? 'connected' : 'away',
+    }));
+    log.info({ host: config.gateway.host, port }, 'gateway listens');
+    context.ready({ port });
+  },
+});

@@ -1,0 +1,45 @@
+/** All processes' metrics as one Prometheus text. */
+import { AggregatorRegistry } from 'prom-client';
+import { z } from 'zod';
+import type { MetricFamily } from '#platform/metrics/metrics.ts';
+
+const Labels = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** What another process published: as loose as prom-client may make it, as strict as merging needs. */
+const Family = z.looseObject({
+  name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
+  help: z.string(),
+  type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+  aggregator: z.enum(['sum', 'first', 'min', 'max', 'average', 'omit']),
+  values: z.array(
+    z.looseObject({
+      value: z.number(),
+      labels: Labels,
+      metricName: z.string().optional(),
+    }),
+  ),
+});
+
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Families that cannot be read, and those that clash with what is merged already, are left out. */
+export async function mergeMetrics(
+  processes: readonly (readonly unknown[])[],
+  onUnmerged: () => void,
+): Promise<string> {
+  const types = new Map<string, string>();
+  const readable = processes.map((families) =>
+    families.flatMap((family) => {
+      const parsed = Family.safeParse(family);
+      const isClash =
+        parsed.success && (types.get(parsed.data.name) ?? parsed.data.type) !== parsed.data.type;
+      if (!parsed.success || isClash) {
+        onUnmerged();
+        return [];
+      }
+      types.set(parsed.data.name, parsed.data.type);
+      return [family as MetricFamily];
+    }),
+  );
+  return AggregatorRegistry.aggregate(readable).metrics();
+}

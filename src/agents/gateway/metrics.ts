@@ -1,0 +1,41 @@
+import type { Metrics } from '#platform/metrics/metrics.ts';
+
+/** Declares the gateway's metrics; called once. */
+export function gatewayMetrics(metrics: Metrics) {
+  return {
+    requests: metrics.counter({
+      name: 'http_requests_total',
+      help: 'HTTP requests by route and status.',
+      labels: ['route', 'status'],
+    }),
+    seconds: metrics.histogram({
+      name: 'http_request_seconds',
+      help: 'Time to answer an HTTP request.',
+      labels: ['route'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
+    }),
+    records: metrics.counter({
+      name: 'history_records_total',
+      help: 'Decisions taken from the queue: new, or recorded before.',
+      labels: ['outcome'],
+    }),
+    recordFailures: metrics.counter({
+      name: 'history_write_failures_total',
+      help: 'Commits to history.db that failed and are tried again.',
+    }),
+    historyRows: metrics.gauge({
+      name: 'history_decisions',
+      help: 'Decisions in history.db.',
+    }),
+    historyRowsMax: metrics.gauge({
+      name: 'history_decisions_limit',
+      help: 'Decisions kept in history.db at the most.',
+    }),
+    unmerged: metrics.counter({
+      name: 'metrics_unmerged_total',
+      help: 'Metric families of a process that could not be merged.',
+    }),
+  };
+}
+
+export type GatewayMetrics = ReturnType<typeof gatewayMetrics>;

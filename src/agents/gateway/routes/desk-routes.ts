@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { account, metrics, positions } from '#bus/states.ts';
+import { AccountSummary } from '#core/model/account.ts';
+import { DeskEvent } from '#core/model/desk-event.ts';
+import { Position } from '#core/model/position.ts';
+import { TransientError } from '#platform/errors.ts';
+import { NoQuery, get } from '../http/get-route.ts';
+import { listOf, wholeNumber } from '../http/query.ts';
+import { METRICS_TYPE, mergeMetrics } from '../merge-metrics.ts';
+import type { GatewayPorts } from '../ports.ts';
+
+export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
+  const { bus, live, shownConfig } = ports;
+  get(server, {
+    path: '/api/v1/account',
+    tag: 'account',
+    summary: 'Cash, positions, equity, drawdown and halts of each account',
+    query: NoQuery,
+    answer: listOf(AccountSummary),
+    handler: async () => ({ items: [...(await bus.all(account)).values()] }),
+  });
+  get(server, {
+    path: '/api/v1/positions',
+    tag: 'account',
+    summary: 'Open positions with their stops',
+    query: NoQuery,
+    answer: listOf(Position),
+    handler: async () => ({ items: [...(await bus.all(positions)).values()] }),
+  });
+  get(server, {
+    path: '/api/v1/events',
+    tag: 'account',
+    summary: 'The last events of execution that this process has seen, newest first',
+    query: z.strictObject({ limit: wholeNumber(1, 500).default(50) }),
+    answer: listOf(z.strictObject({ atMs: z.int(), event: DeskEvent })),
+    handler: async ({ limit }) => ({ items: [...live.events(limit)] }),
+  });
+  get(server, {
+    path: '/api/v1/config',
+    tag: 'desk',
+    summary: 'The effective config, secrets hidden',
+    query: NoQuery,
+    answer: z.record(z.string(), z.unknown()),
+    handler: async () => shownConfig,
+  });
+  server.get(
+    '/metrics',
+    { schema: { tags: ['desk'], summary: 'Metrics of every process, for Prometheus' } },
+    async (_request, reply) => {
+      const text = await mergeMetrics(await families(ports), () => ports.metrics.unmerged.inc());
+      return reply.type(METRICS_TYPE).send(text);
+    },
+  );
+}
+
+/** Our own families as they are now, the others' as they were last published. */
+async function families(ports: GatewayPorts): Promise<(readonly unknown[])[]> {
+  const own = await ports.ownFamilies();
+  try {
+    const others = await ports.bus.all(metrics);
+    return [
+      own,
+      ...[...others.values()]
+        .filter(({ instance }) => instance !== ports.instance)
+        .map((published) => published.families),
+    ];
+  } catch (error) {
+    // Without Redis our own metrics still say that it is away.
+    if (error instanceof TransientError) return [own];
+    throw error;
+  }
+}

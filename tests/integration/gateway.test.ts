@@ -1,0 +1,417 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { gateway, listen } from '#agents/gateway/agent.ts';
+import { GatewayConfig } from '#agents/gateway/config.ts';
+import { openHistory, type History } from '#agents/gateway/history/history.ts';
+import { Problem } from '#agents/gateway/http/problem.ts';
+import { ledgerSource } from '#agents/gateway/ledger-source.ts';
+import { watchTopics } from '#agents/gateway/live-view.ts';
+import { gatewayMetrics } from '#agents/gateway/metrics.ts';
+import { busMetrics } from '#bus/metrics.ts';
+import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
+import * as states from '#bus/states.ts';
+import { candles, deskEvents, quotes } from '#bus/topics.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { openCandleCache, type OpenCandleCache } from '#cache/open-candle-cache.ts';
+import { Quote } from '#core/model/market.ts';
+import { Pair } from '#core/model/pair.ts';
+import { T0, ACCOUNT, tempLedger, text, trade, type TempLedger } from '#ledger/ledger.fixture.ts';
+import { openLedgerReader } from '#ledger/open-reader.ts';
+import { systemClock } from '#platform/clock/system-clock.ts';
+import { silentLog } from '#platform/log/log.ts';
+import { createMetrics } from '#platform/metrics/metrics.ts';
+import { eventually } from '../support/eventually.ts';
+import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import * as sample from '../support/samples.ts';
+
+const clock = systemClock();
+const pair = Pair.parse('BTC/USDT');
+const folder = mkdtempSync(join(tmpdir(), 'nd-gateway-'));
+let redis: RedisServer;
+let bus: RedisBus;
+let cache: OpenCandleCache;
+let ledger: TempLedger;
+let history: History;
+let server: FastifyInstance;
+let base: string;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  ledger = await tempLedger();
+  const metrics = createMetrics({ agent: 'gateway', instance: 'gateway', withNodeMetrics: true });
+  const connection = { socketPath: redis.socketPath, instance: 'gateway', clock, limitMs: 500 };
+  bus = await openBus({ ...connection, observer: busMetrics(metrics) });
+  cache = openCandleCache({ ...connection, config: CacheConfig.parse({}) });
+  history = openHistory(join(folder, 'history.db'));
+  server = await gateway({
+    bus,
+    cache,
+    history,
+    live: await watchTopics(bus),
+    ledger: ledgerSource(
+      () => openLedgerReader(ledger.path),
+      () => undefined,
+    ),
+    clock,
+    log: silentLog(),
+    instance: 'gateway',
+    config: GatewayConfig.parse({ port: 0 }),
+    metrics: gatewayMetrics(metrics),
+    ownFamilies: () => metrics.families(),
+    shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },
+  });
+  base = `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
+});
+
+afterAll(async () => {
+  await server.close();
+  cache.close();
+  await bus.close();
+  history.close();
+  await ledger[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const Items = z.looseObject({
+  items: z.array(z.record(z.string(), z.unknown())),
+  nextCursor: z.string().optional(),
+});
+
+async function items(path: string): Promise<z.output<typeof Items>> {
+  const response = await fetch(base + path);
+  expect(response.status, path).toBe(200);
+  return Items.parse(await response.json());
+}
+
+async function problem(path: string, status: number): Promise<Problem> {
+  const response = await fetch(base + path);
+  expect(response.status, path).toBe(status);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  return Problem.parse(await response.json());
+}
+
+describe('routes', () => {
+  test('health tells score, mode, redis, ledger and each agent', async () => {
+    await bus.set(states.desk, 'current', {
+      healthScore: 97,
+      pid: 1,
+      sinceMs: 5,
+      mode: 'shadow',
+      exchange: 'practice',
+    });
+    await bus.set(states.agents, 'data', sample.agentSample());
+    await bus.set(states.account, 'shadow', sample.accountSample());
+
+    const response = await fetch(`${base}/api/v1/health`);
+
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      healthScore: 97,
+      mode: 'shadow',
+      exchange: 'practice',
+      sinceMs: 5,
+      redis: true,
+      ledger: true,
+      halts: [],
+      agents: [{ instance: 'data', state: 'ready', healthScore: 100 }],
+    });
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  });
+
+  test('states are shown as they are', async () => {
+    await bus.set(states.agents, 'data', sample.agentSample());
+    await bus.set(states.agents, 'a-10', sample.agentSample({ instance: 'a-10' }));
+    await bus.set(states.agents, 'a-9', sample.agentSample({ instance: 'a-9' }));
+    await bus.set(states.account, 'shadow', sample.accountSample());
+    await bus.set(states.positions, pair, sample.positionSample());
+
+    expect((await items('/api/v1/agents')).items.map((one) => one['instance'])).toEqual([
+      'a-9',
+      'a-10',
+      'data',
+    ]);
+    expect((await items('/api/v1/account')).items).toEqual([sample.accountSample()]);
+    expect((await items('/api/v1/positions')).items).toEqual([sample.positionSample()]);
+  });
+
+  test('symbols join rules, freshness, quote and last candle', async () => {
+    const quote = Quote.parse({
+      pair,
+      bid: '1',
+      bidQty: '1',
+      ask: '2',
+      askQty: '1',
+      atMs: 1,
+      receivedMs: 1,
+    });
+    const candle = { openMs: 0, open: 1, high: 1, low: 1, close: 1, volume: 0 };
+    await bus.set(states.instruments, pair, sample.instrumentSample());
+    await bus.set(states.feeds, pair, sample.feedSample());
+    await bus.publish(quotes, [quote]);
+    await bus.publish(candles, { pair, timeframe: '1m', candle });
+
+    await eventually(
+      async () => (await items('/api/v1/symbols')).items[0]?.['lastCandle'] !== undefined,
+      { withinMs: 2_000 },
+    );
+
+    expect((await items('/api/v1/symbols')).items).toEqual([
+      {
+        pair,
+        instrument: sample.instrumentSample(),
+        feed: sample.feedSample(),
+        quote,
+        lastCandle: { timeframe: '1m', candle },
+      },
+    ]);
+  });
+
+  test('candles come oldest first, limited and before a time', async () => {
+    const rows = Array.from({ length: 10 }, (_, i) => ({
+      openMs: i * 60_000,
+      open: 1,
+      high: 2,
+      low: 1,
+      close: 2,
+      volume: i,
+    }));
+    await cache.put({ pair, timeframe: '1m', candles: rows });
+
+    const path = '/api/v1/candles?pair=BTC/USDT&timeframe=1m';
+
+    expect((await items(path)).items).toEqual(rows);
+    expect((await items(`${path}&limit=2`)).items).toEqual(rows.slice(8));
+    expect((await items(`${path}&limit=2&beforeMs=300000`)).items).toEqual(rows.slice(3, 5));
+    expect((await problem('/api/v1/candles?pair=XX/YY&timeframe=1m', 404)).detail).toContain(
+      'XX/YY',
+    );
+  });
+
+  test('decisions come newest close first with their rationale, by page and filter', async () => {
+    const all = [0, 1, 2, 3, 4].map((i) =>
+      sample.decisionSample({
+        closeMs: sample.SAMPLE_MS + i * 60_000,
+        action: i === 2 ? 'buy' : 'hold',
+      }),
+    );
+    expect(await history.record(all)).toBe(5);
+    expect(await history.record(all), 'recorded before').toBe(0);
+
+    const first = await items('/api/v1/decisions?limit=2');
+    const second = await items(`/api/v1/decisions?limit=2&cursor=${first.nextCursor}`);
+    const third = await items(`/api/v1/decisions?limit=2&cursor=${second.nextCursor}`);
+
+    expect([...first.items, ...second.items, ...third.items]).toEqual(all.toReversed());
+    expect(third.nextCursor).toBeUndefined();
+    expect((await items('/api/v1/decisions?action=buy&pair=BTC/USDT')).items).toEqual([all[2]]);
+    const range = `sinceMs=${all[1]?.closeMs}&untilMs=${all[3]?.closeMs}`;
+    expect((await items(`/api/v1/decisions?${range}`)).items).toEqual([all[2], all[1]]);
+  });
+
+  test('events are the last ones seen, newest first', async () => {
+    await bus.publish(deskEvents, { kind: 'intent.accepted', intentId: 'one', pair });
+    await bus.publish(deskEvents, { kind: 'intent.accepted', intentId: 'two', pair });
+
+    await eventually(async () => (await items('/api/v1/events')).items.length === 2, {
+      withinMs: 2_000,
+    });
+
+    const { items: seen } = await items('/api/v1/events?limit=1');
+    expect(seen).toMatchObject([{ event: { intentId: 'two' } }]);
+  });
+
+  test('the config is shown as it was given', async () => {
+    const response = await fetch(`${base}/api/v1/config`);
+
+    expect(await response.json()).toEqual({ mode: 'shadow', exchange: { api_key: '********' } });
+  });
+});
+
+describe('the ledger', () => {
+  test('orders, trades, round trips and equity are read while the desk writes', async () => {
+    await trade(ledger.ledger, { id: 'buy1', trade: '1', side: 'buy' });
+    await trade(ledger.ledger, { id: 'sell1', trade: '2', side: 'sell', price: '51000' });
+    await ledger.ledger.transaction(async (tx) => {
+      for (const [place, equityQuote] of ['10000', '10005', '10010'].entries()) {
+        await tx.recordEquity({
+          account: ACCOUNT,
+          atMs: T0 + place * 60_000,
+          equityQuote: text(equityQuote),
+          cashQuote: text(equityQuote),
+          positionsQuote: text('0'),
+          cause: 'minute',
+        });
+      }
+    });
+
+    const orders = await items('/api/v1/orders');
+    const trades = await items('/api/v1/trades?limit=1');
+    const older = await items(`/api/v1/trades?limit=1&cursor=${trades.nextCursor}`);
+
+    expect(orders.items.map((order) => order['status'])).toEqual(['filled', 'filled']);
+    expect((await items('/api/v1/orders?isOpen=true')).items).toEqual([]);
+    expect(trades.items[0]).toMatchObject({ side: 'sell' });
+    expect(older.items[0]).toMatchObject({ side: 'buy' });
+    expect((await items('/api/v1/round-trips')).items).toHaveLength(1);
+    expect((await items('/api/v1/intents')).items).toHaveLength(2);
+    expect((await items('/api/v1/equity')).items.length).toBeGreaterThan(0);
+  });
+});
+
+describe('problems', () => {
+  test('a wrong parameter is a 400 that names it', async () => {
+    const wrong = await problem('/api/v1/orders?limit=0&pair=btc&colour=red', 400);
+
+    expect(wrong).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
+    expect(wrong.instance).toBe('/api/v1/orders');
+    expect(wrong.errors?.map(({ parameter }) => parameter).toSorted()).toEqual([
+      'colour',
+      'limit',
+      'pair',
+    ]);
+    await problem('/api/v1/decisions?cursor=junk', 400);
+    await problem('/api/v1/trades?cursor=junk', 400);
+    await problem('/healthz?x=1', 400);
+  });
+
+  test('an unknown address is a 404, also with another method', async () => {
+    expect((await problem('/api/v1/nothing', 404)).title).toBe('Not Found');
+    const post = await fetch(`${base}/api/v1/orders`, { method: 'POST', body: '{}' });
+    expect(post.status).toBe(404);
+    expect(post.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('documents', () => {
+  test('the OpenAPI document describes every route and the page needs no network', async () => {
+    const response = await fetch(`${base}/docs/json`);
+    const document = z
+      .looseObject({
+        openapi: z.literal('3.1.0'),
+        paths: z.record(
+          z.string(),
+          z.record(z.string(), z.looseObject({ responses: z.unknown() })),
+        ),
+      })
+      .parse(await response.json());
+
+    for (const name of 'health agents symbols candles positions orders trades decisions equity config'.split(
+      ' ',
+    )) {
+      expect(Object.keys(document.paths)).toContain(`/api/v1/${name}`);
+    }
+    expect(JSON.stringify(document)).not.toContain('$ref');
+    const page = await (await fetch(`${base}/docs/`)).text();
+    const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) {
+      expect(link, 'no other host').not.toMatch(/^(https?:)?\/\//);
+      expect((await fetch(new URL(link, `${base}/docs/`))).status, link).toBe(200);
+    }
+  });
+
+  test('metrics of all processes are merged and promtool finds nothing wrong', async (context) => {
+    const other = createMetrics({ agent: 'data', instance: 'data', withNodeMetrics: true });
+    other.gauge({ name: 'data_age_seconds', help: 'Age.', labels: ['pair'] }).set({ pair }, 1.5);
+    busMetrics(other).received('quotes.v1', 3);
+    await bus.set(states.metrics, 'data', {
+      instance: 'data',
+      agent: 'data',
+      atMs: 1,
+      families: JSON.parse(JSON.stringify(await other.families())) as unknown[],
+    });
+    await bus.set(states.metrics, 'bad', {
+      instance: 'bad',
+      agent: 'data',
+      atMs: 1,
+      families: [{ name: 'not a name' }],
+    });
+
+    const response = await fetch(`${base}/metrics`);
+    const text = await response.text();
+
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(text).toMatch(/nightdesk_data_age_seconds\{[^}]*pair="BTC\/USDT"[^}]*\} 1.5/);
+    expect(text).toMatch(/nightdesk_http_requests_total\{[^}]*agent="gateway"/);
+    expect(text).toMatch(/nightdesk_process_resident_memory_bytes\{[^}]*instance="data"/);
+    expect(text).toMatch(/nightdesk_process_resident_memory_bytes\{[^}]*instance="gateway"/);
+    const promtool = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    if (promtool.error !== undefined) return context.skip('promtool is not installed');
+    expect(promtool.stdout + promtool.stderr).toBe('');
+    expect(promtool.status).toBe(0);
+  });
+});
+
+describe('listening', () => {
+  test('a port in use is a config error that names its holder', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+    const listening = listen(await bare(), { host: '127.0.0.1', port });
+
+    await expect(listening).rejects.toMatchObject({ code: 'config' });
+    await expect(listening).rejects.toThrow(`port ${port} is in use by`);
+    await expect(listening).rejects.toThrow(`(pid ${process.pid})`);
+    holder.close();
+  });
+});
+
+describe('while something is away', () => {
+  test('without redis the routes that need it say so and the others answer', async () => {
+    await redis.kill();
+    await eventually(() => !bus.isConnected(), { withinMs: 2_000 });
+
+    const away = await problem('/api/v1/agents', 503);
+
+    expect(away.type).toBe('urn:nightdesk:problem:redis-unavailable');
+    await problem('/api/v1/candles?pair=BTC/USDT&timeframe=1m', 503);
+    await problem('/readyz', 503);
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${base}/api/v1/health`)).json()).toMatchObject({
+      status: 'down',
+      redis: false,
+      ledger: true,
+    });
+    expect((await items('/api/v1/orders')).items.length).toBeGreaterThan(0);
+    expect(await (await fetch(`${base}/metrics`)).text()).toMatch(
+      /nightdesk_redis_connected\{[^}]*\} 0/,
+    );
+    await redis.start();
+    await eventually(async () => (await fetch(`${base}/api/v1/agents`)).status === 200, {
+      withinMs: 3_000,
+    });
+  });
+
+  test('without a ledger its routes say so until there is one', async () => {
+    let path = join(folder, 'no-ledger.db');
+    const source = ledgerSource(
+      () => openLedgerReader(path),
+      () => undefined,
+    );
+    await expect(source.read((reader) => reader.meta())).rejects.toMatchObject({
+      code: 'ledger-unavailable',
+    });
+
+    path = ledger.path;
+
+    expect(await source.read((reader) => reader.meta())).toMatchObject({ deskId: 'desk' });
+    await source.close();
+  });
+});
+
+/** A second server, only to have one that can fail to listen. */
+async function bare(): Promise<FastifyInstance> {
+  const { fastify } = await import('fastify');
+  return fastify();
+}
