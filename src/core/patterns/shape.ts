@@ -55,18 +55,12 @@ interface Setting {
   readonly factor: number;
 }
 
-function shadows(candle: Candle): number {
-  return (upperShadow(candle) + lowerShadow(candle)) / 2;
-}
-
-/** TA-Lib's defaults (ta_global.c, TA_CandleDefaultSettings). */
-export const SETTINGS = {
+/** TA-Lib's defaults (TA_CandleDefaultSettings) of those that the patterns here use. */
+const SETTINGS = {
   bodyLong: { measure: body, period: 10, factor: 1 },
   bodyShort: { measure: body, period: 10, factor: 1 },
   bodyDoji: { measure: range, period: 10, factor: 0.1 },
   shadowLong: { measure: body, period: 0, factor: 1 },
-  shadowVeryLong: { measure: body, period: 0, factor: 2 },
-  shadowShort: { measure: shadows, period: 10, factor: 1 },
   shadowVeryShort: { measure: range, period: 10, factor: 0.1 },
   near: { measure: range, period: 5, factor: 0.2 },
   far: { measure: range, period: 5, factor: 0.6 },
