@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearest } from '#platform/config/nearest.ts';
+import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
 import { loadDesk, PROJECT_ROOT } from './desk.ts';
 import { parseStartFlags } from './start-flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,18 +19,13 @@ export async function logsCommand(
     options: {
       follow: { type: 'boolean', short: 'f', default: false },
       lines: { type: 'string', short: 'n', default: '50' },
-      config: { type: 'string' },
-      'data-dir': { type: 'string' },
+      ...DESK_OPTIONS,
     },
   });
   if (!/^\d{1,7}$/.test(values.lines)) {
     throw new UsageError(`--lines expects a whole number, found "${values.lines}"`);
   }
-  const known = [
-    ...(values.config === undefined ? [] : ['--config', values.config]),
-    ...(values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']]),
-  ];
-  const desk = loadDesk(parseStartFlags(known, process.cwd()), env);
+  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
   const file = logFile(resolve(PROJECT_ROOT, desk.config.logging.directory), positionals[0]);
   return await tail(file, values.lines, values.follow);
 }

@@ -126,7 +126,7 @@ class FlagReader {
   }
 
   finish(): StartFlags {
-    if (this.#replay.length > 0) this.#set('practice.replay.files', this.#replay, '--replay');
+    if (this.#replay.length > 0) this.#setReplay();
     const positions = new Map(this.#leaves.map((leaf) => [pathKey(leaf.path), leaf.origin]));
     return {
       layer: { source: 'flags', leaves: this.#leaves, positions },
@@ -134,6 +134,15 @@ class FlagReader {
       ...(this.#mode === undefined ? {} : { mode: this.#mode }),
       ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
     };
+  }
+
+  // A minute recorded and served at 60x is a candle of one second.
+  #setReplay(): void {
+    this.#set('practice.replay.files', this.#replay, '--replay');
+    const isSet = (key: string): boolean => this.#leaves.some((leaf) => pathKey(leaf.path) === key);
+    if (!isSet('timeframe') && !isSet('practice.replay.speed')) {
+      this.#set('timeframe', '1s', '--replay');
+    }
   }
 
   #setMode(mode: 'shadow' | 'production'): void {

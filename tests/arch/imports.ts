@@ -28,10 +28,10 @@ export function importsOf(file: string, text: string): Import[] {
   return specifiers.map((to) => ({ from: file, to: resolve(file, to) }));
 }
 
-/** All imports of the TypeScript files under a folder, tests left out. */
+/** All imports of the TypeScript files under a folder, tests and their fixtures left out. */
 export function importsUnder(root: string, folder: string): Import[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name))
     .map((name) => join(folder, name))
     .flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 }

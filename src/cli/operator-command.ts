@@ -1,0 +1,79 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import { systemClock } from '#platform/clock/system-clock.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { DeskError } from '#platform/errors.ts';
+import { freshId } from '#platform/ids.ts';
+import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
+import { askDesk } from '#platform/lifecycle/control-client.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
+import { loadDesk } from './desk.ts';
+import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
+import { parseStartFlags } from './start-flags.ts';
+
+type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
+
+/** The desk ends within 10 s; a little more shows that it did not. */
+const STOP_WITHIN_MS = 15_000;
+const STOP_POLL_MS = 100;
+
+/** `pause`, `resume`, `flatten`, `kill-switch`: by the control socket, or left for the next start. */
+export function operatorCommand(kind: OperatorCommand['kind']): Run {
+  return async (args, env) => {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...DESK_OPTIONS, reason: { type: 'string' } },
+    });
+    const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+    const clock = systemClock();
+    const command = OperatorCommand.parse({
+      id: freshId(),
+      kind,
+      by: userInfo().username,
+      reason: values.reason ?? '',
+      issuedMs: clock.now(),
+    });
+    const answer = await askDesk({ kind: 'command', command }, { dataDir, clock });
+    if (answer === undefined) {
+      commandFile(commandFilePath(dataDir), OperatorCommand).append(command);
+      console.log(`the desk does not run; ${kind} is carried out when it starts`);
+      return EXIT.asked;
+    }
+    const result = OperatorCommandResult.parse(answer.body);
+    console.log(result.message);
+    return result.isDone ? EXIT.asked : EXIT.failed;
+  };
+}
+
+/** `stop`: asks the desk to end and waits until it has. */
+export const stopCommand: Run = async (args, env) => {
+  const { values } = parseArgs({ args: [...args], options: DESK_OPTIONS });
+  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const clock = systemClock();
+  const answer = await askDesk({ kind: 'stop' }, { dataDir, clock });
+  if (answer === undefined) {
+    console.log('the desk does not run');
+    return EXIT.asked;
+  }
+  await untilGone(dataDir, clock);
+  console.log('the desk has stopped');
+  return EXIT.asked;
+};
+
+async function untilGone(dataDir: string, clock: Clock): Promise<void> {
+  const startedMs = clock.monotonic();
+  while (clock.monotonic() - startedMs < STOP_WITHIN_MS) {
+    const answer = await askDesk({ kind: 'status' }, { dataDir, clock }).catch((error: unknown) => {
+      // It closes connections while it ends; only a socket that nobody serves means gone.
+      if (error instanceof DeskError) return null;
+      throw error;
+    });
+    if (answer === undefined) return;
+    await clock.sleep(STOP_POLL_MS);
+  }
+  throw new DeskError(
+    'stop',
+    'the desk has not stopped after 15 s; its log says what it waits for',
+  );
+}

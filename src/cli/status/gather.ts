@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { DeskConfig } from '#desk-config/desk-config.ts';
+import { AccountSummary } from '#core/model/account.ts';
+import { AgentStatus } from '#core/model/agent-status.ts';
+import { Decision } from '#core/model/decision.ts';
+import { FeedStatus } from '#core/model/feed-status.ts';
+import { Quote } from '#core/model/market.ts';
+import { Position } from '#core/model/position.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { askDesk } from '#platform/lifecycle/control-client.ts';
+import { DeskStatus } from '#platform/lifecycle/control.ts';
+import type { StatusSnapshot } from './snapshot.ts';
+
+const API_WITHIN_MS = 2_000;
+
+// Only what the screen shows; the API may say more.
+const Symbols = z.looseObject({
+  items: z.array(z.looseObject({ feed: FeedStatus.optional(), quote: Quote.optional() })),
+});
+const GatewayFacts = z.looseObject({ url: z.url() });
+const Accounts = z.looseObject({ items: z.array(AccountSummary) });
+const Positions = z.looseObject({ items: z.array(Position) });
+const Decisions = z.looseObject({ items: z.array(Decision) });
+
+/** Asks the coordinator and the API; undefined when no desk runs on the folder. */
+export async function gatherStatus(options: {
+  readonly dataDir: string;
+  readonly config: DeskConfig;
+  readonly clock: Clock;
+}): Promise<StatusSnapshot | undefined> {
+  const answer = await askDesk({ kind: 'status' }, options);
+  if (answer === undefined) return undefined;
+  const desk = DeskStatus.parse(answer.body);
+  const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
+  const missing: string[] = [];
+  const [accounts, positions, symbols, decisions] = await Promise.all([
+    fetchPart(url, 'account', Accounts, missing),
+    fetchPart(url, 'positions', Positions, missing),
+    fetchPart(url, 'symbols', Symbols, missing),
+    fetchPart(url, 'decisions?limit=10', Decisions, missing),
+  ]);
+  const bids = new Map(
+    symbols?.items.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.pair, quote.bid]])),
+  );
+  return {
+    atMs: options.clock.now(),
+    mode: desk.mode,
+    venue: desk.exchange,
+    timeframe: options.config.timeframe,
+    pid: desk.pid,
+    startedMs: desk.sinceMs,
+    systemHealth: desk.healthScore,
+    apiUrl: url,
+    agents: z.array(AgentStatus).parse(desk.agents),
+    account: accounts?.items[0],
+    positions: (positions?.items ?? []).map((position) => ({
+      ...position,
+      markPrice: bids.get(position.pair),
+    })),
+    feeds: symbols?.items.flatMap(({ feed }) => (feed === undefined ? [] : [feed])) ?? [],
+    decisions: decisions?.items ?? [],
+    missing: [...new Set(missing)],
+  };
+}
+
+async function fetchPart<S extends z.ZodType>(
+  url: string | undefined,
+  path: string,
+  schema: S,
+  missing: string[],
+): Promise<z.output<S> | undefined> {
+  if (url === undefined) {
+    missing.push('the API is not up');
+    return undefined;
+  }
+  try {
+    const signal = AbortSignal.timeout(API_WITHIN_MS);
+    const answer = await fetch(`${url}/api/v1/${path}`, { signal });
+    if (answer.ok) return schema.parse(await answer.json());
+    missing.push(`the API answers ${answer.status}`);
+  } catch (error) {
+    missing.push(
+      error instanceof z.ZodError ? 'the API gave a strange answer' : 'the API is silent',
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountSummary } from '#core/model/account.ts';
+import type { AgentStatus } from '#core/model/agent-status.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Position } from '#core/model/position.ts';
+import { renderStatus } from './render.ts';
+import type { StatusSnapshot } from './snapshot.ts';
+
+const NOW = 1_700_000_100_000;
+
+const snapshot = {
+  atMs: NOW,
+  mode: 'shadow',
+  venue: 'practice',
+  timeframe: '1m',
+  pid: 42,
+  startedMs: NOW - 90_000,
+  systemHealth: 97.4,
+  apiUrl: 'http://127.0.0.1:8000',
+  agents: [
+    {
+      instance: 'execution',
+      state: 'ready',
+      healthScore: 60,
+      restarts: 2,
+      beatMs: NOW - 1_000,
+      lastVerdict: 'exit SIGKILL',
+      checks: [{ name: 'lease', isOk: false, detail: 'old' }],
+    } as unknown as AgentStatus,
+  ],
+  account: {
+    quoteAsset: 'USDT',
+    equityQuote: '10100',
+    startEquityQuote: '10000',
+    dayPnlQuote: '-12.5',
+    cashQuote: '9000',
+    heldQuote: '0',
+    feesQuote: '3',
+    exposureFraction: 0.1,
+    drawdownFraction: 0.02,
+    halts: [{ kind: 'paused', reason: 'lunch', liftedBy: 'resume', sinceMs: NOW }],
+    stalePairs: [],
+  } as unknown as AccountSummary,
+  positions: [
+    {
+      pair: 'BTC/USDT' as Pair,
+      qty: '0.01',
+      averagePrice: '60000',
+      openedMs: NOW - 5_000,
+    } as Position,
+  ],
+  feeds: [],
+  decisions: [
+    { pair: 'BTC/USDT', closeMs: NOW, action: 'buy', confidence: 0.8, rationale: 'x'.repeat(500) },
+  ],
+  missing: ['the API is silent'],
+} satisfies StatusSnapshot;
+
+describe('renderStatus', () => {
+  it('shows mode, health, equity, halts, agents and what is missing', () => {
+    const text = renderStatus(snapshot, 120).join('\n');
+
+    expect(text).toContain('SHADOW');
+    expect(text).toContain('health 97/100');
+    expect(text).toContain('10,100.00 USDT  (1.00 % since start, -12.50 today)');
+    expect(text).toContain('HALTED      paused: lunch; lifted by resume');
+    expect(text).toContain('lease: old; last end: exit SIGKILL');
+    expect(text).toContain('! the API is silent');
+  });
+
+  it('says when a position has no stop', () => {
+    expect(renderStatus(snapshot, 120).find((line) => line.startsWith('BTC/USDT'))).toContain(
+      'none',
+    );
+  });
+
+  it('never draws a line wider than the screen', () => {
+    expect(renderStatus(snapshot, 80).every((line) => line.length <= 80)).toBe(true);
+  });
+});

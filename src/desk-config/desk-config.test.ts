@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { DeskConfig } from './desk-config.ts';
+
+const TEXT = readFileSync(resolve(import.meta.dirname, '../../config/default.yaml'), 'utf8');
+const defaults = parse(TEXT) as Record<string, Record<string, unknown>>;
+
+/** The defaults with one section changed. */
+function withSection(name: string, change: Record<string, unknown>): unknown {
+  return { ...defaults, [name]: { ...defaults[name], ...change } };
+}
+
+function messages(value: unknown): string[] {
+  const parsed = DeskConfig.safeParse(value);
+  return parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+describe('DeskConfig', () => {
+  it('accepts config/default.yaml, which has every key', () => {
+    const config = DeskConfig.parse(defaults);
+
+    // What a schema fills in must stand in the file too, so that the file documents everything.
+    expect(keysOf(config)).toEqual(keysOf(defaults));
+  });
+
+  it.each([
+    [
+      'a minimum above its maximum',
+      withSection('coordinator', { workers: { min: 3, max: 2 } }),
+      'workers',
+    ],
+    [
+      'weights that sum to 0',
+      withSection('committee', { analysts: [{ name: 'trend', weight: 0 }] }),
+      'committee.analysts',
+    ],
+    [
+      'a stop wider than the halt',
+      withSection('committee', { stop: { min_fraction: 0.01, max_fraction: 0.5 } }),
+      'wider than the halt',
+    ],
+    ['production, which this version does not have', { ...defaults, mode: 'production' }, 'mode:'],
+    [
+      'a pair in another quote asset',
+      { ...defaults, pairs: ['ETH/BTC'] },
+      "the desk's account is in USDT",
+    ],
+    [
+      'a replay on a real exchange',
+      {
+        ...(withSection('practice', { replay: { files: ['x.csv'] } }) as object),
+        exchange: { ...defaults['exchange'], name: 'binance' },
+      },
+      'a replay runs on the practice exchange',
+    ],
+  ])('refuses %s', (_, value, text) => {
+    expect(messages(value).join('\n')).toContain(text);
+  });
+});
+
+// Keys with their nesting; lists count as values.
+function keysOf(value: unknown, prefix = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [prefix];
+  return Object.entries(value)
+    .flatMap(([key, inner]) => keysOf(inner, prefix === '' ? key : `${prefix}.${key}`))
+    .toSorted();
+}

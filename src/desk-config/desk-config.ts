@@ -1,0 +1,52 @@
+/**
+ * The one schema of the whole configuration, composed from the folders that own the keys, and the
+ * rules that span sections. The only place that sees every part's config; it holds no defaults of
+ * its own: those stand, with a comment each, in config/default.yaml.
+ */
+import { z } from 'zod';
+import { DataAgentConfig } from '#agents/data/config.ts';
+import { ExecutionSection } from '#agents/execution/config.ts';
+import { GatewayConfig } from '#agents/gateway/config.ts';
+import { TradingWorkerConfig } from '#agents/trading-worker/config.ts';
+import { RedisConfig } from '#bus/config.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { CoordinatorConfig } from '#coordinator/config.ts';
+import { CommitteeConfig } from '#core/committee/config.ts';
+import { Pair } from '#core/model/pair.ts';
+import { Timeframe } from '#core/model/timeframe.ts';
+import { RiskLimits, TradingRules } from '#core/risk/config.ts';
+import { ExchangeConfig } from '#exchange/config.ts';
+import { LoggingConfig } from '#platform/log/config.ts';
+import { PracticeConfig } from '#practice/config.ts';
+import { crossSectionProblems } from './rules.ts';
+
+export const DeskConfig = z
+  .strictObject({
+    mode: z.enum(['shadow', 'production']),
+    exchange: ExchangeConfig,
+    pairs: z.array(Pair),
+    quote_asset: z.string().regex(/^[A-Z0-9]{2,20}$/, 'expected an asset such as "USDT"'),
+    timeframe: Timeframe,
+    desk_id: z
+      .string()
+      .regex(/^[a-z0-9-]{1,24}$/, 'expected 1 to 24 lower-case letters, digits or dashes'),
+    data_dir: z.string().min(1),
+    coordinator: CoordinatorConfig,
+    data_agent: DataAgentConfig,
+    trading_worker: TradingWorkerConfig,
+    committee: CommitteeConfig,
+    execution: ExecutionSection,
+    risk_limits: RiskLimits,
+    trading: TradingRules,
+    gateway: GatewayConfig,
+    practice: PracticeConfig,
+    cache: CacheConfig,
+    redis: RedisConfig,
+    logging: LoggingConfig,
+  })
+  .superRefine((config, context) => {
+    for (const { path, message } of crossSectionProblems(config)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
+  });
+export type DeskConfig = z.output<typeof DeskConfig>;
