@@ -264,6 +264,10 @@ describe('the ledger', () => {
     expect((await items('/api/v1/round-trips')).items).toHaveLength(1);
     expect((await items('/api/v1/intents')).items).toHaveLength(2);
     expect((await items('/api/v1/equity')).items.length).toBeGreaterThan(0);
+    const figures: unknown = await (await fetch(`${base}/api/v1/performance`)).json();
+    expect(figures).toMatchObject({ account: ACCOUNT, trades: 1, winRate: 1, profitFactor: null });
+    expect(figures).toHaveProperty('returnFraction', expect.closeTo(0.001));
+    expect((await problem('/api/v1/performance?account=none', 404)).detail).toContain('none');
   });
 });
 
@@ -304,7 +308,7 @@ describe('documents', () => {
       })
       .parse(await response.json());
 
-    for (const name of 'health agents symbols candles positions orders trades decisions equity config'.split(
+    for (const name of 'health agents symbols candles positions orders trades decisions performance equity config'.split(
       ' ',
     )) {
       expect(Object.keys(document.paths)).toContain(`/api/v1/${name}`);

@@ -9,6 +9,7 @@ import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
+import { performanceRoute } from './routes/performance-route.ts';
 
 export async function gateway(ports: GatewayPorts & ServerPorts): Promise<FastifyInstance> {
   const server = await createServer(ports);
@@ -16,6 +17,7 @@ export async function gateway(ports: GatewayPorts & ServerPorts): Promise<Fastif
   marketRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
+  performanceRoute(server, ports);
   decisionRoutes(server, ports);
   await server.ready();
   return server;
