@@ -38,7 +38,10 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
 function practicePatch(config: Tree, agent: string, port: number | undefined): Tree {
   if (port === undefined) return {};
   // The practice exchange comes back on the port that the others know.
-  if (agent === 'practice') return { practice: { ...section(config, 'practice'), port } };
+  if (agent === 'practice') {
+    const own = section(config, 'practice');
+    return { practice: { ...own, port: own['port'] || port } };
+  }
   const address = { base_url: `http://127.0.0.1:${port}`, ws_url: `ws://127.0.0.1:${port}` };
   return { exchange: { ...section(config, 'exchange'), ...address } };
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { childConfig } from './child-config.ts';
+
+const CONFIG = {
+  mode: 'production',
+  exchange: { name: 'binance', api_key: 'KEY-1', api_secret: 'SECRET-1', base_url: null },
+  llm_providers: { openai: { api_key: 'KEY-2', model: 'x' } },
+  gateway: { token: 'TOKEN-3', port: 8000 },
+  practice: { seed: 7, port: 0 },
+  redis: { url: null, socket_path: null },
+  data_dir: 'data',
+};
+const AROUND = { dataDir: '/srv/data', redisSocket: '/srv/data/run/redis.sock', practicePort: 3 };
+
+describe('childConfig', () => {
+  it('gives exchange keys to execution alone', () => {
+    expect(JSON.stringify(childConfig(CONFIG, 'execution', AROUND))).toContain('SECRET-1');
+    for (const agent of ['practice', 'data', 'trading-worker', 'gateway']) {
+      const text = JSON.stringify(childConfig(CONFIG, agent, AROUND));
+      expect(text).not.toMatch(/KEY-|SECRET-|TOKEN-/);
+    }
+  });
+
+  it("takes other parts' secrets away from execution too", () => {
+    expect(JSON.stringify(childConfig(CONFIG, 'execution', AROUND))).not.toMatch(/KEY-2|TOKEN-3/);
+  });
+
+  it('fills in where Redis, the data folder and the practice exchange are', () => {
+    expect(childConfig(CONFIG, 'data', AROUND)).toMatchObject({
+      data_dir: '/srv/data',
+      redis: { url: null, socket_path: '/srv/data/run/redis.sock' },
+      exchange: { base_url: 'http://127.0.0.1:3', ws_url: 'ws://127.0.0.1:3' },
+    });
+  });
+
+  it('brings the practice exchange back on its port unless the config names one', () => {
+    const fixed = { ...CONFIG, practice: { seed: 7, port: 9_000 } };
+
+    expect(childConfig(CONFIG, 'practice', AROUND)).toMatchObject({
+      practice: { seed: 7, port: 3 },
+      exchange: { base_url: null },
+    });
+    expect(childConfig(fixed, 'practice', AROUND)).toMatchObject({ practice: { port: 9_000 } });
+  });
+
+  it('leaves the exchange address alone when there is no practice exchange', () => {
+    const around = { ...AROUND, practicePort: undefined, redisSocket: undefined };
+
+    expect(childConfig(CONFIG, 'data', around)).toMatchObject({
+      exchange: { base_url: null },
+      redis: { socket_path: null },
+    });
+  });
+});
