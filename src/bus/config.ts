@@ -6,7 +6,7 @@ export const RedisConfig = z.strictObject({
   /** A Redis of the operator's own; null = the desk starts one for itself. */
   url: z
     .string()
-    .regex(/^rediss?:\/\/\S+$/, 'expected redis://... or rediss://...')
+    .regex(/^(rediss?:\/\/|unix:\/\/\/)\S+$/, 'expected redis://, rediss:// or unix:///path')
     .nullable()
     .default(null),
   /** Unix socket of the desk's own Redis; the coordinator fills it in for the agents. */
@@ -18,6 +18,8 @@ export type RedisConfig = z.output<typeof RedisConfig>;
 
 /** Where Redis is; undefined while nobody has said. A url of the operator's wins. */
 export function redisAddress(config: RedisConfig): RedisAddress | undefined {
+  const socketPath = config.url?.startsWith('unix://') ? config.url.slice('unix://'.length) : null;
+  if (socketPath !== null) return { socketPath };
   if (config.url !== null) return { url: config.url };
   return config.socket_path === null ? undefined : { socketPath: config.socket_path };
 }
