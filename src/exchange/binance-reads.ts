@@ -88,8 +88,10 @@ export function createBinanceReads(options: {
 
     candles: async (query, signal) => {
       const params = klineParams(query, symbols());
-      const call = { name: 'klines', method: 'publicGetKlines', weight: 2, params, signal };
-      const rows = await ask(call, z.array(KlineRow));
+      // A question "since" fills a hole; one without reads history, which can wait.
+      const isUrgent = query.sinceMs !== undefined;
+      const call = { name: 'klines', method: 'publicGetKlines', weight: 2, isUrgent, signal };
+      const rows = await ask({ ...call, params }, z.array(KlineRow));
       return closedCandles(rows, timeframeMs(query.timeframe), now());
     },
 

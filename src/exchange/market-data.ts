@@ -57,6 +57,11 @@ export interface MarketVenue {
   readonly reads: MarketReads;
   /** The venue's time; the owner calls `measure` once a minute. */
   readonly clock: VenueClock;
+  /**
+   * True where trade ids follow one another and a candle is pushed within two seconds of a trade
+   * (Binance-shaped): holes and mute streams can be told from the data.
+   */
+  readonly isExact: boolean;
   /** What may be traded, as read when the venue was opened. */
   readonly instruments: readonly Instrument[];
   /** Watches until closed; reconnects with backoff. */

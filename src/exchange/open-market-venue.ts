@@ -83,6 +83,7 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     return {
       id: config.name,
       reads,
+      isExact: !isGeneric,
       clock: {
         ...venueClock,
         measure: async (signal) => {

@@ -1,0 +1,100 @@
+/**
+ * The shell of the data agent: market events in, candles, evaluations, topics and states out. It
+ * moves data between the venue, the pure parts beside it, and the bus; it decides nothing itself.
+ */
+import { epoch } from '#bus/states.ts';
+import type { Evaluation } from '#core/model/evaluation.ts';
+import { errorText } from '#platform/errors.ts';
+import type { DataAgentPorts } from './data-agent-ports.ts';
+import { createFeedDesk } from './feed-desk.ts';
+import { createInstrumentDesk } from './instrument-desk.ts';
+import { createMarkKeeper } from './mark-keeper.ts';
+import { createMarketEar } from './market-ear.ts';
+import { createOfferDesk } from './offer-desk.ts';
+import { openLanes } from './open-lanes.ts';
+import { startPublisher } from './publisher.ts';
+import { schedule } from './schedule.ts';
+import { createStaleness } from './staleness.ts';
+import { createTradeDesk } from './trade-desk.ts';
+import { createWatchdog } from './watchdog.ts';
+
+export interface DataAgent {
+  close(): Promise<void>;
+}
+
+/** Resolves when history is loaded and the streams are being opened. */
+export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> {
+  const { context, venue, bus, config, timeframe } = ports;
+  const now = (): number => venue.clock.now();
+  const pairs = venue.instruments.map(({ pair }) => pair);
+  const common = { ...ports, ...context, pairs, reads: venue.reads, now };
+  const epochId = await epochOf(ports);
+  const marks = await ports.marksFile.read();
+  const keeper = createMarkKeeper({ venue: venue.id, timeframe, epochId });
+  // A missed close may go out only after its series: until all lanes are open they wait here.
+  const missed: Evaluation[] = [];
+  let onClose = (evaluation: Evaluation): void => void missed.push(evaluation);
+  const staleness = createStaleness({
+    pairs,
+    muteAfterMs: config.mute_after_ms,
+    quietAfterMs: config.quiet_after_ms,
+  });
+  const lanes = await openLanes(ports, {
+    marks,
+    isSameRedis: epochId === undefined || marks?.epochId === epochId,
+    onMark: (pair, closeMs) => keeper.note(pair, closeMs),
+    onClose: (evaluation) => onClose(evaluation),
+    onConfirmed: (pair, askedMs) => staleness.confirmed('candle', pair, askedMs),
+  });
+  const offers = createOfferDesk(pairs, {
+    ...common,
+    seriesOf: (pair) => lanes.get(pair)?.series() ?? [],
+    onOffered: ({ pair, closeMs }) => keeper.note(pair, closeMs),
+  });
+  onClose = (evaluation) => offers.offer(evaluation);
+  for (const evaluation of missed) onClose(evaluation);
+  offers.restore();
+
+  const trades = createTradeDesk({ ...common, hasSequence: venue.isExact });
+  const ear = createMarketEar({ lanes, trades, staleness, now });
+  const watch = venue.watch({ pairs, timeframe, listener: ear.listener });
+  const { isExact } = venue;
+  const watchdog = createWatchdog({ ...common, staleness, watch, isExact, heard: ear.heard });
+  const rules = createInstrumentDesk({ ...common, known: venue.instruments });
+  const feeds = createFeedDesk({
+    ...common,
+    lanes,
+    staleness,
+    rules,
+    staleAfterMs: config.stale_after_ms,
+    lastTradeId: (pair) => trades.lastId(pair),
+  });
+  startPublisher({ ...common, ...ear, trades });
+  bus.onWipe((id) => {
+    context.log.warn({ epoch: id }, 'redis was wiped, offering every unexpired close again');
+    keeper.setEpoch(id);
+    offers.restore();
+    context.background('instruments', rules.publish());
+  });
+  schedule(ports, { lanes, trades, watchdog, offers, keeper, feeds, rules });
+  context.addCheck('market data', () => feeds.check());
+
+  return {
+    close: async () => {
+      await watch.close();
+      await offers.close();
+      ports.marksFile.save(keeper.current());
+      await ports.marksFile.flush();
+    },
+  };
+}
+
+/** Which Redis this is; unknown while it is away. */
+async function epochOf({ bus, context }: DataAgentPorts): Promise<string | undefined> {
+  try {
+    return (await bus.get(epoch, 'current'))?.id;
+  } catch (error: unknown) {
+    context.log.debug({ cause: errorText(error) }, 'epoch not read');
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/** The data agent as a process of the desk: the only one that watches the market. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RedisConfig, redisAddress } from '#bus/config.ts';
+import { busMetrics } from '#bus/metrics.ts';
+import { openBus } from '#bus/redis/open-bus.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { cacheMetrics } from '#cache/metrics.ts';
+import { openCandleCache } from '#cache/open-candle-cache.ts';
+import { Pair } from '#core/model/pair.ts';
+import { Timeframe } from '#core/model/timeframe.ts';
+import { ExchangeConfig } from '#exchange/config.ts';
+import { openMarketVenue } from '#exchange/open-market-venue.ts';
+import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { ConfigError } from '#platform/errors.ts';
+import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { startDataAgent } from './agent.ts';
+import { DataAgentConfig } from './config.ts';
+import { openMarksFile } from './marks-file.ts';
+import { declareDataMetrics } from './metrics.ts';
+
+await runAgent({
+  name: 'data',
+  config: z.looseObject({
+    exchange: ExchangeConfig,
+    pairs: z.array(Pair),
+    quote_asset: z.string(),
+    timeframe: Timeframe,
+    data_dir: z.string(),
+    redis: RedisConfig.prefault({}),
+    cache: CacheConfig.prefault({}),
+    data_agent: DataAgentConfig.prefault({}),
+  }),
+  start: async (context) => {
+    const { config, clock, log, metrics, random, instance, stack } = context;
+    const address = redisAddress(config.redis);
+    if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
+    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
+    const bus = await openBus({ ...connection, observer: busMetrics(metrics) });
+    stack.adopt(bus, (open) => open.close());
+    const cache = openCandleCache({
+      ...connection,
+      config: config.cache,
+      observer: cacheMetrics(metrics),
+    });
+    stack.adopt(cache, (open) => open.close());
+    const venue = await openMarketVenue({
+      config: config.exchange,
+      pairs: wantedPairs(config),
+      quoteAsset: config.quote_asset,
+      clock,
+      random,
+      log,
+      metrics,
+    });
+    stack.adopt(venue, (open) => open.close());
+    const agent = await startDataAgent({
+      context,
+      venue,
+      bus,
+      cache,
+      marksFile: openMarksFile(join(config.data_dir, 'data-agent', 'marks.json'), log),
+      metrics: declareDataMetrics(metrics),
+      config: config.data_agent,
+      timeframe: config.timeframe,
+    });
+    log.info({ venue: venue.id, pairs: venue.instruments.length }, 'market data is running');
+    return agent;
+  },
+});

@@ -1,0 +1,67 @@
+/** The venue's trading rules: read again now and then, shared as a state, and asked for halts. */
+import type { Bus } from '#bus/bus.ts';
+import { instruments } from '#bus/states.ts';
+import type { Instrument } from '#core/model/instrument.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { MarketReads } from '#exchange/market-data.ts';
+import type { Log } from '#platform/log/log.ts';
+
+export interface InstrumentDesk {
+  /** Reads the rules from the venue and shares what changed. */
+  refresh(): Promise<void>;
+  /** Shares all of them. */
+  publish(): Promise<void>;
+  /** The venue does not trade this pair now: a break, a halt, or the end of its data. */
+  isHalted(pair: Pair): boolean;
+  isAllHalted(): boolean;
+}
+
+export function createInstrumentDesk(options: {
+  known: readonly Instrument[];
+  reads: Pick<MarketReads, 'instruments'>;
+  bus: Pick<Bus, 'set'>;
+  log: Log;
+  signal: AbortSignal;
+}): InstrumentDesk {
+  const { reads, bus, log, signal } = options;
+  const rules = new Map<Pair, Instrument>(options.known.map((one) => [one.pair, one]));
+  // What Redis has; a failed write is made up for with the next refresh.
+  const shared = new Map<Pair, string>();
+
+  async function share(instrument: Instrument): Promise<void> {
+    const text = JSON.stringify(instrument);
+    if (shared.get(instrument.pair) === text) return;
+    await bus.set(instruments, instrument.pair, instrument);
+    shared.set(instrument.pair, text);
+  }
+
+  async function shareAll(): Promise<void> {
+    for (const instrument of rules.values()) await share(instrument);
+  }
+
+  function isHalted(pair: Pair): boolean {
+    const status = rules.get(pair)?.status;
+    return status === 'halted' || status === 'cancel-only';
+  }
+
+  return {
+    refresh: async () => {
+      const found = await reads.instruments([...rules.keys()], signal);
+      for (const instrument of found) {
+        const before = rules.get(instrument.pair);
+        rules.set(instrument.pair, instrument);
+        if (before !== undefined && JSON.stringify(before) !== JSON.stringify(instrument)) {
+          const { pair, status } = instrument;
+          log.info({ pair, status }, 'trading rules changed');
+        }
+      }
+      await shareAll();
+    },
+    publish: async () => {
+      shared.clear();
+      await shareAll();
+    },
+    isHalted,
+    isAllHalted: () => [...rules.keys()].every(isHalted),
+  };
+}

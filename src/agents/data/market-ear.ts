@@ -1,0 +1,74 @@
+/** Takes the market's events from the venue and hands each to the parts that live on it. */
+import type { OrderBook, Quote } from '#core/model/market.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { MarketListener, StreamKind } from '#exchange/market-data.ts';
+import { createConflater } from './conflater.ts';
+import type { Conflater } from './conflater.ts';
+import type { PairLane } from './pair-lane.ts';
+import type { Staleness } from './staleness.ts';
+import type { TradeDesk } from './trade-desk.ts';
+import type { Heard } from './watchdog.ts';
+
+export interface MarketEar {
+  readonly listener: MarketListener;
+  readonly heard: Heard;
+  readonly quotes: Conflater<Quote>;
+  readonly books: Conflater<OrderBook>;
+}
+
+export function createMarketEar(parts: {
+  lanes: ReadonlyMap<Pair, PairLane>;
+  trades: TradeDesk;
+  staleness: Staleness;
+  now: () => number;
+}): MarketEar {
+  const { lanes, trades, staleness, now } = parts;
+  const quotes = createConflater<Quote>();
+  const books = createConflater<OrderBook>();
+  const eventMs = new Map<string, number>();
+
+  function note(kind: StreamKind, pair: Pair): void {
+    const nowMs = now();
+    eventMs.set(`${kind} ${pair}`, nowMs);
+    staleness.event(kind, pair, nowMs);
+  }
+
+  const listener: MarketListener = {
+    onCandle: (update) => {
+      note('candle', update.pair);
+      lanes.get(update.pair)?.candle(update);
+    },
+    onQuote: (quote) => {
+      note('quote', quote.pair);
+      quotes.put(quote);
+    },
+    onTrades: (batch) => {
+      for (const { pair, atMs } of batch) {
+        note('trade', pair);
+        lanes.get(pair)?.trade(atMs);
+      }
+      trades.accept(batch);
+    },
+    onBook: (book) => {
+      note('book', book.pair);
+      books.put(book);
+    },
+    onGap: (stream, pairs) => staleness.lost(stream, pairs),
+    onSubscribed: (stream, pairs) => {
+      staleness.subscribed(stream, pairs, now());
+      if (stream === 'candle') for (const pair of pairs) lanes.get(pair)?.resume();
+    },
+  };
+
+  return {
+    listener,
+    quotes,
+    books,
+    heard: {
+      quote: (pair) => quotes.get(pair),
+      book: (pair) => books.get(pair),
+      tradeId: (pair) => trades.lastId(pair),
+      eventMs: (kind, pair) => eventMs.get(`${kind} ${pair}`) ?? 0,
+    },
+  };
+}

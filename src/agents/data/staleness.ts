@@ -1,0 +1,127 @@
+import type { Pair } from '#core/model/pair.ts';
+import type { StreamKind } from '#exchange/market-data.ts';
+
+/**
+ * How fresh each stream of each pair is known to be. Pure.
+ *
+ * 1. A stream that speaks is in order, so a quiet pair on it has nothing new: it is as fresh as the
+ *    stream, once it was heard of or confirmed since the stream is up.
+ * 2. A stream that is silent as a whole may be mute (its socket answers pings and sends nothing):
+ *    REST decides. A pair quiet for long may have lost its subscription: REST decides too.
+ * 3. What REST confirms is fresh as of the question, and vouches for the whole stream.
+ */
+export interface Staleness {
+  event(kind: StreamKind, pair: Pair, nowMs: number): void;
+  subscribed(kind: StreamKind, pairs: readonly Pair[], nowMs: number): void;
+  lost(kind: StreamKind, pairs: readonly Pair[]): void;
+  /** A check was made, whatever it found: the next one waits its turn. */
+  checked(kind: StreamKind, pair: Pair, nowMs: number): void;
+  /** REST had nothing newer than the stream, as of `askedMs`. */
+  confirmed(kind: StreamKind, pair: Pair, askedMs: number): void;
+  /** The check of this kind that is due, if any. */
+  suspect(kind: StreamKind, nowMs: number): Suspicion | undefined;
+  /** When the pair's data were last known to be current: the worst of its streams. */
+  freshMs(pair: Pair): number;
+}
+
+export interface Suspicion {
+  readonly pair: Pair;
+  /** `stream`: nothing at all comes; `pair`: only this pair is quiet. */
+  readonly scope: 'stream' | 'pair';
+}
+
+export interface StalenessOptions {
+  readonly pairs: readonly Pair[];
+  readonly muteAfterMs: number;
+  readonly quietAfterMs: number;
+}
+
+interface Entry {
+  isUp: boolean;
+  upMs: number;
+  eventMs: number;
+  confirmedMs: number;
+  checkedMs: number;
+}
+
+type Stream = ReadonlyMap<Pair, Entry>;
+
+export const STREAM_KINDS: readonly StreamKind[] = ['candle', 'quote', 'trade', 'book'];
+
+export function createStaleness(options: StalenessOptions): Staleness {
+  const streams = new Map(STREAM_KINDS.map((kind) => [kind, newStream(options.pairs)]));
+
+  function entriesOf(kind: StreamKind, pairs: readonly Pair[]): Entry[] {
+    return pairs.flatMap((pair) => streams.get(kind)?.get(pair) ?? []);
+  }
+
+  function forOne(kind: StreamKind, pair: Pair, change: (entry: Entry) => void): void {
+    for (const entry of entriesOf(kind, [pair])) change(entry);
+  }
+
+  return {
+    event: (kind, pair, nowMs) =>
+      forOne(kind, pair, (entry) => {
+        entry.isUp = true;
+        entry.eventMs = nowMs;
+      }),
+    subscribed: (kind, pairs, nowMs) => {
+      for (const entry of entriesOf(kind, pairs)) {
+        entry.isUp = true;
+        entry.upMs = nowMs;
+      }
+    },
+    lost: (kind, pairs) => {
+      for (const entry of entriesOf(kind, pairs)) entry.isUp = false;
+    },
+    checked: (kind, pair, nowMs) =>
+      forOne(kind, pair, (entry) => {
+        entry.checkedMs = nowMs;
+      }),
+    confirmed: (kind, pair, askedMs) =>
+      forOne(kind, pair, (entry) => {
+        entry.confirmedMs = Math.max(entry.confirmedMs, askedMs);
+      }),
+    suspect: (kind, nowMs) => {
+      const stream = streams.get(kind);
+      return stream === undefined ? undefined : suspect(stream, nowMs, options);
+    },
+    freshMs: (pair) => Math.min(...[...streams.values()].map((stream) => freshMs(stream, pair))),
+  };
+}
+
+function newStream(pairs: readonly Pair[]): Stream {
+  const unknown = { isUp: false, upMs: 0, eventMs: 0, confirmedMs: 0, checkedMs: 0 };
+  return new Map(pairs.map((pair) => [pair, { ...unknown }]));
+}
+
+function suspect(
+  stream: Stream,
+  nowMs: number,
+  { muteAfterMs, quietAfterMs }: StalenessOptions,
+): Suspicion | undefined {
+  const up = [...stream].filter(([, entry]) => entry.isUp);
+  // The liveliest pair shows best whether a silent stream is mute.
+  up.sort(([, a], [, b]) => b.eventMs - a.eventMs);
+  const [liveliest] = up;
+  if (liveliest === undefined) return undefined;
+  const [pair, { eventMs, upMs, checkedMs }] = liveliest;
+  if (nowMs - Math.max(eventMs, upMs) >= muteAfterMs) {
+    return nowMs - checkedMs >= muteAfterMs ? { pair, scope: 'stream' } : undefined;
+  }
+  const quiet = up.find(([, entry]) => {
+    const wasSeen = Math.max(entry.eventMs, entry.confirmedMs) >= entry.upMs;
+    const sinceMs = Math.max(entry.eventMs, entry.upMs, entry.checkedMs);
+    return nowMs - sinceMs >= (wasSeen ? quietAfterMs : muteAfterMs);
+  });
+  return quiet === undefined ? undefined : { pair: quiet[0], scope: 'pair' };
+}
+
+function freshMs(stream: Stream, pair: Pair): number {
+  const entry = stream.get(pair);
+  if (entry === undefined) return 0;
+  const knownMs = Math.max(entry.eventMs, entry.confirmedMs);
+  if (!entry.isUp || knownMs < entry.upMs) return knownMs;
+  const all = [...stream.values()].filter(({ isUp }) => isUp);
+  return Math.max(...all.map(({ eventMs, confirmedMs }) => Math.max(eventMs, confirmedMs)));
+}

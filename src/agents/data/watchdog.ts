@@ -1,0 +1,134 @@
+/**
+ * Finds streams that are up and say nothing. A suspicion is checked over REST: when the venue has
+ * something the stream should have told by then, the stream is opened again; when it has not, the
+ * silence is confirmed. Without an answer nothing is known and the data age.
+ */
+import type { OrderBook, Quote } from '#core/model/market.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { MarketReads, MarketWatch, StreamKind } from '#exchange/market-data.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { errorText } from '#platform/errors.ts';
+import type { Log } from '#platform/log/log.ts';
+import type { DataMetrics } from './metrics.ts';
+import { STREAM_KINDS } from './staleness.ts';
+import type { Staleness } from './staleness.ts';
+
+export interface Watchdog {
+  tick(): void;
+  /** The last question to the venue stayed without an answer. */
+  isVenueSilent(): boolean;
+}
+
+/** What the streams said last. */
+export interface Heard {
+  quote(pair: Pair): Quote | undefined;
+  book(pair: Pair): OrderBook | undefined;
+  tradeId(pair: Pair): number;
+  /** When the last event of this kind and pair came. */
+  eventMs(kind: StreamKind, pair: Pair): number;
+}
+
+export interface WatchdogOptions {
+  readonly staleness: Staleness;
+  readonly heard: Heard;
+  readonly reads: MarketReads;
+  readonly watch: Pick<MarketWatch, 'restart'>;
+  /** See MarketVenue.isExact. */
+  readonly isExact: boolean;
+  readonly now: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: DataMetrics;
+  readonly signal: AbortSignal;
+  readonly background: (name: string, work: Promise<unknown>) => void;
+}
+
+/** What REST had may be on its way: the stream has this long to say it too. */
+const ARRIVAL_MS = 300;
+/** Binance pushes a changed candle every two seconds. */
+const CANDLE_PUSH_MS = 2_300;
+
+export function createWatchdog(options: WatchdogOptions): Watchdog {
+  const { staleness, heard, now, metrics } = options;
+  const checking = new Set<StreamKind>();
+  let isVenueSilent = false;
+
+  async function check(kind: StreamKind, pair: Pair): Promise<void> {
+    const askedMs = now();
+    staleness.checked(kind, pair, askedMs);
+    let outcome = 'confirmed';
+    try {
+      const isNews = await hasNews(kind, pair, options);
+      isVenueSilent = false;
+      if (isNews) {
+        await options.clock.sleep(ARRIVAL_MS, options.signal);
+        outcome = heard.eventMs(kind, pair) >= askedMs ? 'late' : 'mute';
+      }
+    } catch (error: unknown) {
+      if (options.signal.aborted) return;
+      isVenueSilent = true;
+      outcome = 'unanswered';
+      options.log.debug({ stream: kind, pair, cause: errorText(error) }, 'stream not checked');
+    } finally {
+      metrics.checks.inc({ stream: kind, outcome });
+    }
+    if (outcome === 'confirmed') staleness.confirmed(kind, pair, askedMs);
+    if (outcome === 'mute') options.watch.restart(kind, `mute for ${pair}`);
+  }
+
+  function consider(kind: StreamKind): void {
+    if (checking.has(kind)) return;
+    const suspicion = staleness.suspect(kind, now());
+    if (suspicion === undefined) return;
+    checking.add(kind);
+    const work = check(kind, suspicion.pair).finally(() => checking.delete(kind));
+    options.background('stream check', work);
+  }
+
+  return {
+    tick: () => {
+      for (const kind of STREAM_KINDS) consider(kind);
+    },
+    isVenueSilent: () => isVenueSilent,
+  };
+}
+
+/** Whether the venue has something newer than the stream told. */
+async function hasNews(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<boolean> {
+  const { heard, reads, signal, now } = options;
+  switch (kind) {
+    case 'quote': {
+      const [quote] = await reads.quotes([pair], signal);
+      return quote !== undefined && isOther(topOfQuote(quote), topOfQuote(heard.quote(pair)));
+    }
+    case 'book': {
+      const book = await reads.orderBook(pair, 5, signal);
+      return isOther(topOfBook(book), topOfBook(heard.book(pair)));
+    }
+    case 'trade': {
+      const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
+      return trade !== undefined && trade.id > heard.tradeId(pair);
+    }
+    case 'candle': {
+      // How often other venues push candles is not known; a missed close is asked for anyway.
+      if (!options.isExact) return false;
+      const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
+      if (trade === undefined || trade.atMs <= heard.eventMs('candle', pair)) return false;
+      return now() - trade.atMs > CANDLE_PUSH_MS;
+    }
+  }
+}
+
+type Top = readonly (string | undefined)[];
+
+function topOfQuote(quote: Quote | undefined): Top {
+  return [quote?.bid, quote?.bidQty, quote?.ask, quote?.askQty];
+}
+
+function topOfBook(book: OrderBook | undefined): Top {
+  return [book?.bids[0]?.[0], book?.bids[0]?.[1], book?.asks[0]?.[0], book?.asks[0]?.[1]];
+}
+
+function isOther(a: Top, b: Top): boolean {
+  return a.some((value, index) => Number(value) !== Number(b[index]));
+}
