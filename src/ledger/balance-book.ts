@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { add, type Decimal, format, isZero, parse, ZERO } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { assert } from '#platform/errors.ts';
-import { hotInsert, hotQuery } from './hot-query.ts';
+import { hotInsert, hotInsertMany, hotQuery } from './hot-query.ts';
 import type { AccountKind, Balance } from './records.ts';
 import { amount } from './rows.ts';
 import type { Session } from './session.ts';
@@ -81,14 +81,14 @@ export function balanceBook(
     nextTransactionId += 1;
     const { kind, ref, account, atMs } = posting;
     await session.run(sql.insertTransaction({ id, kind, ref, at_ms: atMs }));
+    const rows = [];
     for (const entry of entries) {
       const before = await running(account, entry);
       const change = format(entry.amount);
-      await session.run(
-        sql.insertEntry({ transaction_id: id, account_id: before.id, amount: change }),
-      );
+      rows.push({ transaction_id: id, account_id: before.id, amount: change });
       balances.set({ ...before, amount: format(add(before.amount, entry.amount)) });
     }
+    await session.run(sql.insertEntries(rows));
   }
 
   return {
@@ -145,7 +145,7 @@ function statements(builder: Kysely<LedgerTables>) {
       'balance',
     ]),
     insertTransaction: hotInsert(builder, 'transactions', ['id', 'kind', 'ref', 'at_ms']),
-    insertEntry: hotInsert(builder, 'entries', ['transaction_id', 'account_id', 'amount']),
+    insertEntries: hotInsertMany(builder, 'entries', ['transaction_id', 'account_id', 'amount']),
     updateBalance: hotQuery<{ id: number; balance: DecimalText }>((values) =>
       builder.updateTable('accounts').set({ balance: values.balance }).where('id', '=', values.id),
     ),

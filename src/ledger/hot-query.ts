@@ -21,12 +21,13 @@ export function hotQuery<Values extends object, Row = unknown>(
     get: (_, name) => new Placeholder(String(name)),
   });
   const compiled = build(placeholders).compile();
-  return (values) => ({
-    ...compiled,
-    parameters: compiled.parameters.map((parameter): unknown =>
-      parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
-    ),
-  });
+  return (values) => ({ ...compiled, parameters: filled(compiled, values) });
+}
+
+function filled({ parameters }: CompiledQuery, values: object): unknown[] {
+  return parameters.map((parameter): unknown =>
+    parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+  );
 }
 
 /**
@@ -46,4 +47,25 @@ export function hotInsert<Table extends keyof LedgerTables>(
     const insert = builder.insertInto(table).values(row);
     return options.orIgnore ? insert.onConflict((conflict) => conflict.doNothing()) : insert;
   });
+}
+
+/** Many rows in one statement, compiled once for each number of rows. */
+export function hotInsertMany<Table extends keyof LedgerTables>(
+  builder: Kysely<LedgerTables>,
+  table: Table,
+  columns: readonly (keyof Insertable<LedgerTables[Table]> & string)[],
+): (rows: readonly Insertable<LedgerTables[Table]>[]) => CompiledQuery {
+  const byCount = new Map<number, CompiledQuery>();
+  return (rows) => {
+    let compiled = byCount.get(rows.length);
+    if (compiled === undefined) {
+      const ordered = rows.map(
+        (row) => Object.fromEntries(columns.map((column) => [column, row[column]])) as typeof row,
+      );
+      compiled = builder.insertInto(table).values(ordered).compile();
+      byCount.set(rows.length, compiled);
+    }
+    const parameters = rows.flatMap((row) => columns.map((column): unknown => row[column]));
+    return { ...compiled, parameters };
+  };
 }

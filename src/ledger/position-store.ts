@@ -120,7 +120,21 @@ export function positionStatements(builder: StoreContext['builder']) {
         .insertInto('positions')
         .values(columnsOf(row))
         .onConflict((conflict) =>
-          conflict.columns(['account', 'pair']).doUpdateSet(columnsOf(row)),
+          conflict.columns(['account', 'pair']).doUpdateSet((row) => ({
+            qty: row.ref('excluded.qty'),
+            cost_quote: row.ref('excluded.cost_quote'),
+            realised_quote: row.ref('excluded.realised_quote'),
+            fees_quote: row.ref('excluded.fees_quote'),
+            bought_qty: row.ref('excluded.bought_qty'),
+            bought_quote: row.ref('excluded.bought_quote'),
+            sold_qty: row.ref('excluded.sold_qty'),
+            sold_quote: row.ref('excluded.sold_quote'),
+            dust_qty: row.ref('excluded.dust_qty'),
+            stop_price: row.ref('excluded.stop_price'),
+            target_price: row.ref('excluded.target_price'),
+            opened_ms: row.ref('excluded.opened_ms'),
+            updated_ms: row.ref('excluded.updated_ms'),
+          })),
         ),
     ),
     protect: hotQuery<ProtectionInput>((values) =>

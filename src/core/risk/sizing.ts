@@ -4,7 +4,7 @@ import {
   div,
   format,
   fromNumber,
-  isBelow,
+  isAbove,
   isPositive,
   mul,
   ONE,
@@ -51,7 +51,8 @@ export interface Sizing {
 
 // Fractions come from the config and the committee as floats; nobody means more than this.
 const FRACTION_PLACES = 12;
-const QTY_PLACES = 18;
+// Steps are no finer; rounding down here and again to the step is rounding down once.
+const QTY_PLACES = 12;
 
 interface EntryDistances {
   readonly ask: DecimalText;
@@ -88,8 +89,9 @@ export function sizeEntry(input: SizingInput): Sizing {
   let qty = div(risked, lossPerUnit, QTY_PLACES, 'down');
   const reasons: GateReason[] = [];
   for (const cap of caps(input, fee)) {
-    if (!isBelow(cap.qty, qty)) continue;
-    qty = cap.qty;
+    // Compared in quote first: most caps do not bind, and a division is the dear part.
+    if (!isAbove(mul(qty, cap.perUnit), cap.limit)) continue;
+    qty = div(cap.limit, cap.perUnit, QTY_PLACES, 'down');
     reasons.push({ code: cap.code, limit: format(cap.limit) });
   }
   const rounded = isPositive(qty) ? floorToStep(qty, instrument.stepSize) : parse(ZERO);
@@ -101,32 +103,28 @@ const ZERO = '0' as DecimalText;
 
 interface Cap {
   readonly code: GateCode;
-  readonly qty: Decimal;
-  /** Quote amount, or quantity for quantity limits. */
+  /** What is left, in quote; for quantity limits the quantity. */
   readonly limit: Decimal;
+  /** What one unit bought takes of it. */
+  readonly perUnit: Decimal;
 }
 
 function caps(input: SizingInput, fee: Decimal): Cap[] {
   const { limits, equityQuote, instrument, prices } = input;
-  const price = prices.limitPrice;
+  const perUnit = prices.limitPrice;
   const room = (share: number, used: Decimal): Decimal =>
     sub(mul(equityQuote, fraction(share)), used);
-  const byQuote = (code: GateCode, quote: Decimal, perUnit: Decimal): Cap => ({
-    code,
-    limit: quote,
-    qty: div(quote, perUnit, QTY_PLACES, 'down'),
-  });
-  const list = [
-    byQuote('pair-exposure', room(limits.pair_exposure_max, input.pairExposureQuote), price),
-    byQuote('total-exposure', room(limits.total_exposure_max, input.totalExposureQuote), price),
-    byQuote('free-quote', parse(input.freeQuote), mul(price, add(ONE, fee))),
+  const { pairExposureQuote, totalExposureQuote } = input;
+  const list: Cap[] = [
+    { code: 'pair-exposure', limit: room(limits.pair_exposure_max, pairExposureQuote), perUnit },
+    { code: 'total-exposure', limit: room(limits.total_exposure_max, totalExposureQuote), perUnit },
+    { code: 'free-quote', limit: parse(input.freeQuote), perUnit: add(perUnit, mul(perUnit, fee)) },
   ];
   if (instrument.maxQty !== undefined) {
-    const maxQty = parse(instrument.maxQty);
-    list.push({ code: 'above-max-qty', qty: maxQty, limit: maxQty });
+    list.push({ code: 'above-max-qty', limit: parse(instrument.maxQty), perUnit: ONE });
   }
   if (instrument.maxNotional !== undefined) {
-    list.push(byQuote('above-max-notional', parse(instrument.maxNotional), price));
+    list.push({ code: 'above-max-notional', limit: parse(instrument.maxNotional), perUnit });
   }
   return list;
 }

@@ -1,7 +1,6 @@
 import {
   add,
   type Decimal,
-  div,
   format,
   fromNumber,
   isAbove,
@@ -112,15 +111,15 @@ function isWithin(
 }
 
 // The venue measures against its average of some minutes; the middle of the quote stands for it.
+// Both sides are doubled, which spares the division.
 function isWithinPercent(
   price: Decimal,
   quote: Quote,
   { down, up }: { down: DecimalText | undefined; up: DecimalText | undefined },
 ): boolean {
   if (down === undefined && up === undefined) return true;
-  const middle = div(add(quote.bid, quote.ask), TWO, 18, 'half-even');
-  if (down !== undefined && isBelow(price, mul(middle, down))) return false;
-  return up === undefined || !isAbove(price, mul(middle, up));
+  const middle = add(quote.bid, quote.ask);
+  const twice = add(price, price);
+  if (down !== undefined && isBelow(twice, mul(middle, down))) return false;
+  return up === undefined || !isAbove(twice, mul(middle, up));
 }
-
-const TWO = '2' as DecimalText;
