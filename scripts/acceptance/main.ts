@@ -1,0 +1,57 @@
+/**
+ * Acceptance by number: `main.ts [N] [flags of the item]`, without a number every item in turn.
+ * Each prints its figures and one PASS or FAIL line; the exit code is 1 when one failed.
+ */
+import type { RunItem } from './item.ts';
+
+interface Item {
+  readonly file: string;
+  readonly title: string;
+}
+
+const ITEMS: Readonly<Record<string, Item>> = {
+  1: { file: 'fresh-clone.ts', title: 'a fresh clone trades and passes its tests' },
+  2: { file: 'trading.ts', title: 'trading on the practice exchange' },
+  3: { file: 'replay.ts', title: 'trading on recorded candles' },
+  4: { file: 'kills.ts', title: 'whatever is killed comes back' },
+  5: { file: 'faults.ts', title: 'faults of the exchange' },
+  6: { file: 'bench.ts', title: 'memory, latency and throughput' },
+  7: { file: 'bad-input.ts', title: 'bad input and bad surroundings' },
+};
+
+async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
+  console.log(`\n== ${number}. ${item.title}`);
+  const startedMs = performance.now();
+  try {
+    const module = (await import(new URL(item.file, import.meta.url).href)) as { run: RunItem };
+    return await module.run(args);
+  } catch (error) {
+    console.log(error);
+    return false;
+  } finally {
+    console.log(`took ${Math.round((performance.now() - startedMs) / 1000)} s`);
+  }
+}
+
+async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  const isNumber = first !== undefined && !first.startsWith('-');
+  const only = isNumber ? ITEMS[first] : undefined;
+  if (isNumber && only === undefined) {
+    console.error(`no item ${first}; items are ${Object.keys(ITEMS).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const wanted = isNumber && only !== undefined ? [[first, only] as const] : Object.entries(ITEMS);
+  const args = isNumber ? rest : process.argv.slice(2);
+  const lines: string[] = [];
+  for (const [number, item] of wanted) {
+    const isPassed = await runItem(number, item, args);
+    if (!isPassed) process.exitCode = 1;
+    lines.push(`${isPassed ? 'PASS' : 'FAIL'} ${number}. ${item.title}`);
+    console.log(lines.at(-1));
+  }
+  if (lines.length > 1) console.log(`\n${lines.join('\n')}`);
+}
+
+await main();
