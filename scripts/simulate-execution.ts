@@ -41,7 +41,8 @@ for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
 }
 
 if (values.counts) {
-  for (const [name, count] of [...totals].toSorted()) console.log(`  ${name}: ${count}`);
+  for (const [name, count] of [...totals].toSorted(([a], [b]) => a.localeCompare(b)))
+    console.log(`  ${name}: ${count}`);
 }
 console.log(
   `${values.seeds} seeds from ${first}: ${hours.toFixed(1)} simulated hours, ${kills} kills, ` +

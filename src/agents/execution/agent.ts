@@ -126,7 +126,7 @@ export class Execution {
         ports.log.error({ clientOrderId, pair }, 'an open order is not known to the venue');
         continue;
       }
-      for (const event of said ?? []) this.#lane(order.pair).onEvent(event);
+      for (const event of said?.events ?? []) this.#lane(order.pair).onEvent(event);
     }
   }
 

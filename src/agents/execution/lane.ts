@@ -7,7 +7,7 @@ import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
 import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
 import { carryOut, nextStep } from './protect.ts';
-import { resolveCommand } from './resolve.ts';
+import { explainRefusedCancel, resolveCommand } from './resolve.ts';
 import { send, type Outgoing } from './send.ts';
 import { settleCommand } from './settle.ts';
 
@@ -211,11 +211,14 @@ export class PairLane {
 
   #send(command: Outgoing): void {
     const { ports } = this.#desk;
-    const work = send(ports, command).then((outcome) => {
+    const work = async (): Promise<void> => {
+      const answer = await send(ports, command);
       ports.crash('answered');
+      const isRefusedCancel = command.kind === 'cancel' && answer.outcome === 'refused';
+      const outcome = isRefusedCancel ? await explainRefusedCancel(ports, command, answer) : answer;
       this.#pushNews({ kind: 'answer', command, outcome });
-    });
-    ports.background(`send ${command.id}`, work);
+    };
+    ports.background(`send ${command.id}`, work());
   }
 
   async #finishGoal(): Promise<void> {

@@ -1,8 +1,9 @@
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Fill } from '#core/model/fill.ts';
 import type { Order } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import { stepOrder } from '#core/orders/order-step.ts';
+import { fillKey, stepOrder } from '#core/orders/order-step.ts';
 import { assert } from '#platform/errors.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { type Draft, draftOrder } from './journal.ts';
@@ -39,7 +40,11 @@ async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
   if (step.kind === 'same') return;
   const to = step.kind === 'illegal' ? step.to : step.order.status;
   const isLegal = step.kind === 'moved';
-  if (step.kind === 'illegal') alarm(ports, order, event, step.reason);
+  if (step.kind === 'illegal') {
+    // A fill that is told again looks like one too many.
+    if (event.kind === 'fill' && (await isBooked(tx, event.fill))) return;
+    alarm(ports, order, event, step.reason);
+  }
   if (event.kind === 'fill') {
     await bookFill(booking, { fill: event.fill, to, isLegal });
     return;
@@ -72,6 +77,11 @@ async function noteTrailed(
   const { pair } = order;
   await tx.setProtection({ account, pair, stopPrice, targetPrice: protection.targetPrice });
   draft.changes.push({ kind: 'protection', pair, protection: { ...protection, stopPrice } });
+}
+
+async function isBooked(tx: LedgerTransaction, fill: Fill): Promise<boolean> {
+  const booked = await tx.fillsOf(fill.clientOrderId);
+  return booked.some((known) => fillKey(known) === fillKey(fill));
 }
 
 async function bookFill(

@@ -3,7 +3,6 @@ import type { Fill } from '#core/model/fill.ts';
 import type { Order } from '#core/model/order.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import { stepOrder } from '#core/orders/order-step.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
 import { errorText } from '#platform/errors.ts';
@@ -40,11 +39,39 @@ export async function resolveCommand(
   }
 }
 
+/**
+ * A venue refuses to cancel what has ended, so the end was missed: asks for it instead of trying
+ * again. Any other refusal stands, after a pause.
+ */
+export async function explainRefusedCancel(
+  ports: ExecutionPorts,
+  command: Outgoing,
+  refusal: CommandOutcome,
+): Promise<CommandOutcome> {
+  for (;;) {
+    const found = await askAll(ports, command);
+    if (found !== undefined) {
+      if (found.missing.length === 0 && !isStillOpen(command, found)) {
+        return { outcome: 'accepted', events: found.events };
+      }
+      await ports.clock.sleep(RETRY_MS);
+      return refusal;
+    }
+    await ports.clock.sleep(RETRY_MS);
+  }
+}
+
+interface Said {
+  /** Repeats what is known already; booking it again changes nothing. */
+  readonly events: readonly OrderEvent[];
+  readonly isOpen: boolean;
+}
+
 /** What the venue says about one order now; undefined when it cannot be told yet. */
 export async function askOrder(
   ports: ExecutionPorts,
   order: Order,
-): Promise<readonly OrderEvent[] | 'absent' | undefined> {
+): Promise<Said | 'absent' | undefined> {
   try {
     const report = await ports.broker.query(order);
     if (report === 'absent') return 'absent';
@@ -52,7 +79,8 @@ export async function askOrder(
     const fills = isBelow(order.filledQty, report.filledQty)
       ? await ports.broker.fillsSince({ pair: order.pair, sinceMs })
       : [];
-    return reportEvents(order, report, fills);
+    const events = reportEvents(order, report, fills);
+    return events && { events, isOpen: !isEnded(report.status) };
   } catch (error) {
     ports.log.warn(
       { pair: order.pair, err: error, cause: errorText(error) },
@@ -65,26 +93,30 @@ export async function askOrder(
 interface Found {
   readonly events: readonly OrderEvent[];
   readonly missing: readonly Order[];
+  /** The venue may still act on one of them. */
+  readonly isOpen: boolean;
 }
 
 async function askAll(ports: ExecutionPorts, command: Outgoing): Promise<Found | undefined> {
   const orders = command.kind === 'cancel' ? [command.order] : ordersIn(command);
   const events: OrderEvent[] = [];
   const missing: Order[] = [];
+  let isOpen = false;
   for (const order of orders) {
     const said = await askOrder(ports, order);
     if (said === undefined) return undefined;
     if (said === 'absent') missing.push(order);
-    else events.push(...said);
+    else {
+      events.push(...said.events);
+      isOpen ||= said.isOpen;
+    }
   }
-  return { events, missing };
+  return { events, missing, isOpen };
 }
 
 /** A cancel is known to have worked, or to be pointless, only when its order has ended. */
 function isStillOpen(command: Outgoing, found: Found): boolean {
-  if (command.kind !== 'cancel') return false;
-  const after = found.events.reduce((order, event) => stepOrder(order, event).order, command.order);
-  return !isEnded(after.status);
+  return command.kind === 'cancel' && found.isOpen;
 }
 
 function neededMisses({ broker }: ExecutionPorts): number {

@@ -1,7 +1,8 @@
+import type { Order } from '#core/model/order.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
-import type { Draft } from './journal.ts';
+import { type Draft, draftOrder } from './journal.ts';
 import { bookOrderEvents } from './order-events.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { ordersIn, type Outgoing } from './send.ts';
@@ -18,8 +19,12 @@ interface Settling {
 export async function settleCommand(
   settling: Settling,
   command: Outgoing,
-  outcome: CommandOutcome,
+  answer: CommandOutcome,
 ): Promise<void> {
+  const unseen = await unseenOrders(settling, command);
+  // An event or a fill proves that the venue got it, whatever the answer or its absence says.
+  const isProven = answer.outcome === 'refused' && command.kind !== 'cancel' && unseen.length === 0;
+  const outcome: CommandOutcome = isProven ? { outcome: 'accepted', events: [] } : answer;
   const { ports, tx, draft, state } = settling;
   const detail = detailOf(outcome);
   ports.metrics.command(outcome.outcome);
@@ -44,20 +49,33 @@ export async function settleCommand(
     return;
   }
   ports.log.warn(fields, 'the venue refused a command');
-  await bookOrderEvents(settling, rejections(command, outcome, atMs));
+  await bookOrderEvents(settling, rejections(unseen, outcome, atMs));
   if (command.order.leg === 'stop' && command.kind !== 'cancel') {
     const count = (state.stopRefusals.get(pair) ?? 0) + 1;
     draft.changes.push({ kind: 'stop-refusals', pair, count });
   }
 }
 
-function rejections(
+/** Orders of a placing command that the venue has said nothing about. */
+async function unseenOrders(
+  { state, tx, draft }: Settling,
   command: Outgoing,
+): Promise<readonly Order[]> {
+  const unseen: Order[] = [];
+  for (const { clientOrderId } of ordersIn(command)) {
+    const order = await draftOrder(tx, draft, state, clientOrderId);
+    if (order?.status === 'created') unseen.push(order);
+  }
+  return unseen;
+}
+
+function rejections(
+  orders: readonly Order[],
   refused: { readonly code: string; readonly reason: string },
   atMs: number,
 ): readonly OrderEvent[] {
   const { code, reason } = refused;
-  return ordersIn(command).map(({ clientOrderId, pair }) => ({
+  return orders.map(({ clientOrderId, pair }) => ({
     kind: 'rejected',
     clientOrderId,
     pair,
