@@ -16,6 +16,7 @@ import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { RiskLimits, TradingRules } from '#core/risk/config.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
+import { StorageConfig } from '#ledger/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
 import { PracticeConfig } from '#practice/config.ts';
 import { crossSectionProblems } from './rules.ts';
@@ -38,6 +39,7 @@ export const DeskConfig = z
     execution: ExecutionSection,
     risk_limits: RiskLimits,
     trading: TradingRules,
+    storage: StorageConfig,
     gateway: GatewayConfig,
     practice: PracticeConfig,
     cache: CacheConfig,
