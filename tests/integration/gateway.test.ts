@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { ledgerSource } from '#agents/gateway/ledger-source.ts';
 import { watchTopics } from '#agents/gateway/live-view.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
+import { records } from '#bus/queues.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import * as states from '#bus/states.ts';
 import { candles, deskEvents, quotes } from '#bus/topics.ts';
@@ -62,7 +63,7 @@ beforeAll(async () => {
     clock,
     log: silentLog(),
     instance: 'gateway',
-    config: GatewayConfig.parse({ port: 0 }),
+    config: GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 }),
     metrics: gatewayMetrics(metrics),
     ownFamilies: () => metrics.families(),
     shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },
@@ -229,6 +230,16 @@ describe('routes', () => {
     expect(seen).toMatchObject([{ event: { intentId: 'two' } }]);
   });
 
+  test('queues show what waits', async () => {
+    await bus.send(records, sample.decisionSample());
+
+    expect((await items('/api/v1/queues')).items).toMatchObject([
+      { queue: 'evaluations.v1', waiting: 0 },
+      { queue: 'intents.v1', waiting: 0 },
+      { queue: 'records.v1', waiting: 1, waitingMax: 100_000, dead: 0 },
+    ]);
+  });
+
   test('the config is shown as it was given', async () => {
     const response = await fetch(`${base}/api/v1/config`);
 
@@ -292,6 +303,31 @@ describe('problems', () => {
     const post = await fetch(`${base}/api/v1/orders`, { method: 'POST', body: '{}' });
     expect(post.status).toBe(404);
     expect(post.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('limits', () => {
+  test('a request that never ends is cut off', async () => {
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString();
+    });
+    const startMs = performance.now();
+
+    await once(socket, 'close');
+
+    expect(performance.now() - startMs).toBeLessThan(4_500);
+    expect(answer).toMatch(/^(HTTP\/1.1 408|$)/);
+  });
+
+  test('headers that are too large are refused', async () => {
+    const response = await fetch(`${base}/healthz`, { headers: { 'x-big': 'x'.repeat(20_000) } });
+
+    expect(response.status).toBe(431);
   });
 });
 

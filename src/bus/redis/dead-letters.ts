@@ -17,7 +17,8 @@ export const DeadLetter = z.strictObject({
 export type DeadLetter = z.output<typeof DeadLetter>;
 
 const LETTERS_MAX = 1_000;
-const RAW_CHARS_MAX = 64_000;
+// Longer than any message of ours; the list stays within some 16 MB whatever comes.
+const RAW_CHARS_MAX = 16_000;
 
 export interface DeadLetters {
   add<T>(queue: QueueContract<T>, letter: DeadLetter): Promise<void>;

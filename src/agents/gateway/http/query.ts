@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Pair } from '#core/model/pair.ts';
 
 /** A whole number from a query string; shown as an integer at /docs. */
 export function wholeNumber(min: number, max: number) {
@@ -14,8 +13,6 @@ const TIME_MS_MAX = 8_640_000_000_000_000;
 
 /** Epoch milliseconds. */
 export const timeMs = wholeNumber(0, TIME_MS_MAX);
-
-export const pairParameter = Pair;
 
 /** Newest first; `cursor` is `nextCursor` of the page before. */
 export const pageQuery = {

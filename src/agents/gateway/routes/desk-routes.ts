@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { wireName, type QueueContract } from '#bus/contract.ts';
+import { evaluations, intents, records } from '#bus/queues.ts';
 import { account, metrics, positions } from '#bus/states.ts';
 import { AccountSummary } from '#core/model/account.ts';
 import { DeskEvent } from '#core/model/desk-event.ts';
@@ -9,6 +11,17 @@ import { NoQuery, get } from '../http/get-route.ts';
 import { listOf, wholeNumber } from '../http/query.ts';
 import { METRICS_TYPE, mergeMetrics } from '../merge-metrics.ts';
 import type { GatewayPorts } from '../ports.ts';
+
+const QueueDepth = z.strictObject({
+  queue: z.string(),
+  waiting: z.int(),
+  waitingMax: z.int(),
+  active: z.int(),
+  /** In the dead-letter list. */
+  dead: z.int(),
+  /** Age of the oldest waiting job. */
+  oldestMs: z.number(),
+});
 
 export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
   const { bus, live, shownConfig } = ports;
@@ -37,6 +50,16 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     handler: async ({ limit }) => ({ items: [...live.events(limit)] }),
   });
   get(server, {
+    path: '/api/v1/queues',
+    tag: 'desk',
+    summary: 'Work that waits, is in hand, or could not be done',
+    query: NoQuery,
+    answer: listOf(QueueDepth),
+    handler: async () => ({
+      items: await Promise.all([depth(bus, evaluations), depth(bus, intents), depth(bus, records)]),
+    }),
+  });
+  get(server, {
     path: '/api/v1/config',
     tag: 'desk',
     summary: 'The effective config, secrets hidden',
@@ -52,6 +75,14 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
       return reply.type(METRICS_TYPE).send(text);
     },
   );
+}
+
+async function depth<T>(
+  bus: GatewayPorts['bus'],
+  queue: QueueContract<T>,
+): Promise<z.output<typeof QueueDepth>> {
+  const now = await bus.backlog(queue);
+  return { queue: wireName(queue), waitingMax: queue.maxWaiting, ...now };
 }
 
 /** Our own families as they are now, the others' as they were last published. */
