@@ -6,7 +6,7 @@
  */
 import { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { errorText } from '#platform/errors.ts';
+import { PermanentError, errorText } from '#platform/errors.ts';
 import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
 import type { Log } from '#platform/log/log.ts';
 
@@ -24,8 +24,8 @@ export interface OperatorCommandPorts {
   readonly ask: (command: OperatorCommand, withinMs: number) => Promise<unknown>;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
-const WAIT_FOR_EXECUTION_MS = 3_000;
+// Under the limit of the command line, which waits for the answer.
+const TRY_FOR_MS = 10_000;
 const LOOK_MS = 50;
 const LEFT_MAX = 100;
 
@@ -37,14 +37,21 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
   async function carryOut(raw: unknown): Promise<OperatorCommandResult> {
     const command = OperatorCommand.parse(raw);
     log.info({ id: command.id, kind: command.kind, by: command.by }, 'operator command');
-    const untilMs = clock.monotonic() + WAIT_FOR_EXECUTION_MS;
-    while (!ports.isReady() && clock.monotonic() < untilMs) await clock.sleep(LOOK_MS);
-    if (!ports.isReady()) return leave(command, 'execution is down');
-    try {
-      return OperatorCommandResult.parse(await ports.ask(command, ANSWER_WITHIN_MS));
-    } catch (error) {
-      // Whether it was done is not known; its id makes a second time harmless.
-      return leave(command, errorText(error));
+    const untilMs = clock.monotonic() + TRY_FOR_MS;
+    let why = 'execution is down';
+    for (;;) {
+      while (!ports.isReady() && clock.monotonic() < untilMs) await clock.sleep(LOOK_MS);
+      const leftMs = untilMs - clock.monotonic();
+      if (leftMs <= 0) return leave(command, why);
+      try {
+        return OperatorCommandResult.parse(await ports.ask(command, leftMs));
+      } catch (error) {
+        why = errorText(error);
+        // Its answer, though not the one wished for. Anything else leaves open whether the command
+        // was carried out; its id makes a second time harmless.
+        if (error instanceof PermanentError) return { id: command.id, isDone: false, message: why };
+        await clock.sleep(LOOK_MS);
+      }
     }
   }
 
@@ -61,7 +68,7 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
     left = [];
     for (const command of again) {
       try {
-        const answer = await ports.ask(command, ANSWER_WITHIN_MS);
+        const answer = await ports.ask(command, TRY_FOR_MS);
         const { isDone, message } = OperatorCommandResult.parse(answer);
         log.info({ id: command.id, isDone, result: message }, 'left command carried out');
         if (isDone) file.remove([command.id]);

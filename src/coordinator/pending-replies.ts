@@ -1,4 +1,5 @@
 import type { Clock } from '#platform/clock/clock.ts';
+import { PermanentError, TransientError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
 
 /** Questions to one child that wait for their answer, each with its time limit. */
@@ -16,7 +17,9 @@ export function pendingReplies(clock: Clock): PendingReplies {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = clock.after(withinMs, () => {
       waiting.delete(requestId);
-      reject(new Error(`no answer within ${Math.round(withinMs / 1000)} s`));
+      reject(
+        new TransientError('agent-silent', `no answer within ${Math.round(withinMs / 1000)} s`),
+      );
     });
     const settle = (run: () => void): void => {
       timer.cancel();
@@ -33,11 +36,12 @@ export function pendingReplies(clock: Clock): PendingReplies {
       const entry = waiting.get(requestId);
       entry?.settle(() => {
         if (error === undefined) entry.resolve(body);
-        else entry.reject(new Error(error));
+        else entry.reject(new PermanentError('agent-refused', error));
       });
     },
     rejectAll: (why) => {
-      for (const entry of waiting.values()) entry.settle(() => entry.reject(new Error(why)));
+      for (const entry of waiting.values())
+        entry.settle(() => entry.reject(new TransientError('agent-ended', why)));
     },
   };
 }

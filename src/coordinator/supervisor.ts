@@ -11,6 +11,7 @@
  * a new start; nothing a child does or sends throws in here.
  */
 import type { Clock, Timer } from '#platform/clock/clock.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { FromChild, Heartbeat } from '#platform/lifecycle/contract.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
@@ -170,7 +171,9 @@ export class Supervisor {
   /** Asks the process; rejects when it is not ready or does not answer in time. */
   request(body: unknown, withinMs: number): Promise<unknown> {
     if (this.#state !== 'ready' || this.#child === undefined) {
-      return Promise.reject(new Error(`${this.plan.instance} is not running`));
+      return Promise.reject(
+        new TransientError('agent-down', `${this.plan.instance} is not running`),
+      );
     }
     const { requestId, reply } = this.#replies.open(withinMs);
     this.#child.send({ kind: 'request', requestId, body });

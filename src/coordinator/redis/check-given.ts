@@ -18,19 +18,18 @@ export async function checkGivenRedis(url: string, log: Log): Promise<void> {
     connectTimeout: CONNECT_WITHIN_MS,
     commandTimeout: CONNECT_WITHIN_MS,
     maxRetriesPerRequest: 0,
+    // Else a timer of two seconds keeps this process alive after a refusal.
+    disconnectTimeout: 50,
     retryStrategy: () => null,
     enableOfflineQueue: false,
   });
   // The reason why a connection fails comes as an event; the call only says that it is closed.
-  let reason: unknown;
-  redis.on('error', (error) => {
-    reason ??= error;
-  });
+  const broken = new Promise<never>((_resolve, reject) => void redis.on('error', reject));
   try {
-    await redis.connect();
+    await Promise.race([broken, redis.connect()]);
     await checkServer(redis, where, log);
   } catch (error) {
-    throw error instanceof ConfigError ? error : explain(where, reason ?? error);
+    throw error instanceof ConfigError ? error : explain(where, error);
   } finally {
     redis.disconnect();
   }
@@ -69,7 +68,7 @@ function explain(where: string, error: unknown): Error {
   if (/NOAUTH|WRONGPASS|NOPERM|invalid password/i.test(text)) {
     return new ConfigError(`the Redis at ${where} refuses the user or password: ${text}`);
   }
-  if (/Protocol error|parse/i.test(text)) {
+  if (/Protocol error|RESP type|parse/i.test(text)) {
     return new ConfigError(`${where} answers, but not as a Redis does: ${text}`);
   }
   const why = text === '' ? code : text;
