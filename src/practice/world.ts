@@ -71,8 +71,19 @@ export interface WorldKline {
 }
 
 export type KlineInterval =
-  | '1s' | '1m' | '3m' | '5m' | '15m' | '30m'
-  | '1h' | '2h' | '4h' | '6h' | '8h' | '12h' | '1d';
+  | '1s'
+  | '1m'
+  | '3m'
+  | '5m'
+  | '15m'
+  | '30m'
+  | '1h'
+  | '2h'
+  | '4h'
+  | '6h'
+  | '8h'
+  | '12h'
+  | '1d';
 
 /** What happens in the world, in order, each with the exchange's time. */
 export type WorldEvent =
@@ -87,7 +98,12 @@ export type WorldEvent =
       readonly asks: readonly Level[];
     }
   /** The candle of every interval that ended; sent once, when the period is over. */
-  | { readonly kind: 'klineClosed'; readonly symbol: string; readonly interval: KlineInterval; readonly kline: WorldKline }
+  | {
+      readonly kind: 'klineClosed';
+      readonly symbol: string;
+      readonly interval: KlineInterval;
+      readonly kline: WorldKline;
+    }
   /** Replay only: the files are over; nothing more will trade. */
   | { readonly kind: 'endOfData'; readonly timeMs: number };
 
