@@ -55,11 +55,6 @@ export function assert(
   if (!condition) throw new InvariantError(message, details);
 }
 
-/** For `default` branches of exhaustive switches over parsed data. */
-export function unreachable(value: never): never {
-  throw new InvariantError('unreachable case', { value });
-}
-
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -8,7 +8,7 @@ import type { Layer } from './layer.ts';
 import { originText } from './layer.ts';
 import { loadConfig } from './load.ts';
 
-const Schema = z.strictObject({
+const Sample = z.strictObject({
   gateway: z.strictObject({ port: z.int().min(0).max(65535), host: z.string() }),
   pairs: z.array(z.string().regex(/^\w+\/\w+$/, 'expected BASE/QUOTE')),
   exchange: z.strictObject({ api_key: z.string().nullable() }),
@@ -36,8 +36,8 @@ describe('loadConfig', () => {
   const load = (
     extra: string,
     env: Record<string, string> = {},
-  ): ReturnType<typeof loadConfig<typeof Schema>> =>
-    loadConfig(Schema, {
+  ): ReturnType<typeof loadConfig<typeof Sample>> =>
+    loadConfig(Sample, {
       files: [file('default.yaml', DEFAULT), file('my.yaml', extra)],
       envFile: join(folder, '.env'),
       env,
@@ -142,6 +142,6 @@ describe('loadConfig', () => {
   it('says which file cannot be read', () => {
     const sources = { files: [join(folder, 'none.yaml')], env: {}, flags: NO_FLAGS, oldNames: [] };
 
-    expect(() => loadConfig(Schema, sources)).toThrow(/none\.yaml .*cannot be read/);
+    expect(() => loadConfig(Sample, sources)).toThrow(/none\.yaml .*cannot be read/);
   });
 });
