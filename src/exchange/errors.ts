@@ -101,11 +101,6 @@ export function classifyWriteError(failure: VenueFailure): WriteFailure {
   return { outcome: 'refused', code: venueCode, reason: failure.venueMessage ?? '' };
 }
 
-/** {@link classifyWriteError} for a caught error. */
-export function writeFailure(error: unknown): WriteFailure {
-  return classifyWriteError(failureOf(error));
-}
-
 function isRateLimited(failure: VenueFailure): boolean {
   if (failure.httpStatus === 429 || failure.httpStatus === 418) return true;
   if (failure.venueCode !== undefined) return RATE_LIMITED_CODES.has(failure.venueCode);

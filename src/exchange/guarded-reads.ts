@@ -80,7 +80,7 @@ export function createGuardedRead(options: {
   };
 }
 
-export function retryAfterMs(error: unknown): number | undefined {
+function retryAfterMs(error: unknown): number | undefined {
   const value = error instanceof TransientError ? error.details['retryAfterMs'] : undefined;
   return typeof value === 'number' ? value : undefined;
 }
