@@ -18,6 +18,8 @@ import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
 import { askOrder } from './resolve.ts';
 import { ordersOf } from './state.ts';
 
+const SETTLE_LOOK_MS = 10;
+
 /**
  * Execution, whole: the only hand on the account. It starts by recovering (they are one path): the
  * ledger is read, open orders and positions are put back, missed trades are replayed, unknown
@@ -27,6 +29,7 @@ export class Execution {
   readonly #desk: Desk;
   readonly #lanes = new Map<Pair, PairLane>();
   #isMarkDue = false;
+  #hasRecovered = false;
 
   private constructor(desk: Desk) {
     this.#desk = desk;
@@ -61,14 +64,9 @@ export class Execution {
         ),
       ),
     );
-    for (const pair of this.#lanes.keys()) this.openPair(pair);
+    this.#hasRecovered = true;
+    for (const lane of this.#lanes.values()) if (!lane.isOpen) lane.open();
     for (const command of pending.commands) await this.obey(command);
-  }
-
-  /** A pair that is traded from now on; one that must recover first opens by itself. */
-  openPair(pair: Pair): void {
-    const lane = this.#lane(pair);
-    if (!lane.isOpen) lane.open();
   }
 
   async onIntent(intent: TradeIntent): Promise<void> {
@@ -99,7 +97,7 @@ export class Execution {
   async tick(): Promise<void> {
     const { ports, market, state } = this.#desk;
     ports.metrics.inbox([...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0));
-    for (const lane of this.#lanes.values()) lane.wake();
+    this.wake();
     if (market.hasEnded() && !state.halts.has('end-of-data')) await this.#endOfData();
     if (!this.#isMarkDue) {
       publishAccount(this.#desk);
@@ -130,6 +128,23 @@ export class Execution {
     }
   }
 
+  /** Lets every pair look again, e.g. after the lease was renewed late. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  heldPairs(): readonly Pair[] {
+    return [...this.#desk.state.positions.keys()];
+  }
+
+  /** Resolves when no command is under way any more and what was heard is booked. */
+  async settled(): Promise<void> {
+    const { ports, state } = this.#desk;
+    const isBusy = (): boolean =>
+      state.commands.size > 0 || [...this.#lanes.values()].some((lane) => lane.isBusy);
+    while (isBusy() && ports.mayAct()) await ports.clock.sleep(SETTLE_LOOK_MS);
+  }
+
   /** Tells everything again, after Redis was wiped. */
   republish(): void {
     const { ports, state } = this.#desk;
@@ -144,6 +159,7 @@ export class Execution {
       this.#isMarkDue = true;
     });
     this.#lanes.set(pair, lane);
+    if (this.#hasRecovered) lane.open();
     return lane;
   }
 

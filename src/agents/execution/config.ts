@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { PaperConfig } from '#broker/paper/config.ts';
+import { RedisConfig } from '#bus/config.ts';
+import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
-import type { RiskLimits } from '#core/risk/config.ts';
+import { Pair } from '#core/model/pair.ts';
+import { ExchangeConfig } from '#exchange/config.ts';
+import { RiskLimits, TradingRules } from '#core/risk/config.ts';
 
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
@@ -17,6 +21,20 @@ export const ExecutionSection = z.strictObject({
 });
 export type ExecutionSection = Readonly<z.output<typeof ExecutionSection>>;
 
+/** The parts of the whole config that execution reads. */
+export const ExecutionSlice = z.looseObject({
+  desk_id: z.string().min(1),
+  data_dir: z.string().min(1),
+  quote_asset: z.string().min(1),
+  pairs: z.array(Pair),
+  exchange: ExchangeConfig,
+  redis: RedisConfig.prefault({}),
+  risk_limits: RiskLimits.prefault({}),
+  trading: TradingRules.prefault({}),
+  execution: ExecutionSection.prefault({}),
+});
+type ExecutionSlice = z.output<typeof ExecutionSlice>;
+
 /** What the parts of execution read; composed in `index.ts` from the whole config. */
 export interface ExecutionConfig {
   readonly deskId: string;
@@ -26,4 +44,23 @@ export interface ExecutionConfig {
   readonly takerFeeFraction: number;
   readonly limits: RiskLimits;
   readonly section: ExecutionSection;
+}
+
+/** The simulated account; its name stands in every row of the ledger. */
+const SHADOW = 'shadow';
+const CAPITAL_DIGITS = 8;
+
+export function executionConfig(slice: ExecutionSlice): ExecutionConfig {
+  const { execution: section, risk_limits: limits, trading } = slice;
+  // Two names for one limit: the narrower one holds.
+  const pairExposureMax = Math.min(limits.pair_exposure_max, trading.max_position_size);
+  return {
+    deskId: slice.desk_id,
+    account: SHADOW,
+    quoteAsset: slice.quote_asset,
+    capitalQuote: format(fromNumber(section.shadow_capital, CAPITAL_DIGITS)),
+    takerFeeFraction: section.paper.taker_fee_fraction,
+    limits: { ...limits, pair_exposure_max: pairExposureMax },
+    section,
+  };
 }

@@ -58,6 +58,10 @@ export class PairLane {
     return !this.#isFlattening && !this.#desk.state.positions.has(this.pair);
   }
 
+  get isBusy(): boolean {
+    return this.#isRunning || this.#news.length > 0;
+  }
+
   get waiting(): number {
     return this.#entries.length + this.#exits.length;
   }
@@ -90,13 +94,13 @@ export class PairLane {
     const work = resolveCommand(ports, command, sentMs).then((outcome) => {
       this.#pushNews({ kind: 'answer', command, outcome });
     });
-    ports.background(`resolve ${command.id}`, work);
+    ports.background('resolve', work);
   }
 
   wake(): void {
     if (this.#isRunning || this.#hasEnded) return;
     this.#isRunning = true;
-    this.#desk.ports.background(`lane ${this.pair}`, this.#run());
+    this.#desk.ports.background('lane', this.#run());
   }
 
   async #run(): Promise<void> {
@@ -218,7 +222,7 @@ export class PairLane {
       const outcome = isRefusedCancel ? await explainRefusedCancel(ports, command, answer) : answer;
       this.#pushNews({ kind: 'answer', command, outcome });
     };
-    ports.background(`send ${command.id}`, work());
+    ports.background('send', work());
   }
 
   async #finishGoal(): Promise<void> {

@@ -44,4 +44,6 @@ export interface ExecutionPorts {
   readonly fail: (error: unknown) => void;
   /** False from the moment this process may not touch the account any more. */
   readonly mayAct: () => boolean;
+  /** Asked right before each byte to the venue: renews the lease first when it is old. */
+  readonly confirmLease: () => Promise<boolean>;
 }

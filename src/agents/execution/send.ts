@@ -57,7 +57,7 @@ export async function journalCommand(
  * never sent is known to be refused.
  */
 export async function send(ports: ExecutionPorts, command: Outgoing): Promise<CommandOutcome> {
-  if (!ports.mayAct()) {
+  if (!(await ports.confirmLease()) || !ports.mayAct()) {
     return { outcome: 'refused', code: 'not-sent', reason: 'this process may not act any more' };
   }
   ports.crash('before-send');

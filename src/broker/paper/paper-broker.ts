@@ -24,6 +24,8 @@ export interface PaperBrokerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
+  /** False when the venue's trade ids have holes of their own, so that none can be seen. */
+  readonly hasSequence: () => boolean;
   readonly tickSize: (pair: Pair) => DecimalText | undefined;
   readonly missedTrades: (pair: Pair, fromId: number) => Promise<readonly PublicTrade[]>;
   readonly background: (name: string, work: Promise<void>) => void;
@@ -163,11 +165,12 @@ export class PaperBroker implements Broker {
   #feed(pair: Pair): TradeFeed {
     const known = this.#feeds.get(pair);
     if (known !== undefined) return known;
-    const { clock, signal, missedTrades, background, onProblem } = this.#options;
+    const { clock, signal, hasSequence, missedTrades, background, onProblem } = this.#options;
     const made = new TradeFeed({
       pair,
       clock,
       signal,
+      hasSequence,
       missedTrades,
       background,
       onTrade: (trade, isReplay) => this.#venue(pair).onTrade(trade, isReplay),

@@ -28,6 +28,7 @@ export function paperWorld(
     clock,
     random: seededRandom(1),
     signal: new AbortController().signal,
+    hasSequence: () => true,
     tickSize: () => DecimalText.parse('0.01'),
     missedTrades: (_pair, fromId) => Promise.resolve(tape.filter((trade) => trade.id >= fromId)),
     background: (_name, work) => void work.catch(() => problems.push('background')),

@@ -11,6 +11,7 @@ export interface TradeFeedOptions {
   readonly pair: Pair;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly hasSequence: () => boolean;
   /** Public trades from an id on, rising; an empty list = there are no more. */
   readonly missedTrades: (pair: Pair, fromId: number) => Promise<readonly PublicTrade[]>;
   readonly onTrade: (trade: PublicTrade, isReplay: boolean) => void;
@@ -60,9 +61,14 @@ export class TradeFeed {
       if (this.#waiting.length > WAITING_MAX) this.#waiting.shift();
       return;
     }
-    if (this.#isRenumbered(trade) || this.#lastId === undefined || trade.id === this.#lastId + 1) {
+    const isNext = this.#lastId === undefined || trade.id === this.#lastId + 1;
+    if (isNext || this.#isRenumbered(trade)) {
       this.#pass(trade, false);
-    } else if (trade.id > this.#lastId) {
+    } else if (this.#lastId !== undefined && trade.id > this.#lastId) {
+      if (!this.#options.hasSequence()) {
+        this.#pass(trade, false);
+        return;
+      }
       this.#waiting.push(trade);
       this.#options.background(`missed trades ${this.#options.pair}`, this.#catchUp());
     }

@@ -111,6 +111,7 @@ export class Incarnation {
       background: (_name, work) => void work.catch((error: unknown) => this.#problem(error)),
       fail: (error) => this.#problem(error),
       mayAct: () => !this.#isDead,
+      confirmLease: () => Promise.resolve(!this.#isDead),
     };
   }
 

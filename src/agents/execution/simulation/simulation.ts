@@ -209,6 +209,7 @@ class World {
       clock: { ...clock, now: () => Math.floor(clock.now()) },
       random: this.#random.fork(`venue${this.#kills}`),
       signal,
+      hasSequence: () => true,
       tickSize: () => '0.01' as DecimalText,
       missedTrades: (pair, fromId) => this.#readTrades(pair, fromId),
       background: (_name, work) => void work.catch((error) => this.#problems.push(String(error))),

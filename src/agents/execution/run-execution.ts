@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { Bus } from '#bus/bus.ts';
+import { intents } from '#bus/queues.ts';
+import { feeds, instruments } from '#bus/states.ts';
+import { books, quotes, trades } from '#bus/topics.ts';
+import { PaperBroker } from '#broker/paper/paper-broker.ts';
+import { OperatorCommand } from '#core/model/operator-command.ts';
+import type { Ledger } from '#ledger/ledger.ts';
+import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
+import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
+import { Execution } from './agent.ts';
+import type { ExecutionConfig } from './config.ts';
+import { lease, type Lease } from './lease.ts';
+import { ledgerFailure } from './ledger-failure.ts';
+import type { ExecutionMetrics } from './metrics.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { busOutbox } from './publish.ts';
+import type { VenueLink } from './venue-link.ts';
+
+/** Ready is not held back longer by pairs whose missed trades cannot be read; they open later. */
+const RECOVER_WITHIN_MS = 4_000;
+/** Time for the venue to say what time it is before the desk starts without knowing. */
+const VENUE_WITHIN_MS = 3_000;
+const INTENTS_AT_ONCE = 8;
+const FLUSH_MS = 50;
+const CHECKPOINT_MS = 30_000;
+
+export interface RunOptions {
+  readonly context: AgentContext<{ readonly data_dir: string }>;
+  readonly config: ExecutionConfig;
+  readonly ledger: Ledger;
+  readonly bus: Bus;
+  readonly link: VenueLink;
+  readonly metrics: ExecutionMetrics;
+}
+
+/** Ties execution to the real world: bus in, bus out, timers, the operator. */
+export async function runExecution(options: RunOptions): Promise<AgentHandle> {
+  const { context, config, ledger, bus, link } = options;
+  const { clock, background, every } = context;
+  background('venue', link.connect());
+  await waitUntil(clock, () => link.venue() !== undefined, VENUE_WITHIN_MS);
+
+  const held = lease({
+    ledger,
+    clock,
+    lifeMs: config.section.lease_ms,
+    onLost: (error) => context.fail(failureOf(error)),
+  });
+  context.onOrphaned(() => held.end());
+  const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
+  const broker = paperBroker(options);
+  const execution = await Execution.start(executionPorts(options, { held, outbox, broker }));
+  every({
+    name: 'lease',
+    intervalMs: config.section.lease_ms / 6,
+    run: async () => {
+      await held.renew();
+      execution.wake();
+    },
+  });
+  every({ name: 'publish', intervalMs: FLUSH_MS, run: () => outbox.flush() });
+
+  const ears = await listen(options, { execution, broker });
+  const recovered = execution.recover();
+  background('recover', recovered);
+  await Promise.race([recovered, clock.sleep(RECOVER_WITHIN_MS)]);
+  await obeyCommandFile(context, execution);
+  context.onRequest((body) => execution.obey(OperatorCommand.parse(body)));
+  bus.onWipe(() => execution.republish());
+  background('clean', outbox.clean(new Set(execution.heldPairs())));
+  schedule(options, execution);
+  const taking = await bus.handle(
+    intents,
+    async (intent) => {
+      await execution.onIntent(intent);
+      context.progress();
+    },
+    { concurrency: INTENTS_AT_ONCE },
+  );
+  return {
+    close: async () => {
+      await taking[Symbol.asyncDispose]();
+      await Promise.allSettled(ears.map((ear) => ear[Symbol.asyncDispose]()));
+      await execution.settled();
+      held.end();
+      await outbox.flush().catch(() => undefined);
+    },
+  };
+}
+
+function paperBroker({ context, config, link, metrics }: RunOptions): PaperBroker {
+  const { random, signal, background, log } = context;
+  return new PaperBroker({
+    account: config.account,
+    config: config.section.paper,
+    clock: link.clock,
+    random: random.fork('paper'),
+    signal,
+    hasSequence: () => link.venue()?.isExact ?? true,
+    tickSize: (pair) => link.venue()?.instruments.find((known) => known.pair === pair)?.tickSize,
+    missedTrades: (pair, fromId) => link.missedTrades(pair, fromId),
+    background,
+    onProblem: (pair, cause) => {
+      metrics.missedTrades();
+      log.warn({ pair, cause }, 'missed trades cannot be read');
+    },
+  });
+}
+
+function executionPorts(
+  { context, config, ledger, link, metrics }: RunOptions,
+  parts: {
+    readonly held: Lease;
+    readonly outbox: ExecutionPorts['outbox'];
+    readonly broker: PaperBroker;
+  },
+): ExecutionPorts {
+  const { held, outbox, broker } = parts;
+  return {
+    config,
+    clock: link.clock,
+    ids: randomUUID,
+    ledger,
+    broker,
+    outbox,
+    log: context.log,
+    metrics,
+    crash: () => undefined,
+    background: context.background,
+    fail: (error) => {
+      held.end();
+      context.fail(failureOf(error));
+    },
+    mayAct: () => held.mayAct(),
+    confirmLease: () => held.confirm(),
+  };
+}
+
+async function listen(
+  { bus, context, link }: RunOptions,
+  { execution, broker }: { readonly execution: Execution; readonly broker: PaperBroker },
+): Promise<readonly AsyncDisposable[]> {
+  for (const instrument of link.venue()?.instruments ?? []) execution.onInstrument(instrument);
+  const readStates = async (): Promise<void> => {
+    for (const feed of (await bus.all(feeds)).values()) execution.onFeed(feed);
+  };
+  const readInstruments = async (): Promise<void> => {
+    for (const known of (await bus.all(instruments)).values()) execution.onInstrument(known);
+  };
+  context.every({ name: 'feeds', intervalMs: 1_000, isImmediate: true, run: readStates });
+  context.every({
+    name: 'instruments',
+    intervalMs: 5_000,
+    isImmediate: true,
+    run: readInstruments,
+  });
+  return Promise.all([
+    bus.subscribe(quotes, (batch) => batch.forEach((quote) => execution.onQuote(quote))),
+    bus.subscribe(books, (batch) => batch.forEach((book) => broker.onBook(book))),
+    bus.subscribe(trades, (batch) => broker.onTrades(batch)),
+  ]);
+}
+
+function schedule({ context, config, ledger }: RunOptions, execution: Execution): void {
+  const { every } = context;
+  every({ name: 'tick', intervalMs: 1_000, isProgress: true, run: () => execution.tick() });
+  every({ name: 'minute', intervalMs: 60_000, isImmediate: true, run: () => execution.minute() });
+  const intervalMs = config.section.reconcile_ms;
+  every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
+  every({ name: 'checkpoint', intervalMs: CHECKPOINT_MS, run: () => ledger.checkpoint() });
+}
+
+/** Commands that were given while the desk was down come first; the ledger has each once. */
+async function obeyCommandFile(
+  { config, log }: RunOptions['context'],
+  execution: Execution,
+): Promise<void> {
+  const file = commandFile(commandFilePath(config.data_dir), OperatorCommand);
+  for (const command of file.read()) {
+    log.warn(
+      { command: command.kind, by: command.by },
+      'a command was left while the desk was down',
+    );
+    await execution.obey(command);
+    file.remove([command.id]);
+  }
+}
+
+function failureOf(error: unknown): unknown {
+  try {
+    return ledgerFailure(error);
+  } catch (translated) {
+    return translated;
+  }
+}
+
+async function waitUntil(
+  clock: RunOptions['context']['clock'],
+  isTrue: () => boolean,
+  withinMs: number,
+): Promise<void> {
+  const endMs = clock.monotonic() + withinMs;
+  while (!isTrue() && clock.monotonic() < endMs) await clock.sleep(25);
+}

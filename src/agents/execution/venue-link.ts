@@ -1,0 +1,48 @@
+import type { PublicTrade } from '#core/model/market.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { MarketVenue } from '#exchange/market-data.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { errorText, TransientError } from '#platform/errors.ts';
+import type { Log } from '#platform/log/log.ts';
+
+const RETRY_MS = 2_000;
+const TRADES_LIMIT = 1_000;
+
+/** The venue's reads, which may come later than the desk: a dead venue must not keep it down. */
+export interface VenueLink {
+  readonly clock: Clock;
+  venue(): MarketVenue | undefined;
+  /** Throws while the venue is not there. */
+  missedTrades(pair: Pair, fromId: number): Promise<readonly PublicTrade[]>;
+  /** Opens the venue; tries until it answers. */
+  connect(): Promise<void>;
+}
+
+export function venueLink(options: {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly open: () => Promise<MarketVenue>;
+}): VenueLink {
+  const { clock, signal, log, open } = options;
+  let opened: MarketVenue | undefined;
+  return {
+    // Time as the venue has it, once it was asked; whole milliseconds.
+    clock: { ...clock, now: () => opened?.clock.now() ?? Math.floor(clock.now()) },
+    venue: () => opened,
+    missedTrades: async (pair, fromId) => {
+      if (opened === undefined) throw new TransientError('venue-unavailable', 'no venue yet');
+      return opened.reads.tradesSince({ pair, fromId, limit: TRADES_LIMIT }, signal);
+    },
+    connect: async () => {
+      while (!signal.aborted && opened === undefined) {
+        try {
+          opened = await open();
+        } catch (error) {
+          log.warn({ err: error, cause: errorText(error) }, 'the venue does not answer');
+          await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+        }
+      }
+    },
+  };
+}
