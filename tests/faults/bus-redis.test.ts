@@ -175,6 +175,11 @@ test('a wipe amid running jobs leaves queues, handlers and state usable', async 
   await redis.command('FLUSHALL');
   await sender.set(epoch, 'current', { id: 'wiped', sinceMs: 0 });
   await eventually(() => wipes === 1, { withinMs: 2_000 });
+  await eventually(
+    async () =>
+      (await redis.command('HGET nightdesk:test-notes.v1:meta opts.maxLenEvents')).includes('100'),
+    { withinMs: 1_000, what: 'the queue has its settings back' },
+  );
   release.resolve();
   await sender.send(notes, { id: 'after', n: 1 });
   await sender.send(notes, { id: 'held5', n: 5 });

@@ -5,18 +5,17 @@
  */
 import type { Redis } from 'ioredis';
 import type { Clock } from '#platform/clock/clock.ts';
-import { freshRandom } from '#platform/random.ts';
 import type { Bus } from '../bus.ts';
 import { wireName } from '../contract.ts';
 import { silentLog, silentObserver, type BusLog, type BusObserver } from '../observer.ts';
 import { epoch } from '../states.ts';
 import { readBacklog } from './backlog.ts';
-import { connectRedis, type RedisAddress } from '#platform/redis/connection.ts';
+import type { RedisAddress } from '#platform/redis/connection.ts';
+import { connector, watchConnection } from './connector.ts';
 import { deadLetters, type DeadLetters } from './dead-letters.ts';
 import { depthWatch } from './depth-watch.ts';
 import { guardConnection, withinLimit, type Guard } from '#platform/redis/guard.ts';
-import { handleQueue } from './queue-handler.ts';
-import { queueSender } from './queue-sender.ts';
+import type { QueueSender } from './queue-sender.ts';
 import type { Shared } from './shared.ts';
 import { stateStore } from './states.ts';
 import { topicPublisher, topicSubscriber } from './topics.ts';
@@ -60,7 +59,10 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   const dead = deadLetters(redis, guard);
   const backlog: Bus['backlog'] = (queue) => readBacklog(queue, { redis, guard, clock });
   const depths = depthWatch(clock, shared.observer, backlog);
-  const sender = queueSender(shared, work, depths);
+  const sender = lazyImport(async () => {
+    const { queueSender } = await import('./queue-sender.ts');
+    return queueSender(shared, work, depths);
+  });
   const subscriber = topicSubscriber(shared, () => connections.open('topics', 'wait'), limitMs);
   const wipes = wipeWatch(
     clock,
@@ -69,9 +71,9 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   );
   wipes.onWipe(() => {
     shared.log.warn({}, 'redis was wiped');
-    sender
-      .restore()
-      .catch((err: unknown) => shared.log.warn({ err }, 'queue settings not restored'));
+    restore(sender).catch((err: unknown) =>
+      shared.log.warn({ err }, 'queue settings not restored'),
+    );
   });
 
   const handlers = new Set<AsyncDisposable>();
@@ -80,12 +82,13 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   return {
     ...states,
     ...topicPublisher(shared, redis, guard),
-    send: (queue, payload, sending) => sender.send(queue, payload, sending),
+    send: async (queue, payload, sending) => (await sender.load()).send(queue, payload, sending),
     subscribe: (topic, listener, listening) => subscriber.subscribe(topic, listener, listening),
     backlog,
     deadLetters: dead,
     handle: async (queue, handler, { concurrency }) => {
       depths.add(queue);
+      const { handleQueue } = await import('./queue-handler.ts');
       const handling = { queue, handler, concurrency };
       const handle = handleQueue(shared, { redis: work().redis, dead }, handling);
       handlers.add(handle);
@@ -98,75 +101,30 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
       depths.close();
       await Promise.allSettled([...handlers].map((handle) => handle[Symbol.asyncDispose]()));
       subscriber.close();
-      await connections.close(clock, () => sender.close());
+      await connections.close(clock, async () => (await sender.loaded())?.close());
     }),
   };
+}
+
+// BullMQ is 7 MB that a process which neither sends nor takes work does without.
+function lazyImport<T>(load: () => Promise<T>): {
+  load(): Promise<T>;
+  loaded(): Promise<T | undefined>;
+} {
+  let loading: Promise<T> | undefined;
+  return {
+    load: () => (loading ??= load()),
+    loaded: async () => loading,
+  };
+}
+
+async function restore(sender: { loaded(): Promise<QueueSender | undefined> }): Promise<void> {
+  await (await sender.loaded())?.restore();
 }
 
 function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function connector(
-  options: BusOptions,
-  shared: Shared,
-): {
-  open(purpose: string, whileDown: 'refuse' | 'wait'): Redis;
-  close(clock: Clock, last: () => Promise<void>): Promise<void>;
-} {
-  const random = freshRandom();
-  const open: Redis[] = [];
-
-  // BullMQ copies a connection for each queue it waits on; they have to end with the bus too.
-  function trackCopies(redis: Redis): void {
-    const duplicate = redis.duplicate.bind(redis);
-    redis.duplicate = (override) => {
-      const copy = duplicate(override);
-      open.push(copy);
-      return copy;
-    };
-  }
-
-  return {
-    open: (purpose, whileDown) => {
-      const name = `${shared.instance}-${purpose}`;
-      const address: RedisAddress =
-        'url' in options ? { url: options.url } : { socketPath: options.socketPath };
-      const redis = connectRedis({ address, name, random, whileDown });
-      // ioredis reports each failed try; the commands connection says once that Redis is gone.
-      redis.on('error', () => undefined);
-      open.push(redis);
-      trackCopies(redis);
-      return redis;
-    },
-    close: async (clock, last) => {
-      const quits = open.filter((redis) => redis.status === 'ready').map((redis) => redis.quit());
-      const polite = last().then(() => Promise.allSettled(quits));
-      await withinLimit(polite, {
-        clock,
-        limitMs: 1_000,
-        what: 'quit',
-        code: 'redis-timeout',
-      }).catch(() => undefined);
-      for (const redis of open) redis.disconnect();
-    },
-  };
-}
-
-function watchConnection(redis: Redis, { log, observer }: Shared): void {
-  let isUp = false;
-  redis.on('ready', () => {
-    isUp = true;
-    observer.connection(true);
-    log.info({}, 'redis connected');
-  });
-  redis.on('close', () => {
-    if (!isUp) return;
-    isUp = false;
-    observer.connection(false);
-    log.warn({}, 'redis connection lost');
-  });
 }
 
 async function firstConnection(

@@ -3,7 +3,7 @@
  * decision is recorded once however often its job runs, and a job is done only when it is committed.
  */
 import { Kysely, SqliteDialect } from 'kysely';
-import { Decision } from '#core/model/decision.ts';
+import type { Decision } from '#core/model/decision.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
 import { connectSqlite, type SqliteConnection } from '#ledger/sqlite/connection.ts';
@@ -56,7 +56,8 @@ export function openHistory(path: string): History {
       const rows = await select(database, filter).execute();
       return rows.map((row) => ({
         seq: row.seq,
-        decision: Decision.parse(JSON.parse(row.body)),
+        // As it was recorded: what an older version wrote is still worth showing.
+        decision: JSON.parse(row.body) as Decision,
       }));
     },
 
