@@ -12,7 +12,7 @@ import { orderStatements } from './order-statements.ts';
 import { type OrderRow, requireOrder } from './order-store.ts';
 import { closeRoundTrip, emptyPositionRow, positionStatements, rowWith } from './position-store.ts';
 import type { FillBooking, RoundTrip } from './records.ts';
-import { amount, orderOf, positionOf, positionStateOf } from './rows.ts';
+import { amount, orderAsWritten, positionAsWritten, positionStateOf } from './rows.ts';
 import type { StoreContext } from './store-context.ts';
 
 /**
@@ -43,7 +43,7 @@ export function fillStore(context: StoreContext): Pick<LedgerTransaction, 'bookF
         otherFeeQuote,
         closedProfitQuote: rest.roundTrip?.profitQuote,
       });
-      return { kind: 'booked', order: orderOf(next), ...rest };
+      return { kind: 'booked', order: orderAsWritten(next), ...rest };
     },
   };
 }
@@ -65,7 +65,7 @@ async function bookPosition(context: StoreContext, sql: FillStatements, booking:
   const roundTrip: RoundTrip | undefined = effect.isClosed
     ? await closeRoundTrip(context, sql.position, saved)
     : undefined;
-  return { effect, position: positionOf(saved), roundTrip };
+  return { effect, position: positionAsWritten(saved), roundTrip };
 }
 
 interface OrderFill {

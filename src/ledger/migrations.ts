@@ -55,7 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
         client_order_id text not null references orders (client_order_id), kind text not null,
         outcome text not null check (outcome in ('pending', 'accepted', 'refused', 'unknown')),
         detail text not null, created_ms integer not null, settled_ms integer
-      ) strict`,
+      ) strict, without rowid`,
       `create index commands_unsettled on commands (account, created_ms)
         where outcome in ('pending', 'unknown')`,
       `create table fills (
@@ -118,7 +118,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create table trade_marks (
         account text not null, pair text not null, last_trade_id integer not null,
         at_ms integer not null, primary key (account, pair)
-      ) strict`,
+      ) strict, without rowid`,
     ],
   },
 ];

@@ -8,7 +8,7 @@ import { ledgerError } from './errors.ts';
 import type { LedgerTransaction } from './ledger.ts';
 import { orderStatements } from './order-statements.ts';
 import type { OrderMove } from './records.ts';
-import { amount, fillOf, orderOf } from './rows.ts';
+import { amount, fillOf, orderAsWritten, orderOf } from './rows.ts';
 import type { StoreContext } from './store-context.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -108,7 +108,7 @@ async function moveOrder(
       at_ms: move.atMs,
     }),
   );
-  if (!move.isLegal) return orderOf(before);
+  if (!move.isLegal) return orderAsWritten(before);
   const ended = isEnded(move.to);
   if (ended) await releaseHold(context, before, move.atMs);
   const after: OrderRow = {
@@ -121,7 +121,7 @@ async function moveOrder(
     updated_ms: move.atMs,
   };
   await session.run(sql.update(after));
-  return orderOf(after);
+  return orderAsWritten(after);
 }
 
 export async function requireOrder(

@@ -28,7 +28,16 @@ import type { LedgerTables } from './tables.ts';
 type Row<Table extends keyof LedgerTables> = Selectable<LedgerTables[Table]>;
 
 export function orderOf(row: Row<'orders'>): Order {
-  return Order.parse({
+  return Order.parse(orderFields(row));
+}
+
+/** For a row that was just written from an order that was parsed: parsing is the dear part. */
+export function orderAsWritten(row: Row<'orders'>): Order {
+  return orderFields(row) as Order;
+}
+
+function orderFields(row: Row<'orders'>) {
+  return {
     clientOrderId: row.client_order_id,
     intentId: row.intent_id,
     account: row.account,
@@ -49,7 +58,7 @@ export function orderOf(row: Row<'orders'>): Order {
     ...(row.venue_order_id !== null && { venueOrderId: row.venue_order_id }),
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,
-  });
+  };
 }
 
 export function fillOf(row: Row<'fills'>): Fill {
@@ -71,7 +80,15 @@ export function fillOf(row: Row<'fills'>): Fill {
 }
 
 export function positionOf(row: Row<'positions'>): Position {
-  return Position.parse({
+  return Position.parse(positionFields(row));
+}
+
+export function positionAsWritten(row: Row<'positions'>): Position {
+  return positionFields(row) as Position;
+}
+
+function positionFields(row: Row<'positions'>) {
+  return {
     account: row.account,
     pair: row.pair,
     qty: row.qty,
@@ -83,7 +100,7 @@ export function positionOf(row: Row<'positions'>): Position {
     ...(row.target_price !== null && { targetPrice: row.target_price }),
     openedMs: row.opened_ms,
     updatedMs: row.updated_ms,
-  });
+  };
 }
 
 export function positionStateOf(row: Row<'positions'>): PositionState {
