@@ -12,7 +12,7 @@ import type { Desk } from './desk.ts';
 import { readPending, receiveIntent } from './inbox.ts';
 import { journal } from './journal.ts';
 import { PairLane } from './lane.ts';
-import { MarketView } from './market-view.ts';
+import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
 import { askOrder } from './resolve.ts';
@@ -36,10 +36,9 @@ export class Execution {
     desk.ports.broker.listen((event) => this.#lane(event.pair).onEvent(event));
   }
 
-  static async start(ports: ExecutionPorts): Promise<Execution> {
+  static async start(ports: ExecutionPorts, market: MarketView): Promise<Execution> {
     await fundOnce(ports);
     const state = await loadState(ports);
-    const market = new MarketView(ports.config.limits.data_age_max_ms);
     const desk: Desk = { ports, state, market, journal: journal(ports, state) };
     return new Execution(desk);
   }

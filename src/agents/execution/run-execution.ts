@@ -12,6 +12,7 @@ import { Execution } from './agent.ts';
 import type { ExecutionConfig } from './config.ts';
 import { lease, type Lease } from './lease.ts';
 import { ledgerFailure } from './ledger-failure.ts';
+import { MarketView } from './market-view.ts';
 import type { ExecutionMetrics } from './metrics.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { busOutbox } from './publish.ts';
@@ -49,8 +50,10 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   });
   context.onOrphaned(() => held.end());
   const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
-  const broker = paperBroker(options);
-  const execution = await Execution.start(executionPorts(options, { held, outbox, broker }));
+  const market = new MarketView(config.limits.data_age_max_ms);
+  const broker = paperBroker(options, market);
+  const ports = executionPorts(options, { held, outbox, broker });
+  const execution = await Execution.start(ports, market);
   every({
     name: 'lease',
     intervalMs: config.section.lease_ms / 6,
@@ -89,7 +92,10 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   };
 }
 
-function paperBroker({ context, config, link, metrics }: RunOptions): PaperBroker {
+function paperBroker(
+  { context, config, link, metrics }: RunOptions,
+  market: MarketView,
+): PaperBroker {
   const { random, signal, background, log } = context;
   return new PaperBroker({
     account: config.account,
@@ -98,7 +104,7 @@ function paperBroker({ context, config, link, metrics }: RunOptions): PaperBroke
     random: random.fork('paper'),
     signal,
     hasSequence: () => link.venue()?.isExact ?? true,
-    tickSize: (pair) => link.venue()?.instruments.find((known) => known.pair === pair)?.tickSize,
+    tickSize: (pair) => market.instrument(pair)?.tickSize,
     missedTrades: (pair, fromId) => link.missedTrades(pair, fromId),
     background,
     onProblem: (pair, cause) => {

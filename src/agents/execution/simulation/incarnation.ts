@@ -5,6 +5,7 @@ import type { Broker } from '#broker/broker.ts';
 import { type Ledger, openLedger } from '#ledger/index.ts';
 import { Execution } from '../agent.ts';
 import type { ExecutionConfig } from '../config.ts';
+import { MarketView } from '../market-view.ts';
 import type { CrashPoint, ExecutionPorts } from '../ports.ts';
 import { countingMetrics, type Counts } from './counts.ts';
 
@@ -59,7 +60,10 @@ export class Incarnation {
         nowMs: clock.now(),
         synchronous: 'normal',
       });
-      const execution = await Execution.start(this.#ports(clock, this.#ledger));
+      const execution = await Execution.start(
+        this.#ports(clock, this.#ledger),
+        new MarketView(config.limits.data_age_max_ms),
+      );
       this.#execution = execution;
       onRecovering(execution);
       await execution.recover();
