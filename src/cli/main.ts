@@ -5,6 +5,7 @@
  */
 import { DeskError } from '#platform/errors.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
+import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { nearest } from '#platform/config/nearest.ts';
 import { COMMANDS, helpText } from './help.ts';
 import { UsageError } from './usage-error.ts';
@@ -45,19 +46,27 @@ async function main(): Promise<number> {
   return await command(isCommand ? rest : process.argv.slice(2), process.env);
 }
 
+// Commands read their own flags with parseArgs, whose first sentence says what is wrong.
+function usageText(error: unknown): string | undefined {
+  if (error instanceof UsageError) return error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error) || !code.startsWith('ERR_PARSE_ARGS')) return undefined;
+  return error.message.split('. ')[0];
+}
+
 function exitCodeOf(error: unknown): number {
+  if (usageText(error) !== undefined) return EXIT.config;
+  if (error instanceof ExitError) return error.exitCode;
   if (!(error instanceof DeskError)) return EXIT.failed;
-  if (error.code === 'try-later') return EXIT.tryLater;
   return error.code === 'invariant' ? EXIT.invariant : EXIT.config;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (error instanceof UsageError) {
-    console.error(
-      `nightdesk: ${error.message}\n           ./start-bot.sh help lists what there is`,
-    );
+  const usage = usageText(error);
+  if (usage !== undefined) {
+    console.error(`nightdesk: ${usage}\n           ./start-bot.sh help lists what there is`);
   } else if (error instanceof DeskError && error.code !== 'invariant') {
     console.error(`nightdesk: ${error.message}`);
   } else {
