@@ -27,7 +27,8 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   const { context, venue, bus, config, timeframe } = ports;
   const now = (): number => venue.clock.now();
   const pairs = venue.instruments.map(({ pair }) => pair);
-  const common = { ...ports, ...context, pairs, reads: venue.reads, now };
+  // Ports win: the context of a whole process carries metrics and a config of its own.
+  const common = { ...context, ...ports, pairs, reads: venue.reads, now };
   const epochId = await epochOf(ports);
   const marks = await ports.marksFile.read();
   const keeper = createMarkKeeper({ venue: venue.id, timeframe, epochId });
@@ -58,8 +59,14 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   const trades = createTradeDesk({ ...common, hasSequence: venue.isExact });
   const ear = createMarketEar({ lanes, trades, staleness, now });
   const watch = venue.watch({ pairs, timeframe, listener: ear.listener });
-  const { isExact } = venue;
-  const watchdog = createWatchdog({ ...common, staleness, watch, isExact, heard: ear.heard });
+  const watchdog = createWatchdog({
+    ...common,
+    staleness,
+    watch,
+    isExact: venue.isExact,
+    heard: ear.heard,
+    muteAfterMs: config.mute_after_ms,
+  });
   const rules = createInstrumentDesk({ ...common, known: venue.instruments });
   const feeds = createFeedDesk({
     ...common,

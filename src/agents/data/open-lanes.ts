@@ -51,8 +51,8 @@ async function openLane(ports: DataAgentPorts, hooks: LaneHooks, pair: Pair): Pr
   const firstCloseMs = firstClose(ports, hooks, { pair, history });
   offerMissed(ports, hooks, { pair, history, firstCloseMs });
   return createPairLane({
-    ...ports,
     ...context,
+    ...ports,
     ...history,
     pair,
     firstCloseMs,
