@@ -85,5 +85,6 @@ export function childEnv(env: NodeJS.ProcessEnv, dataDir: string): Record<string
     return value === undefined ? [] : [[name, value] as const];
   });
   const cache = env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'cache', 'compile');
-  return { ...Object.fromEntries(passed), NODE_COMPILE_CACHE: cache };
+  // One arena for all threads: the allocator of glibc otherwise keeps some MB for each of them.
+  return { ...Object.fromEntries(passed), NODE_COMPILE_CACHE: cache, MALLOC_ARENA_MAX: '1' };
 }

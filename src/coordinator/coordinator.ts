@@ -29,7 +29,6 @@ import { FRESH_SCALING, stepScaling } from './policy/scaling.ts';
 import { practicePort } from './practice-port.ts';
 import { startPublisher } from './publisher.ts';
 import type { FamiliesOf, Publisher } from './publisher.ts';
-import { checkGivenRedis } from './redis/check-given.ts';
 import { EmbeddedRedis } from './redis/embedded.ts';
 import type { AgentPlan } from './supervisor.ts';
 
@@ -212,6 +211,7 @@ export class Coordinator {
     const { slice, dataDir, env } = this.#settings;
     const { clock, log, router } = this.#ports;
     if (slice.redis.url !== null) {
+      const { checkGivenRedis } = await import('./redis/check-given.ts');
       await checkGivenRedis(slice.redis.url, log);
       return;
     }
@@ -238,6 +238,7 @@ export class Coordinator {
       return await startPublisher({
         address,
         clock,
+        random: freshRandom(),
         log,
         signal: this.#ended.signal,
         picture: () => this.#picture(),

@@ -4,13 +4,15 @@
  * their time limit and are tried again.
  */
 import type { AgentStatus } from '#core/model/agent-status.ts';
-import type { Bus, Backlog } from '#bus/bus.ts';
+import type { Backlog } from '#bus/bus.ts';
 import { evaluations } from '#bus/queues.ts';
 import { agents, desk, epoch, metrics } from '#bus/states.ts';
 import type { RedisAddress } from '#platform/redis/connection.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { freshId } from '#platform/ids.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { Random } from '#platform/random.ts';
+import type { StateLink } from './redis/state-link.ts';
 
 export interface Published {
   readonly agents: readonly AgentStatus[];
@@ -26,6 +28,7 @@ export interface FamiliesOf {
 export interface PublisherOptions {
   readonly address: RedisAddress;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly picture: () => Published;
@@ -50,15 +53,9 @@ const EXPIRES_MS = 15_000;
 
 export async function startPublisher(options: PublisherOptions): Promise<Publisher> {
   const { clock, log, signal } = options;
-  // Loaded after the agents are on their way: the bus is the heaviest part of this process.
-  const { openBus } = await import('#bus/redis/open-bus.ts');
-  const bus = await openBus({
-    ...options.address,
-    instance: 'coordinator',
-    clock,
-    limitMs: LIMIT_MS,
-    log: { info: log.debug, warn: log.warn, error: log.error },
-  });
+  // Loaded after the agents are on their way: the heaviest part of this process.
+  const { openStateLink } = await import('./redis/state-link.ts');
+  const bus = openStateLink({ ...options, limitMs: LIMIT_MS });
   const repeat = (everyMs: number, run: () => Promise<void>): Promise<void> =>
     repeatUntil({ clock, signal, everyMs, run, log });
   const loops = [
@@ -74,20 +71,20 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
     },
     close: async () => {
       await Promise.all(loops);
-      await bus.close();
+      bus.close();
     },
   };
 }
 
 /** A missing epoch means that Redis was wiped or is new: its owners must rewrite what they have. */
-async function keepEpoch(bus: Bus, clock: Clock, log: Log): Promise<void> {
+async function keepEpoch(bus: StateLink, clock: Clock, log: Log): Promise<void> {
   if ((await bus.get(epoch, 'current')) !== undefined) return;
   const id = freshId();
   await bus.set(epoch, 'current', { id, sinceMs: clock.now() });
   log.info({ epoch: id }, 'redis is empty, new epoch');
 }
 
-async function publishPicture(bus: Bus, options: PublisherOptions): Promise<void> {
+async function publishPicture(bus: StateLink, options: PublisherOptions): Promise<void> {
   const picture = options.picture();
   const expiry = { expiresAfterMs: EXPIRES_MS };
   const entries = picture.agents.map((status) => bus.set(agents, status.instance, status, expiry));
@@ -96,7 +93,7 @@ async function publishPicture(bus: Bus, options: PublisherOptions): Promise<void
   await Promise.all([...entries, bus.set(desk, 'current', whole, expiry)]);
 }
 
-async function publishMetrics(bus: Bus, options: PublisherOptions): Promise<void> {
+async function publishMetrics(bus: StateLink, options: PublisherOptions): Promise<void> {
   const atMs = options.clock.now();
   const all = await options.families();
   const entries = all.map(({ agent, instance, families }) =>

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import type { Clock } from '#platform/clock/clock.ts';
@@ -94,7 +95,11 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
   });
   try {
     log.info({ mode: slice.mode, exchange: slice.exchange.name, pid: process.pid }, 'starting');
-    const started = coordinator.start().then(() => log.info('the desk is up'));
+    const started = coordinator.start().then(() => {
+      log.info('the desk is up');
+      // A killed process writes no compile cache; the next start would compile everything again.
+      flushCompileCache();
+    });
     await Promise.race([started, stop.promise]);
     const exitCode = await stop.promise;
     await coordinator.stop();

@@ -49,7 +49,12 @@ export function startDesk(settings: DeskSettings = {}): DeskProcess {
   const clock = systemClock();
   const child = spawn(
     process.execPath,
-    [COORDINATOR, JSON.stringify(coordinatorOptions(dataDir, settings))],
+    [
+      '--max-semi-space-size=1',
+      '--max-old-space-size=128',
+      COORDINATOR,
+      JSON.stringify(coordinatorOptions(dataDir, settings)),
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: ROOT,
