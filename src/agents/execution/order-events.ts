@@ -8,6 +8,7 @@ import { assert } from '#platform/errors.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { type Draft, draftOrder } from './journal.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { showProtection } from './show-protection.ts';
 import type { DeskState } from './state.ts';
 
 interface Booking {
@@ -66,16 +67,13 @@ async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
 }
 
 /** A stop that has risen is what the position is protected with from now on. */
-async function noteTrailed(
-  { ports, state, tx, draft }: Booking,
-  order: Order,
-  stopPrice: DecimalText,
-): Promise<void> {
-  const protection = state.protections.get(order.pair);
-  if (protection === undefined || isEnded(order.status)) return;
-  const { account } = ports.config;
+async function noteTrailed(booking: Booking, order: Order, stopPrice: DecimalText): Promise<void> {
+  const { state, draft } = booking;
   const { pair } = order;
-  await tx.setProtection({ account, pair, stopPrice, targetPrice: protection.targetPrice });
+  const protection = state.protections.get(pair);
+  if (protection === undefined || isEnded(order.status)) return;
+  const { targetPrice } = protection;
+  await showProtection(booking, { pair, stopPrice, targetPrice });
   draft.changes.push({ kind: 'protection', pair, protection: { ...protection, stopPrice } });
 }
 

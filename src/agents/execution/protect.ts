@@ -8,6 +8,7 @@ import type { Desk } from './desk.ts';
 import type { Draft } from './journal.ts';
 import { exitList, type OrderContext, saleOrder, stopOrder } from './new-orders.ts';
 import { journalCommand, type Outgoing } from './send.ts';
+import { showProtection } from './show-protection.ts';
 import { hasUnsettled, ordersOf } from './state.ts';
 
 type Protect = PairStep & { readonly kind: 'protect' };
@@ -71,7 +72,7 @@ function cancel(desk: Desk, order: Order, reason: string): Promise<Outgoing> {
 }
 
 function protect(desk: Desk, pair: Pair, step: Protect): Promise<Outgoing> {
-  const { ports, journal } = desk;
+  const { ports, journal, state } = desk;
   const { protection, qty } = step;
   const { stopPrice, targetPrice, intentId } = protection;
   return journal.run(async (tx, draft) => {
@@ -81,13 +82,8 @@ function protect(desk: Desk, pair: Pair, step: Protect): Promise<Outgoing> {
       : { stop: stopOrder(context, protection, qty), target: undefined };
     await create(tx, draft, legs.stop);
     if (legs.target !== undefined) await create(tx, draft, legs.target);
-    const { account } = ports.config;
-    await tx.setProtection({
-      account,
-      pair,
-      stopPrice,
-      targetPrice: step.withTarget ? targetPrice : undefined,
-    });
+    const levels = { stopPrice, targetPrice: step.withTarget ? targetPrice : undefined };
+    await showProtection({ ports, state, tx, draft }, { pair, ...levels });
     ports.log.info({ pair, intentId, qty, stopPrice, targetPrice }, 'protecting the position');
     const kind = legs.target === undefined ? 'place' : 'place-list';
     const id = await journalCommand(ports, tx, draft, { kind, order: legs.stop });
