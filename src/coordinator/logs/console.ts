@@ -1,0 +1,84 @@
+import { stripVTControlCharacters } from 'node:util';
+import { z } from 'zod';
+import type { LogLevel } from '#platform/log/config.ts';
+
+export interface ConsoleOptions {
+  readonly minLevel: LogLevel;
+  /** Agents whose info lines are shown: orders, fills, halts, restarts. Others from warn up. */
+  readonly infoAgents: readonly string[];
+  readonly hasColour: boolean;
+}
+
+const Line = z.looseObject({
+  level: z.enum(['debug', 'info', 'warn', 'error', 'fatal']),
+  time: z.string(),
+  instance: z.string(),
+  agent: z.string(),
+  message: z.string().default(''),
+});
+
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, fatal: 4 };
+const COLOUR: Readonly<Record<LogLevel, string>> = {
+  debug: '\u001B[2m',
+  info: '',
+  warn: '\u001B[33m',
+  error: '\u001B[31m',
+  fatal: '\u001B[31;1m',
+};
+const RESET = '\u001B[0m';
+const HIDDEN = new Set(['level', 'time', 'instance', 'agent', 'message', 'component', 'stderr']);
+const VALUE_LENGTH_MAX = 160;
+const LINE_LENGTH_MAX = 400;
+
+/**
+ * One short line for a person out of a JSON log line: time, who, what, the fields. Undefined when
+ * the line is not for the console. What is not JSON (a crash) is shown as it came.
+ */
+export function formatConsole(
+  line: string,
+  instance: string,
+  options: ConsoleOptions,
+): string | undefined {
+  const parsed = parse(line);
+  if (parsed === undefined) return cut(`         ${instance.padEnd(16)} ${line}`);
+  if (!isShown(parsed, options)) return undefined;
+  const fields = Object.entries(parsed)
+    .filter(([key]) => !HIDDEN.has(key))
+    .map(([key, value]) => `${key}=${shown(value)}`);
+  const mark = RANK[parsed.level] >= RANK.warn ? `${parsed.level.toUpperCase()} ` : '';
+  const words = [parsed.time.slice(11, 19), parsed.instance.padEnd(16), `${mark}${parsed.message}`];
+  const text = cut([...words, ...fields].join(' '));
+  const colour = options.hasColour ? COLOUR[parsed.level] : '';
+  return colour === '' ? text : `${colour}${text}${RESET}`;
+}
+
+function parse(line: string): z.output<typeof Line> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return Line.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function isShown(line: z.output<typeof Line>, options: ConsoleOptions): boolean {
+  const rank = RANK[line.level];
+  if (rank < RANK[options.minLevel]) return false;
+  return rank >= RANK.warn || rank < RANK.info || options.infoAgents.includes(line.agent);
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Object && 'message' in value && typeof value.message === 'string') {
+    return JSON.stringify(value.message);
+  }
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+  const isPlain = typeof value === 'string' ? /^[^\s"=]+$/.test(text) : true;
+  const quoted = isPlain ? text : JSON.stringify(text);
+  return quoted.length > VALUE_LENGTH_MAX ? `${quoted.slice(0, VALUE_LENGTH_MAX)}...` : quoted;
+}
+
+// A log line must not be able to move the cursor of the terminal that shows it.
+function cut(text: string): string {
+  const plain = stripVTControlCharacters(text).replaceAll(/\p{Cc}/gu, ' ');
+  return plain.length > LINE_LENGTH_MAX ? `${plain.slice(0, LINE_LENGTH_MAX)}...` : plain;
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { LoggingConfig } from '#platform/log/config.ts';
+import { formatConsole } from './console.ts';
+import type { ConsoleOptions } from './console.ts';
+import { rotatingFile } from './rotating-file.ts';
+import type { RotatingFile } from './rotating-file.ts';
+
+export interface LogRouter {
+  /** A line of an agent's output, to its file and, when it matters, to the console. */
+  line(from: { readonly agent: string; readonly instance: string }, line: string): void;
+  /** A line for the file only. */
+  quietLine(agent: string, line: string): void;
+  linesDropped(): ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+export interface LogRouterOptions {
+  readonly directory: string;
+  readonly logging: LoggingConfig;
+  readonly hasColour: boolean;
+  readonly console: (text: string) => void;
+}
+
+/** Routes every agent's lines to `<agent>.log`; instances of one agent share a file. */
+export function logRouter(options: LogRouterOptions): LogRouter {
+  const { logging } = options;
+  const files = new Map<string, RotatingFile>();
+  const view: ConsoleOptions = {
+    minLevel: logging.console_level,
+    infoAgents: logging.console_agents,
+    hasColour: options.hasColour,
+  };
+
+  function fileOf(agent: string): RotatingFile {
+    const known = files.get(agent);
+    if (known !== undefined) return known;
+    const path = join(options.directory, `${agent}.log`);
+    const file = rotatingFile({
+      path,
+      bytesMax: logging.max_file_mb * 1_048_576,
+      files: logging.max_files,
+      // Straight to the console: the log of this trouble would meet the same disk.
+      onTrouble: (error) => options.console(`cannot write ${path}: ${String(error)}`),
+      onRecovered: (lost) => options.console(`writing ${path} again, ${lost} lines were lost`),
+    });
+    files.set(agent, file);
+    return file;
+  }
+
+  return {
+    line: ({ agent, instance }, line) => {
+      fileOf(agent).write(line);
+      const text = formatConsole(line, instance, view);
+      if (text !== undefined) options.console(text);
+    },
+    quietLine: (agent, line) => fileOf(agent).write(line),
+    linesDropped: () => new Map([...files].map(([agent, file]) => [agent, file.linesDropped()])),
+    close: async () => {
+      await Promise.all([...files.values()].map((file) => file.close()));
+    },
+  };
+}
