@@ -76,6 +76,12 @@ await runAgent({
       detail: bus.isConnected() ? 'connected' : 'away',
     }));
     log.info({ host: config.gateway.host, port }, 'gateway listens');
-    context.ready({ port });
+    context.ready({ port, url: addressFor(config.gateway.host, port) });
   },
 });
+
+// Listening everywhere is reached on loopback from this machine.
+function addressFor(host: string, port: number): string {
+  const isEverywhere = host === '0.0.0.0' || host === '::';
+  return `http://${isEverywhere ? '127.0.0.1' : host}:${port}`;
+}

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { DeskConfig } from '#desk-config/desk-config.ts';
 import { AccountSummary } from '#core/model/account.ts';
 import { AgentStatus } from '#core/model/agent-status.ts';
 import { Decision } from '#core/model/decision.ts';
@@ -18,6 +17,7 @@ const Symbols = z.looseObject({
   items: z.array(z.looseObject({ feed: FeedStatus.optional(), quote: Quote.optional() })),
 });
 const GatewayFacts = z.looseObject({ url: z.url() });
+const ShownConfig = z.looseObject({ timeframe: z.string() });
 const Accounts = z.looseObject({ items: z.array(AccountSummary) });
 const Positions = z.looseObject({ items: z.array(Position) });
 const Decisions = z.looseObject({ items: z.array(Decision) });
@@ -25,7 +25,6 @@ const Decisions = z.looseObject({ items: z.array(Decision) });
 /** Asks the coordinator and the API; undefined when no desk runs on the folder. */
 export async function gatherStatus(options: {
   readonly dataDir: string;
-  readonly config: DeskConfig;
   readonly clock: Clock;
 }): Promise<StatusSnapshot | undefined> {
   const answer = await askDesk({ kind: 'status' }, options);
@@ -33,7 +32,8 @@ export async function gatherStatus(options: {
   const desk = DeskStatus.parse(answer.body);
   const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
   const missing: string[] = [];
-  const [accounts, positions, symbols, decisions] = await Promise.all([
+  const [config, accounts, positions, symbols, decisions] = await Promise.all([
+    fetchPart(url, 'config', ShownConfig, missing),
     fetchPart(url, 'account', Accounts, missing),
     fetchPart(url, 'positions', Positions, missing),
     fetchPart(url, 'symbols', Symbols, missing),
@@ -46,7 +46,7 @@ export async function gatherStatus(options: {
     atMs: options.clock.now(),
     mode: desk.mode,
     venue: desk.exchange,
-    timeframe: options.config.timeframe,
+    timeframe: config?.timeframe ?? '',
     pid: desk.pid,
     startedMs: desk.sinceMs,
     systemHealth: desk.healthScore,

@@ -28,7 +28,7 @@ export async function statusCommand(
   const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
   const clock = systemClock();
   const gather = (): Promise<StatusSnapshot | undefined> =>
-    gatherStatus({ dataDir: desk.dataDir, config: desk.config, clock });
+    gatherStatus({ dataDir: desk.dataDir, clock });
   const first = await gather();
   if (first === undefined) {
     throw new DeskError('desk-down', `no desk runs on ${desk.dataDir}; ./start-bot.sh starts one`);
