@@ -5,6 +5,7 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { MarketReads } from '#exchange/market-data.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { DataMetrics } from './metrics.ts';
 
 export interface InstrumentDesk {
   /** Reads the rules from the venue and shares what changed. */
@@ -21,9 +22,10 @@ export function createInstrumentDesk(options: {
   reads: Pick<MarketReads, 'instruments'>;
   bus: Pick<Bus, 'set'>;
   log: Log;
+  metrics: DataMetrics;
   signal: AbortSignal;
 }): InstrumentDesk {
-  const { reads, bus, log, signal } = options;
+  const { reads, bus, log, metrics, signal } = options;
   const rules = new Map<Pair, Instrument>(options.known.map((one) => [one.pair, one]));
   // What Redis has; a failed write is made up for with the next refresh.
   const shared = new Map<Pair, string>();
@@ -52,6 +54,7 @@ export function createInstrumentDesk(options: {
         rules.set(instrument.pair, instrument);
         if (before !== undefined && JSON.stringify(before) !== JSON.stringify(instrument)) {
           const { pair, status } = instrument;
+          metrics.rulesChanged.inc({ pair });
           log.info({ pair, status }, 'trading rules changed');
         }
       }

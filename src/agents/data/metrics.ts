@@ -51,6 +51,11 @@ export function declareDataMetrics(metrics: Metrics) {
       help: 'Silent streams checked over REST, by what was found',
       labels: ['stream', 'outcome'],
     }),
+    rulesChanged: metrics.counter({
+      name: 'instrument_changes_total',
+      help: 'Changes of a pair’s trading rules or status seen at the venue',
+      labels: ['pair'],
+    }),
     tradesLost: metrics.counter({
       name: 'trades_lost_total',
       help: 'Public trades that could not be had any more',

@@ -23,7 +23,10 @@ export interface ScheduledParts {
 const TICK_MS = 100;
 const MARKS_MS = 250;
 const FEEDS_MS = 1_000;
-const RULES_MS = 5_000;
+const RULES_MS = 1_000;
+/** Other venues send all their markets at once, some of them megabytes. */
+const RULES_MS_INEXACT = 180_000;
+const RULES_MS_SUSPECT = 5_000;
 const CLOCK_MS = 5_000;
 /** A measured clock drifts by some milliseconds a minute. */
 const CLOCK_CALM_MS = 60_000;
@@ -75,11 +78,12 @@ function scheduleFeeds(ports: DataAgentPorts, parts: ScheduledParts): void {
   });
 }
 
-/** Now and then, and soon when a pair is stale or halted: it may be the venue that stopped. */
+/** Now and then, and sooner when a pair is stale or halted: it may be the venue that stopped. */
 function scheduleRules(ports: DataAgentPorts, { rules, feeds, lanes }: ScheduledParts): void {
-  const { context, config } = ports;
-  const calmMs = config.instruments_interval_seconds * 1_000;
-  let readMs = -Infinity;
+  const { context, config, venue } = ports;
+  const wantedMs = config.instruments_interval_seconds * 1_000;
+  const calmMs = venue.isExact ? wantedMs : Math.max(wantedMs, RULES_MS_INEXACT);
+  let askedMs = -Infinity;
   context.every({
     name: 'trading rules',
     intervalMs: RULES_MS,
@@ -87,11 +91,11 @@ function scheduleRules(ports: DataAgentPorts, { rules, feeds, lanes }: Scheduled
     run: async () => {
       const isSuspect =
         feeds.stalePairs().length > 0 || [...lanes.keys()].some((pair) => rules.isHalted(pair));
-      const ageMs = context.clock.monotonic() - readMs;
-      if (ageMs < calmMs && !isSuspect) return;
+      const ageMs = context.clock.monotonic() - askedMs;
+      if (ageMs < (isSuspect ? Math.min(calmMs, RULES_MS_SUSPECT) : calmMs)) return;
+      askedMs = context.clock.monotonic();
       try {
         await rules.refresh();
-        readMs = context.clock.monotonic();
       } catch (error: unknown) {
         context.log.debug({ cause: errorText(error) }, 'trading rules not read');
       }

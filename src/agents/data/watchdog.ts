@@ -5,6 +5,7 @@
  */
 import type { OrderBook, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
 import type { MarketReads, MarketWatch, StreamKind } from '#exchange/market-data.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
@@ -35,6 +36,8 @@ export interface WatchdogOptions {
   readonly watch: Pick<MarketWatch, 'restart'>;
   /** See MarketVenue.isExact. */
   readonly isExact: boolean;
+  readonly timeframe: Timeframe;
+  readonly muteAfterMs: number;
   readonly now: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,8 +48,11 @@ export interface WatchdogOptions {
 
 /** What REST had may be on its way: the stream has this long to say it too. */
 const ARRIVAL_MS = 300;
-/** Binance pushes a changed candle every two seconds. */
-const CANDLE_PUSH_MS = 2_300;
+/** Binance pushes a changed candle each second on 1s, each two seconds on longer ones. */
+const CANDLE_PUSH_MS = 2_000;
+const SECOND_CANDLE_PUSH_MS = 1_000;
+/** A candle stream is silent too short to tell: asked again soon, so it is found within 3 s. */
+const UNCLEAR_AGAIN_MS = 400;
 
 export function createWatchdog(options: WatchdogOptions): Watchdog {
   const { staleness, heard, now, metrics } = options;
@@ -58,9 +64,12 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
     staleness.checked(kind, pair, askedMs);
     let outcome = 'confirmed';
     try {
-      const isNews = await hasNews(kind, pair, options);
+      const news = await newsOf(kind, pair, options);
       isVenueSilent = false;
-      if (isNews) {
+      if (news === 'unclear') {
+        outcome = 'unclear';
+        staleness.checked(kind, pair, askedMs - options.muteAfterMs + UNCLEAR_AGAIN_MS);
+      } else if (news === 'some') {
         await options.clock.sleep(ARRIVAL_MS, options.signal);
         outcome = heard.eventMs(kind, pair) >= askedMs ? 'late' : 'mute';
       }
@@ -93,30 +102,39 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
   };
 }
 
+type News = 'none' | 'some' | 'unclear';
+
 /** Whether the venue has something newer than the stream told. */
-async function hasNews(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<boolean> {
-  const { heard, reads, signal, now } = options;
+async function newsOf(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<News> {
+  const { heard, reads, signal } = options;
   switch (kind) {
     case 'quote': {
       const [quote] = await reads.quotes([pair], signal);
-      return quote !== undefined && isOther(topOfQuote(quote), topOfQuote(heard.quote(pair)));
+      if (quote === undefined) return 'none';
+      return isOther(topOfQuote(quote), topOfQuote(heard.quote(pair))) ? 'some' : 'none';
     }
     case 'book': {
       const book = await reads.orderBook(pair, 5, signal);
-      return isOther(topOfBook(book), topOfBook(heard.book(pair)));
+      return isOther(topOfBook(book), topOfBook(heard.book(pair))) ? 'some' : 'none';
     }
     case 'trade': {
       const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
-      return trade !== undefined && trade.id > heard.tradeId(pair);
+      return trade !== undefined && trade.id > heard.tradeId(pair) ? 'some' : 'none';
     }
-    case 'candle': {
+    case 'candle':
       // How often other venues push candles is not known; a missed close is asked for anyway.
-      if (!options.isExact) return false;
-      const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
-      if (trade === undefined || trade.atMs <= heard.eventMs('candle', pair)) return false;
-      return now() - trade.atMs > CANDLE_PUSH_MS;
-    }
+      return options.isExact ? candleNews(pair, options) : 'none';
   }
+}
+
+/** A trade changes the candle, and the change is pushed: the first one since the last push tells. */
+async function candleNews(pair: Pair, options: WatchdogOptions): Promise<News> {
+  const { heard, reads, signal, now, timeframe } = options;
+  const sinceMs = heard.eventMs('candle', pair) + 1;
+  const [trade] = await reads.tradesSince({ pair, sinceMs, limit: 1 }, signal);
+  if (trade === undefined) return 'none';
+  const pushMs = timeframe === '1s' ? SECOND_CANDLE_PUSH_MS : CANDLE_PUSH_MS;
+  return now() - trade.atMs > pushMs + ARRIVAL_MS ? 'some' : 'unclear';
 }
 
 type Top = readonly (string | undefined)[];
