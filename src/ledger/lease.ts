@@ -16,7 +16,8 @@ export interface Lease {
   /** Throws FencedError when another epoch took over. Called first in every transaction. */
   check(): Promise<void>;
   renew(nowMs: number): Promise<void>;
-  release(nowMs: number): Promise<void>;
+  /** Says that the end was a clean one. */
+  release(): Promise<void>;
 }
 
 interface Claim {
@@ -38,15 +39,17 @@ export async function takeLease(
     const current = (await session.one(sql.epoch({})))?.epoch ?? 0;
     if (current !== epoch) throw new FencedError({ epoch, currentEpoch: current });
   };
+  let renewedMs = claim.nowMs;
   return {
     epoch,
     previous: before !== undefined && before.is_released === 0 ? holderOf(before) : undefined,
     check,
     renew: async (nowMs) => {
+      renewedMs = nowMs;
       await session.run(sql.renew({ epoch, nowMs, isReleased: 0 }));
     },
-    release: async (nowMs) => {
-      await session.run(sql.renew({ epoch, nowMs, isReleased: 1 }));
+    release: async () => {
+      await session.run(sql.renew({ epoch, nowMs: renewedMs, isReleased: 1 }));
     },
   };
 }

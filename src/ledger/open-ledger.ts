@@ -85,7 +85,6 @@ interface Parts {
 
 function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Ledger {
   let isClosed = false;
-  let renewedMs = 0;
 
   const whenOpen = <T>(task: () => Promise<T>): Promise<T> =>
     queue.run(() => (isClosed ? Promise.reject(ledgerError('ledger.closed')) : task()));
@@ -118,11 +117,7 @@ function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Le
     previousLease: lease.previous,
     transaction,
     read: (run) => whenOpen(() => run(tx)),
-    renewLease: (nowMs) =>
-      transaction(async () => {
-        renewedMs = nowMs;
-        await lease.renew(nowMs);
-      }),
+    renewLease: (nowMs) => transaction(() => lease.renew(nowMs)),
     checkpoint: () =>
       whenOpen(async () => {
         connection.exec('pragma wal_checkpoint(passive)');
@@ -131,7 +126,7 @@ function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Le
       await queue.idle();
       if (isClosed) return;
       // A fenced writer has nothing to release.
-      await transaction(() => lease.release(renewedMs)).catch(() => undefined);
+      await transaction(() => lease.release()).catch(() => undefined);
       shut();
     },
     abandon: shut,
