@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Candle } from '#core/model/candle.ts';
 import { Pair } from '#core/model/pair.ts';
 import { decodeSeries, encodeSeries } from './series-codec.ts';
 
@@ -59,6 +60,25 @@ describe('series codec', () => {
     expect(decodeSeries(encode([{ ...row, low: -1 }])).kind).toBe('invalid');
     expect(decodeSeries(encode([{ ...row, close: Number.NaN }])).kind).toBe('invalid');
     expect(decodeSeries(encode([row, row])).kind).toBe('invalid');
+  });
+
+  test('takes a candle exactly when its schema does', () => {
+    const any = fc.oneof(
+      fc.double(),
+      fc.constantFrom(0, -0, -1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY),
+      fc.integer({ min: 0 }),
+    );
+    const row = fc.record({ openMs: any, open: any, high: any, low: any, close: any, volume: any });
+    fc.assert(
+      fc.property(row, (candle) => {
+        const bytes = encodeSeries({ pair, timeframe: '1m', candles: [candle] }, false);
+
+        const isTaken = decodeSeries(bytes).kind === 'series';
+
+        expect(isTaken).toBe(Candle.safeParse(candle).success);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('five hundred candles compress', () => {
