@@ -38,7 +38,7 @@ const snapshot = {
     feesQuote: '3',
     exposureFraction: 0.1,
     drawdownFraction: 0.02,
-    halts: [{ kind: 'paused', reason: 'lunch', liftedBy: 'resume', sinceMs: NOW }],
+    halts: [{ kind: 'paused', reason: 'lunch', liftedBy: 'the operator resumes', sinceMs: NOW }],
     stalePairs: [],
   } as unknown as AccountSummary,
   positions: [
@@ -63,7 +63,7 @@ describe('renderStatus', () => {
     expect(text).toContain('SHADOW');
     expect(text).toContain('health 97/100');
     expect(text).toContain('10,100.00 USDT  (1.00 % since start, -12.50 today)');
-    expect(text).toContain('HALTED      paused: lunch; lifted by resume');
+    expect(text).toContain('HALTED      paused: lunch; until the operator resumes');
     expect(text).toContain('lease: old; last end: exit SIGKILL');
     expect(text).toContain('! the API is silent');
   });

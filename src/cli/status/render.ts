@@ -38,7 +38,7 @@ function accountLines(status: StatusSnapshot): string[] {
     `cash        ${amount(account.cashQuote)} free, ${amount(account.heldQuote)} held   exposure ${percent(account.exposureFraction)}   drawdown ${percent(account.drawdownFraction)}   fees ${amount(account.feesQuote)}`,
   ];
   for (const halt of account.halts) {
-    lines.push(`HALTED      ${halt.kind}: ${halt.reason}; lifted by ${halt.liftedBy}`);
+    lines.push(`HALTED      ${halt.kind}: ${halt.reason}; until ${halt.liftedBy}`);
   }
   if (account.stalePairs.length > 0) {
     lines.push(`stale       ${account.stalePairs.join(', ')}: no entries, drawdown frozen`);
