@@ -1,6 +1,7 @@
 import { floorToStep } from '#core/money/step.ts';
-import { isEqual, isZero, sub, sum } from '#core/money/decimal.ts';
+import { isAbove, isEqual, isZero, sub, sum } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { PublicTrade } from '#core/model/market.ts';
 import type { Order } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
@@ -10,13 +11,19 @@ import type { LedgerReader } from '#ledger/reader.ts';
 
 const STEP = '0.0001' as DecimalText;
 const PAGE = 1_000;
+/** Later than this after its creation an order has certainly reached the venue. */
+const ARRIVED_WITHIN_MS = 5_000;
 
 /** Everything that must hold when the dust has settled; empty = all is right. */
-export async function checkDesk(
-  path: string,
-  account: string,
-  atVenue: readonly OrderReport[] | undefined,
-): Promise<readonly string[]> {
+export async function checkDesk(seen: {
+  readonly path: string;
+  readonly account: string;
+  /** Open orders of a venue that outlived the desk. */
+  readonly atVenue: readonly OrderReport[] | undefined;
+  /** Every public trade there was. */
+  readonly tape: readonly PublicTrade[];
+}): Promise<readonly string[]> {
+  const { path, account, atVenue, tape } = seen;
   const check = await checkLedger(path);
   const problems = check.problems.map((problem) => `ledger: ${JSON.stringify(problem)}`);
   const reader = await openLedgerReader(path);
@@ -25,6 +32,7 @@ export async function checkDesk(
     const intents = new Set((await allIntents(reader)).map(({ intent }) => intent.id));
     problems.push(...entryProblems(orders, intents));
     problems.push(...(await protectionProblems(reader, account, orders)));
+    problems.push(...missedTriggers(orders, tape));
     if (atVenue !== undefined) problems.push(...venueProblems(orders, atVenue));
   } finally {
     await reader.close();
@@ -70,6 +78,23 @@ async function protectionProblems(
     }
   }
   return problems;
+}
+
+/** Orders that still rest although the market went through their price: a trade was overlooked. */
+function missedTriggers(orders: readonly Order[], tape: readonly PublicTrade[]): string[] {
+  return orders.flatMap((order) => {
+    const { stopPrice, price, trailingFraction, status, leg, clientOrderId } = order;
+    if (status !== 'open' || trailingFraction !== undefined) return [];
+    const since = order.createdMs + ARRIVED_WITHIN_MS;
+    const passed = tape.find((trade) => {
+      if (trade.pair !== order.pair || trade.atMs < since) return false;
+      if (leg === 'stop') return stopPrice !== undefined && !isAbove(trade.price, stopPrice);
+      return leg === 'target' && price !== undefined && isAbove(trade.price, price);
+    });
+    return passed === undefined
+      ? []
+      : [`${leg} ${clientOrderId} rests though ${passed.price} traded at ${passed.atMs}`];
+  });
 }
 
 function venueProblems(orders: readonly Order[], atVenue: readonly OrderReport[]): string[] {

@@ -55,6 +55,11 @@ export class ModelMarket {
     return this.#tapes.get(pair)?.slice(fromId, fromId + 500) ?? [];
   }
 
+  /** Every trade of every pair. */
+  tape(): readonly PublicTrade[] {
+    return [...this.#tapes.values()].flat();
+  }
+
   tick(pair: Pair, nowMs: number): MarketTick {
     const random = this.#random;
     const jump = random.next() < JUMP_CHANCE ? random.normal() * JUMP_SIZE : 0;

@@ -123,7 +123,17 @@ class World {
     const venue = this.#venue;
     const atVenue = venue === undefined ? undefined : await venue.openOrders();
     if (this.#problems.length === 0) {
-      this.#problems.push(...(await checkDesk(this.#path, ACCOUNT, atVenue)));
+      const tape = this.#market.tape();
+      const desk = { path: this.#path, account: ACCOUNT, atVenue, tape };
+      this.#problems.push(...(await checkDesk(desk)));
+    }
+    // In this world the venue tells the truth: what is illegal is a mistake of the desk.
+    const illegal = this.#counts.byName.get('illegal event') ?? 0;
+    if (illegal > 0) this.#problems.push(`${illegal} illegal order events`);
+    if (this.#problems.length > 0) {
+      this.#problems.push(
+        `again: --seed ${seed} --minutes ${minutes} --mode ${this.#options.mode}`,
+      );
     }
     return {
       seed,
