@@ -209,6 +209,28 @@ test('close ends within its bound with redis dead and a job in hand', async () =
   expect(performance.now() - startMs).toBeLessThan(8_000);
 });
 
+test('a closed bus takes no work any more', async () => {
+  const bus = await connect('gateway');
+  const handling = bus.handle(notes, async () => undefined, { concurrency: 1 });
+
+  const closing = bus.close();
+
+  await expect(handling).rejects.toMatchObject({ code: 'bus-closed' });
+  await closing;
+});
+
+test('close ends within its bound while redis hangs', async () => {
+  const bus = await connect('gateway', 500);
+  await bus.handle(notes, async () => undefined, { concurrency: 1 });
+  await bus.subscribe(news, () => undefined);
+  redis.pause();
+  const startMs = performance.now();
+
+  await bus.close();
+
+  expect(performance.now() - startMs).toBeLessThan(6_500);
+});
+
 test('close hands back nothing that was finished and leaves no job locked', async () => {
   const first = await connect('worker-1');
   const second = await connect('worker-2');

@@ -5,6 +5,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { Clock } from '#platform/clock/clock.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { Bus } from '../bus.ts';
 import { wireName } from '../contract.ts';
 import { silentLog, silentObserver, type BusLog, type BusObserver } from '../observer.ts';
@@ -77,6 +78,7 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   });
 
   const handlers = new Set<AsyncDisposable>();
+  let isClosed = false;
   await firstConnection(redis, { guard, clock, limitMs: connectWithinMs });
 
   return {
@@ -89,6 +91,8 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
     handle: async (queue, handler, { concurrency }) => {
       depths.add(queue);
       const { handleQueue } = await import('./queue-handler.ts');
+      // Closed while BullMQ was being loaded: a worker begun now would never end.
+      if (isClosed) throw new TransientError('bus-closed', 'the bus is closed');
       const handling = { queue, handler, concurrency };
       const handle = handleQueue(shared, { redis: work().redis, dead }, handling);
       handlers.add(handle);
@@ -97,6 +101,7 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
     onWipe: (listener) => wipes.onWipe(listener),
     isConnected: () => redis.status === 'ready',
     close: lazy(async () => {
+      isClosed = true;
       wipes.close();
       depths.close();
       await Promise.allSettled([...handlers].map((handle) => handle[Symbol.asyncDispose]()));

@@ -22,7 +22,8 @@ const RETRY_CONNECTION_MS = 250;
 // Finished jobs keep their id taken, so the same key sent again within this time changes nothing.
 const KEEP_DONE = { age: 900, count: 2_000 };
 const KEEP_FAILED = { age: 86_400, count: 200 };
-const DRAIN_MS_MAX = 5_000;
+// An agent has some six seconds to end; closing the connections needs one of them.
+const DRAIN_MS_MAX = 4_000;
 
 export interface QueueHandling<T> {
   readonly queue: QueueContract<T>;
