@@ -82,7 +82,7 @@ export class Coordinator {
     this.#sinceMs = ports.clock.now();
     const runDir = runFolder(settings.dataDir);
     this.#processes = processList(runDir, ports.clock, ports.log);
-    this.#practice = practicePort(runDir);
+    this.#practice = practicePort(runDir, ports.log);
     this.#fleet = this.#makeFleet();
     this.#commands = operatorCommands({
       dataDir: settings.dataDir,
@@ -102,12 +102,13 @@ export class Coordinator {
     await this.#processes.endLeftovers();
     await this.#startRedis();
     this.#loops.push(this.#judgeForEver(), this.#sampleForEver());
-    await this.#fleet.start(slice.coordinator.workers.min);
+    const started = this.#fleet.start(slice.coordinator.workers.min);
+    // Beside the first agents: a wipe is noticed and the picture is there from the beginning.
+    this.#publisher = this.#startPublisher();
+    await started;
     if (this.#state === 'stopping') return;
     this.#state = 'running';
-    this.#publisher = this.#startPublisher();
     this.#loops.push(this.#summariseForEver());
-    await this.#publisher;
   }
 
   async answer(request: Exclude<ControlRequest, { kind: 'stop' }>): Promise<unknown> {
@@ -298,6 +299,7 @@ export class Coordinator {
   }
 
   #scale(backlog: Backlog): void {
+    if (this.#state !== 'running') return;
     const { workers } = this.#settings.slice.coordinator;
     const running = this.#fleet.workers();
     const times = running.map((worker) => worker.status().beat?.evaluationMs ?? 0);

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Log } from '#platform/log/log.ts';
 
 const Facts = z.looseObject({ port: z.int().min(1).max(65_535) });
 
@@ -15,7 +16,7 @@ export interface PracticePort {
   ended(): void;
 }
 
-export function practicePort(runDir: string): PracticePort {
+export function practicePort(runDir: string, log: Log): PracticePort {
   const path = join(runDir, 'practice.port');
   let port = kept(path);
   let hasServed = false;
@@ -26,7 +27,12 @@ export function practicePort(runDir: string): PracticePort {
       if (!parsed.success) return;
       hasServed = true;
       port = parsed.data.port;
-      writeFileSync(path, String(port));
+      try {
+        writeFileSync(path, String(port));
+      } catch (error) {
+        // Known for this life of the coordinator; the next one takes any free port.
+        log.warn({ err: error }, 'cannot keep the port of the practice exchange');
+      }
     },
     ended: () => {
       if (hasServed) return;

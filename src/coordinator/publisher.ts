@@ -53,7 +53,7 @@ const EXPIRES_MS = 15_000;
 
 export async function startPublisher(options: PublisherOptions): Promise<Publisher> {
   const { clock, log, signal } = options;
-  // Loaded after the agents are on their way: the heaviest part of this process.
+  // Loaded when the first agent is on its way: the heaviest part of this process.
   const { openStateLink } = await import('./redis/state-link.ts');
   const bus = openStateLink({ ...options, limitMs: LIMIT_MS });
   const repeat = (everyMs: number, run: () => Promise<void>): Promise<void> =>

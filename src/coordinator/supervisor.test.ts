@@ -230,7 +230,7 @@ describe('Supervisor', () => {
     last().events.onMessage({ kind: 'failed', exitCode: 2, message: 'timeframe is wrong' });
     exit(2);
 
-    expect(endings).toEqual([{ exitCode: 2, message: 'exit code 2: timeframe is wrong' }]);
+    expect(endings).toMatchObject([{ exitCode: 2, message: 'exit code 2: timeframe is wrong' }]);
   });
 
   it('passes a question on and gives the answer back', async () => {
