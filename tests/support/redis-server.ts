@@ -1,5 +1,5 @@
 /** A real redis-server on a unix socket in its own temporary folder, for one test file. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -52,10 +52,17 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
+// A test run that is killed takes its servers with it, where setpriv (util-linux) can see to it.
+const WITH_PARENT =
+  spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0
+    ? ['setpriv', '--pdeathsig', 'KILL', 'redis-server']
+    : [];
+
 async function launch(folder: string, socketPath: string): Promise<ChildProcess> {
   const child = spawn(
-    'redis-server',
+    WITH_PARENT[0] ?? 'redis-server',
     [
+      ...WITH_PARENT.slice(1),
       `--port 0 --unixsocket ${socketPath} --dir ${folder}`,
       '--appendonly yes --appendfsync everysec --save ""',
       '--maxmemory-policy noeviction --loglevel warning',
