@@ -49,7 +49,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   });
   const offers = createOfferDesk(pairs, {
     ...common,
-    seriesOf: (pair) => lanes.get(pair)?.series() ?? [],
+    seriesOf: (pair, which) => lanes.get(pair)?.series(which) ?? [],
     onOffered: ({ pair, closeMs }) => keeper.note(pair, closeMs),
   });
   onClose = (evaluation) => offers.offer(evaluation);

@@ -5,8 +5,8 @@ import type { CandleRing } from './candle-ring.ts';
 
 /** A longer timeframe that grows out of the base series. */
 export interface HigherSeries {
-  /** The base is closed up to here: closes every longer period that ended. */
-  advance(baseCloseMs: number): void;
+  /** The base is closed up to here: closes every longer period that ended; true if there was one. */
+  advance(baseCloseMs: number): boolean;
 }
 
 export function createHigherSeries(options: {
@@ -21,15 +21,19 @@ export function createHigherSeries(options: {
     advance: (baseCloseMs) => {
       const lastMs = ring.last()?.openMs;
       const firstMs = base.all()[0]?.openMs;
-      if (firstMs === undefined) return;
+      if (firstMs === undefined) return false;
+      let isChanged = false;
       // Without history of its own it starts at the first period the base covers whole.
       const nextMs =
         lastMs === undefined ? Math.ceil(firstMs / periodMs) * periodMs : lastMs + periodMs;
       for (const openMs of endedPeriods(nextMs, baseCloseMs, periodMs)) {
         const candle = aggregate(base.between(openMs, openMs + periodMs), openMs);
         // A period without any base candle has no candle: the venue was silent.
-        if (candle !== undefined) ring.push(candle);
+        if (candle === undefined) continue;
+        ring.push(candle);
+        isChanged = true;
       }
+      return isChanged;
     },
   };
 }

@@ -12,7 +12,9 @@ import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
-import { ConfigError } from '#platform/errors.ts';
+import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
+import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { startDataAgent } from './agent.ts';
 import { DataAgentConfig } from './config.ts';
@@ -52,6 +54,8 @@ await runAgent({
       random,
       log,
       metrics,
+    }).catch((error: unknown) => {
+      throw error instanceof TransientError ? unreachable(config.exchange, error) : error;
     });
     stack.adopt(venue, (open) => open.close());
     const agent = await startDataAgent({
@@ -68,3 +72,11 @@ await runAgent({
     return agent;
   },
 });
+
+function unreachable({ name, base_url: url }: ExchangeConfig, error: TransientError): ExitError {
+  const at = url === null ? '' : ` at ${url}`;
+  return new ExitError(
+    EXIT.lostDependency,
+    `the exchange ${name}${at} cannot be reached (${errorText(error)}): check the network and exchange.name, or leave --exchange out for the practice exchange`,
+  );
+}

@@ -32,8 +32,8 @@ export interface OfferPorts {
   readonly metrics: DataMetrics;
   /** Venue time. */
   readonly now: () => number;
-  /** The pair's series as they are now. */
-  readonly seriesOf: (pair: Pair) => readonly CandleSeries[];
+  /** The pair's series as they are now; longer ones change seldom and cost as much to pack. */
+  readonly seriesOf: (pair: Pair, which: 'all' | 'changed') => readonly CandleSeries[];
   readonly onOffered: (evaluation: Evaluation) => void;
 }
 
@@ -42,6 +42,7 @@ interface Lane {
   waiting: Evaluation[];
   /** Offered and not expired, for a wipe. */
   done: Evaluation[];
+  /** All series have to be put, not only those that changed. */
   mustPut: boolean;
   running: Promise<void> | undefined;
 }
@@ -111,9 +112,10 @@ function hasWork(lane: Lane): boolean {
 
 async function deliver(lane: Lane, ports: OfferPorts): Promise<void> {
   const batch = lane.waiting.slice();
+  const which = lane.mustPut ? 'all' : 'changed';
   lane.mustPut = false;
   try {
-    await ports.cache.putAll(ports.seriesOf(lane.pair));
+    await ports.cache.putAll(ports.seriesOf(lane.pair, which));
   } catch (error: unknown) {
     lane.mustPut = true;
     throw error;

@@ -21,7 +21,8 @@ export interface PairLane {
   tick(): void;
   /** The candle stream is up again: what it missed is asked for. */
   resume(): void;
-  series(): readonly CandleSeries[];
+  /** All series, or the base and those longer ones that changed since they were last taken. */
+  series(which: 'all' | 'changed'): readonly CandleSeries[];
   lastCloseMs(): number;
   isBehind(): boolean;
 }
@@ -57,12 +58,16 @@ export function createPairLane(options: LaneOptions): PairLane {
     closeGraceMs: config.close_grace_ms,
     evidenceGraceMs: config.evidence_grace_ms,
   });
-  const higher = options.higher.map((one) => createHigherSeries({ ...one, base }));
+  const higher = options.higher.map((one) => ({
+    ...one,
+    grown: createHigherSeries({ ...one, base }),
+    isChanged: true,
+  }));
 
   function close({ candle, origin, receivedMs }: Extract<CloseEffect, { kind: 'close' }>): void {
     const closeMs = candle.openMs + periodMs;
     base.push(candle);
-    for (const series of higher) series.advance(closeMs);
+    for (const one of higher) one.isChanged = one.grown.advance(closeMs) || one.isChanged;
     metrics.closes.inc({ origin });
     if (closeMs < options.firstCloseMs) return;
     const isEmpty = candle.volume === 0;
@@ -105,14 +110,14 @@ export function createPairLane(options: LaneOptions): PairLane {
     trade: (atMs) => rule.trade(atMs, now()),
     tick: () => apply(rule.tick(now())),
     resume: () => apply(rule.resume(now())),
-    series: () => [
-      { pair, timeframe, candles: base.all() },
-      ...options.higher.map((one) => ({
-        pair,
-        timeframe: one.timeframe,
-        candles: one.ring.all(),
-      })),
-    ],
+    series: (which) => {
+      const taken = higher.filter(({ isChanged }) => isChanged || which === 'all');
+      for (const one of taken) one.isChanged = false;
+      return [
+        { pair, timeframe, candles: base.all() },
+        ...taken.map((one) => ({ pair, timeframe: one.timeframe, candles: one.ring.all() })),
+      ];
+    },
     lastCloseMs: () => rule.nextOpenMs,
     isBehind: () => rule.isBehind(now()),
   };
