@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DeskConfig } from './desk-config.ts';
+import { OLD_NAMES } from './old-names.ts';
 
 const TEXT = readFileSync(resolve(import.meta.dirname, '../../config/default.yaml'), 'utf8');
 const defaults = parse(TEXT) as Record<string, Record<string, unknown>>;
@@ -59,6 +60,14 @@ describe('DeskConfig', () => {
     ],
   ])('refuses %s', (_, value, text) => {
     expect(messages(value).join('\n')).toContain(text);
+  });
+});
+
+describe('old names', () => {
+  it('lead to keys that exist', () => {
+    const keys = keysOf(defaults);
+
+    expect(OLD_NAMES.filter(({ to }) => !keys.includes(to))).toEqual([]);
   });
 });
 

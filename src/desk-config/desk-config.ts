@@ -14,7 +14,7 @@ import { CoordinatorConfig } from '#coordinator/config.ts';
 import { CommitteeConfig } from '#core/committee/config.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
-import { RiskLimits, TradingRules } from '#core/risk/config.ts';
+import { RiskLimits } from '#core/risk/config.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
@@ -38,7 +38,6 @@ export const DeskConfig = z
     committee: CommitteeConfig,
     execution: ExecutionSection,
     risk_limits: RiskLimits,
-    trading: TradingRules,
     storage: StorageConfig,
     gateway: GatewayConfig,
     practice: PracticeConfig,

@@ -5,7 +5,8 @@ import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { Pair } from '#core/model/pair.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
-import { RiskLimits, TradingRules } from '#core/risk/config.ts';
+import { RiskLimits } from '#core/risk/config.ts';
+import { StorageConfig } from '#ledger/config.ts';
 
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
@@ -30,7 +31,7 @@ export const ExecutionSlice = z.looseObject({
   exchange: ExchangeConfig,
   redis: RedisConfig.prefault({}),
   risk_limits: RiskLimits.prefault({}),
-  trading: TradingRules.prefault({}),
+  storage: StorageConfig.prefault({}),
   execution: ExecutionSection.prefault({}),
 });
 type ExecutionSlice = z.output<typeof ExecutionSlice>;
@@ -51,16 +52,14 @@ const SHADOW = 'shadow';
 const CAPITAL_DIGITS = 8;
 
 export function executionConfig(slice: ExecutionSlice): ExecutionConfig {
-  const { execution: section, risk_limits: limits, trading } = slice;
-  // Two names for one limit: the narrower one holds.
-  const pairExposureMax = Math.min(limits.pair_exposure_max, trading.max_position_size);
+  const { execution: section, risk_limits: limits } = slice;
   return {
     deskId: slice.desk_id,
     account: SHADOW,
     quoteAsset: slice.quote_asset,
     capitalQuote: format(fromNumber(section.shadow_capital, CAPITAL_DIGITS)),
     takerFeeFraction: section.paper.taker_fee_fraction,
-    limits: { ...limits, pair_exposure_max: pairExposureMax },
+    limits,
     section,
   };
 }

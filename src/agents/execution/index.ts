@@ -23,13 +23,14 @@ await runAgent({
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
     mkdirSync(config.data_dir, { recursive: true });
+    const path = join(config.data_dir, 'ledger.db');
     const ledger = await openLedger({
-      path: join(config.data_dir, 'ledger.db'),
+      path,
       deskId: config.desk_id,
       owner: `${instance} (pid ${process.pid})`,
       nowMs: clock.now(),
-      synchronous: 'normal',
-    }).catch(ledgerFailure);
+      synchronous: config.storage.synchronous,
+    }).catch((error: unknown) => ledgerFailure(error, path));
     stack.adopt(ledger, (open) => open.close());
     const bus = await openBus({
       ...address,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { seededRandom } from '#platform/random.ts';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
 import { feeds, instruments } from '#bus/states.ts';
@@ -96,12 +97,12 @@ function paperBroker(
   { context, config, link, metrics }: RunOptions,
   market: MarketView,
 ): PaperBroker {
-  const { random, signal, background, log } = context;
+  const { signal, background, log } = context;
   return new PaperBroker({
     account: config.account,
     config: config.section.paper,
     clock: link.clock,
-    random: random.fork('paper'),
+    random: seededRandom(`paper/${config.section.paper.seed}`),
     signal,
     hasSequence: () => link.venue()?.isExact ?? true,
     tickSize: (pair) => market.instrument(pair)?.tickSize,

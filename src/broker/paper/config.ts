@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The `execution.paper` section: how the simulated venue behaves. */
 export const PaperConfig = z.strictObject({
+  /** One seed, one sequence of latencies. */
+  seed: z.int().min(0).default(1),
   /** Median time from sending a command to its answer; half of it passes before it takes effect. */
   latency_ms: z.number().min(0).max(10_000).default(50),
   /** Spread of the latency: standard deviation of its logarithm. */

@@ -63,6 +63,7 @@ export const CommitteeConfig = z
     stop: Stop.prefault({}),
     /** Distance of the target over the distance of the stop; SPEC: 2 % and 6 %. */
     target_reward: z.number().positive().default(3),
+    target_max_fraction: z.number().positive().default(0.06),
   })
   .refine((committee) => committee.analysts.some(({ weight }) => weight > 0), {
     message: 'the weights sum to 0: nobody could ever decide anything',

@@ -12,12 +12,15 @@ export interface Distances {
 /** Stop and target as fractions of the last close: a multiple of ATR within the limits. */
 export function distancesOf(
   candles: readonly Candle[],
-  { stop, target_reward }: Pick<CommitteeConfig, 'stop' | 'target_reward'>,
+  config: Pick<CommitteeConfig, 'stop' | 'target_reward' | 'target_max_fraction'>,
 ): Distances | undefined {
+  const { stop } = config;
   const atr = lastValueOf(createIndicator('atr', { interval: stop.atr_interval }), candles);
   const close = candles.at(-1)?.close;
   if (atr === undefined || close === undefined) return undefined;
   const wanted = (stop.atr_multiple * atr) / close;
   const stopDistanceFraction = clamp(wanted, stop.min_fraction, stop.max_fraction);
-  return { stopDistanceFraction, targetDistanceFraction: stopDistanceFraction * target_reward };
+  const reward = stopDistanceFraction * config.target_reward;
+  const targetDistanceFraction = Math.min(reward, config.target_max_fraction);
+  return { stopDistanceFraction, targetDistanceFraction };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RiskLimits, riskLimitsOf, TradingRules } from './config.ts';
+import { RiskLimits } from './config.ts';
 
 const problems = (value: object): string[] =>
   (RiskLimits.safeParse(value).error?.issues ?? []).map(
@@ -15,7 +15,6 @@ describe('risk config', () => {
       daily_loss_max: 0.05,
       drawdown_halt: 0.1,
     });
-    expect(TradingRules.parse({})).toMatchObject({ stop_loss: 0.02, take_profit: 0.06 });
   });
 
   it.each([
@@ -34,18 +33,5 @@ describe('risk config', () => {
   it('refuses a percent where a fraction is meant, and unknown keys', () => {
     expect(problems({ daily_loss_max: 5 })[0]).toContain('daily_loss_max');
     expect(problems({ daily_los_max: 0.05 })[0]).toContain('daily_los_max');
-  });
-
-  it('refuses a stop wider than the halt', () => {
-    expect(TradingRules.safeParse({ stop_loss: 0.2, max_drawdown: 0.1 }).success).toBe(false);
-  });
-
-  it('takes the stricter of limits and trading rules', () => {
-    const trading = TradingRules.parse({ max_position_size: 0.02, max_drawdown: 0.5 });
-
-    expect(riskLimitsOf(RiskLimits.parse({}), trading)).toMatchObject({
-      pair_exposure_max: 0.02,
-      drawdown_halt: 0.1,
-    });
   });
 });

@@ -50,35 +50,3 @@ const ORDERED = [
   ['risk_fraction_max', 'daily_loss_max'],
   ['daily_loss_max', 'drawdown_halt'],
 ] as const;
-
-/**
- * The `trading` section, whose keys users of such bots already have. `max_position_size` is position
- * notional over equity and joins the pair exposure limit; stop and target are the defaults when a
- * decision brings none.
- */
-export const TradingRules = z
-  .strictObject({
-    max_position_size: fraction.default(0.05),
-    stop_loss: fraction.default(0.02),
-    take_profit: z.number().gt(0).default(0.06),
-    max_drawdown: fraction.default(0.1),
-  })
-  .superRefine((trading, context) => {
-    if (trading.stop_loss <= trading.max_drawdown) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['stop_loss'],
-      message: `must not be wider than the halt max_drawdown (${trading.max_drawdown})`,
-      input: trading.stop_loss,
-    });
-  });
-export type TradingRules = Readonly<z.output<typeof TradingRules>>;
-
-/** The limits with the `trading` section's stricter of each joined in. */
-export function riskLimitsOf(limits: RiskLimits, trading: TradingRules): RiskLimits {
-  return {
-    ...limits,
-    pair_exposure_max: Math.min(limits.pair_exposure_max, trading.max_position_size),
-    drawdown_halt: Math.min(limits.drawdown_halt, trading.max_drawdown),
-  };
-}
