@@ -4,8 +4,9 @@ import type { Ending } from './supervisor.ts';
 
 /**
  * The first start of an agent, which may refuse the whole start of the desk: at once when the child
- * says that its config is wrong or it is in a crash loop, else when its time is up. Until then it is
- * tried again. Later deaths are another matter: a desk that has once run goes on trying.
+ * says that its config is wrong or that what it needs is not there (it has tried for a while by
+ * itself) or it is in a crash loop, else when its time is up. Until then it is tried again. Later
+ * deaths are another matter: a desk that has once run goes on trying.
  */
 export interface FirstStart {
   ready(): void;
@@ -30,7 +31,8 @@ export function firstStart(clock: Clock, withinMs: number): FirstStart {
     ready: () => finish(undefined),
     ended: (ending, isCrashLoop) => {
       last = ending;
-      if (ending.exitCode === EXIT.config || isCrashLoop) finish(ending);
+      const isFinal = ending.exitCode === EXIT.config || ending.exitCode === EXIT.lostDependency;
+      if (isFinal || isCrashLoop) finish(ending);
     },
   };
 }

@@ -22,6 +22,7 @@ export interface FleetPorts {
 }
 
 const RETIRE_WITHIN_MS = 5_000;
+const EXPLAINED: ReadonlySet<number> = new Set([EXIT.config, EXIT.lostDependency, EXIT.tryLater]);
 
 export type Facts = Readonly<Record<string, unknown>>;
 
@@ -160,7 +161,9 @@ export class Fleet {
   }
 }
 
-function refused(instance: string, { exitCode, message }: Ending): ExitError {
+function refused(instance: string, { exitCode, message, said }: Ending): ExitError {
   const code = exitCode === null || exitCode === EXIT.asked ? EXIT.failed : exitCode;
-  return new ExitError(code, `${instance} could not start: ${message}`);
+  // Codes of exit-codes.ts come with a message for people.
+  const isExplained = said !== undefined && EXPLAINED.has(code);
+  return new ExitError(code, `${instance} could not start: ${isExplained ? said : message}`);
 }

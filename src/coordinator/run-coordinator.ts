@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { systemClock } from '#platform/clock/system-clock.ts';
@@ -30,6 +30,9 @@ export interface CoordinatorOptions {
   /** Other files in place of the agents' own, for tests. */
   readonly files?: Readonly<Partial<Record<SupervisedAgent, string>>>;
 }
+
+/** Some minutes of ledger, history and Redis log: with less the desk would stop as it starts. */
+const FREE_BYTES_MIN = 16 * 1_048_576;
 
 const OWN = { agent: 'coordinator', instance: 'coordinator' };
 
@@ -145,11 +148,20 @@ function listenToSignals(desk: Desk, onFirst: (reason: string) => void): () => v
 function makeFolders(dataDir: string): void {
   const run = runFolder(dataDir);
   try {
-    mkdirSync(run, { recursive: true, mode: 0o700 });
+    mkdirSync(dataDir, { recursive: true });
+    // Not recursive: on a read-only disk that says "no such file".
+    if (!existsSync(run)) mkdirSync(run, { mode: 0o700 });
     // Sockets and commands in it belong to the owner alone.
     chmodSync(run, 0o700);
   } catch (error) {
     throw new ConfigError(`the data folder ${dataDir} cannot be written: ${errorText(error)}`);
+  }
+  const { bavail, bsize } = statfsSync(run);
+  if (bavail * bsize < FREE_BYTES_MIN) {
+    const freeMb = Math.floor((bavail * bsize) / 1_048_576);
+    throw new ConfigError(
+      `the disk is full: ${freeMb} MB are free for the data folder ${dataDir}, make room for at least ${FREE_BYTES_MIN / 1_048_576} MB`,
+    );
   }
 }
 

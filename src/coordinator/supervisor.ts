@@ -13,6 +13,7 @@
 import type { Clock, Timer } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { FromChild, Heartbeat } from '#platform/lifecycle/contract.ts';
+import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { Child, ExitReport, Launch, LaunchPlan } from './child.ts';
@@ -36,7 +37,10 @@ export interface AgentPlan {
 /** How a process ended, told to whoever waits for its first start. */
 export interface Ending {
   readonly exitCode: number | null;
+  /** How it ended and what it said. */
   readonly message: string;
+  /** What it said itself, if it did. */
+  readonly said?: string | undefined;
 }
 
 export interface SupervisorPorts {
@@ -94,6 +98,7 @@ export class Supervisor {
   #restartTimesMs: number[] = [];
   #restarts = 0;
   #lastVerdict: string | undefined;
+  #wasEverReady = false;
   #verdict: string | undefined;
   #failedMessage: string | undefined;
   #words = lastLines();
@@ -239,6 +244,7 @@ export class Supervisor {
     if (this.#state !== 'starting') return;
     const nowMs = this.#ports.clock.monotonic();
     this.#state = 'ready';
+    this.#wasEverReady = true;
     this.#readyMs = nowMs;
     this.#heardMs = nowMs;
     const { instance } = this.plan;
@@ -302,7 +308,8 @@ export class Supervisor {
     const reason = this.#verdict === undefined ? how : `${this.#verdict} (${how})`;
     const said = this.#failedMessage ?? this.#words.last();
     this.#verdict = undefined;
-    return { exitCode: code, message: said === undefined ? reason : `${reason}: ${said}` };
+    const message = said === undefined ? reason : `${reason}: ${said}`;
+    return { exitCode: code, message, said };
   }
 
   #planStart(death: { nowMs: number; readyForMs: number | undefined; ending: Ending }): void {
@@ -318,7 +325,9 @@ export class Supervisor {
     const { instance } = this.plan;
     const delayMs = Math.round(plan.delayMs);
     const stderr = this.#words.all();
-    this.#log.warn(
+    // A first start refused for good is told once, by whoever waits for it.
+    const isRefusal = ending.exitCode === EXIT.config && !this.#wasEverReady;
+    this.#log[isRefusal ? 'debug' : 'warn'](
       { instance, why: ending.message, delayMs, ...(stderr === '' ? {} : { stderr }) },
       'agent ended, starting it again',
     );

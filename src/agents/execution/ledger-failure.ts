@@ -11,9 +11,11 @@ const OPERATORS_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** What a ledger that cannot be opened or lost its lease means for the process. */
-export function ledgerFailure(error: unknown): never {
+export function ledgerFailure(error: unknown, path?: string): never {
   if (!(error instanceof DeskError)) throw error;
-  const message = `${errorText(error)} ${JSON.stringify(error.details)}`;
+  const facts = Object.entries({ ...(path === undefined ? {} : { path }), ...error.details });
+  const shown = facts.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const message = shown === '' ? errorText(error) : `${errorText(error)} (${shown})`;
   if (error.code === 'ledger.in-use') throw new ExitError(EXIT.tryLater, message);
   if (error.code === 'ledger.fenced') throw new ExitError(EXIT.lostDependency, message);
   if (OPERATORS_CODES.has(error.code)) throw new ExitError(EXIT.config, message);

@@ -26,8 +26,14 @@ export const CONFIG_CASES: readonly BadCase[] = [
   {
     name: 'three mistakes at once',
     code: 2,
-    says: [/3 problems/, /timeframe/, /gateway\.port/, /comittee.*did you mean "committee"/],
-    start: (place) => withFile(place, 'timeframe: 7m\ngateway: {port: many}\ncomittee: {}\n'),
+    says: [
+      /3 problems/,
+      /timeframe/,
+      /gateway\.max_connections/,
+      /comittee.*did you mean "committee"/,
+    ],
+    start: (place) =>
+      withFile(place, 'timeframe: 7m\ngateway: {max_connections: many}\ncomittee: {}\n'),
   },
   {
     name: 'a rule that can never hold',

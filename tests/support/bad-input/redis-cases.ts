@@ -104,12 +104,11 @@ export const REDIS_CASES: readonly BadCase[] = [
     name: 'a Redis with another password',
     code: 2,
     says: [/refuses the user or password/],
-    start: (place) =>
-      withRedis(
-        place,
-        ['CONFIG SET requirepass secret-one'],
-        (path) => `unix://:wrong-one@${path}`,
-      ),
+    start: async (place) => {
+      const port = await freePort();
+      const commands = [`CONFIG SET port ${port}`, 'CONFIG SET requirepass secret-one'];
+      return await withRedis(place, commands, () => `redis://:wrong-one@127.0.0.1:${port}`);
+    },
   },
   {
     name: 'a Redis that evicts keys',
