@@ -136,12 +136,15 @@ export class Execution {
     return [...this.#desk.state.positions.keys()];
   }
 
+  isIdle(): boolean {
+    const isBusy = [...this.#lanes.values()].some((lane) => lane.isBusy);
+    return !isBusy && this.#desk.state.commands.size === 0;
+  }
+
   /** Resolves when no command is under way any more and what was heard is booked. */
   async settled(): Promise<void> {
-    const { ports, state } = this.#desk;
-    const isBusy = (): boolean =>
-      state.commands.size > 0 || [...this.#lanes.values()].some((lane) => lane.isBusy);
-    while (isBusy() && ports.mayAct()) await ports.clock.sleep(SETTLE_LOOK_MS);
+    const { ports } = this.#desk;
+    while (!this.isIdle() && ports.mayAct()) await ports.clock.sleep(SETTLE_LOOK_MS);
   }
 
   /** Tells everything again, after Redis was wiped. */
