@@ -70,9 +70,12 @@ async function runLeg(leg: Leg, report: Findings): Promise<void> {
   const toMs = Date.now();
   await sleep(SETTLE_MS);
   const map = readReplayMap(join(desk.dataDir, 'practice', 'replay-map.csv'), SPEED);
-  const span = { fromMs: map.toRecorded(run.fromMs - 60_000), toMs: map.toRecorded(toMs) };
+  const span = {
+    fromMs: map.toRecorded(run.fromMs - 60_000),
+    toMs: map.toRecorded(Date.now() + MINUTE_MS),
+  };
   const prices = recordedPrices(FILES, span);
-  report.note('recorded', `${text(map.toRecorded(run.fromMs))} to ${text(span.toMs)}`);
+  report.note('recorded', `${text(map.toRecorded(run.fromMs))} to ${text(map.toRecorded(toMs))}`);
   checkCandles(desk, { map, prices, fromMs: run.fromMs, toMs }, report);
   noteDecisions(desk, report);
   checkFills(desk, { map, prices }, report);
