@@ -332,7 +332,7 @@ export class Coordinator {
       this.#families.delete(instance);
       await (await this.#publisher)?.forget(instance).catch((error: unknown) => {
         // It expires by itself a little later.
-        this.#ports.log.debug({ err: error, instance }, 'entry not removed');
+        this.#ports.log.debug({ err: error, child: instance }, 'entry not removed');
       });
     }
   }

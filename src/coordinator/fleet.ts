@@ -101,7 +101,7 @@ export class Fleet {
       const stageMs = stageWithinMs(remainingMs, STOP_ORDER.length - 1 - index);
       const stopped = this.#of(agent);
       await Promise.all(stopped.map((supervisor) => supervisor.stop(stageMs)));
-      for (const { plan } of stopped) log.info({ instance: plan.instance }, 'agent stopped');
+      for (const { plan } of stopped) log.info({ child: plan.instance }, 'agent stopped');
     }
   }
 

@@ -249,10 +249,10 @@ export class Supervisor {
     this.#heardMs = nowMs;
     const { instance } = this.plan;
     const startMs = Math.round(nowMs - this.#startedMs);
-    if (this.#diedMs === undefined) this.#log.info({ instance, startMs }, 'agent is ready');
+    if (this.#diedMs === undefined) this.#log.info({ child: instance, startMs }, 'agent is ready');
     else {
       const afterMs = Math.round(nowMs - this.#diedMs);
-      this.#log.info({ instance, startMs, afterMs }, 'agent is back');
+      this.#log.info({ child: instance, startMs, afterMs }, 'agent is back');
       this.#observe({ kind: 'recovered', afterMs });
       this.#diedMs = undefined;
     }
@@ -268,7 +268,7 @@ export class Supervisor {
     if (this.#state !== 'starting' && this.#state !== 'ready') return;
     this.#verdict = verdictText(verdict);
     const { instance } = this.plan;
-    this.#log.warn({ instance, verdict: verdict.kind, why: this.#verdict }, 'ending agent');
+    this.#log.warn({ child: instance, verdict: verdict.kind, why: this.#verdict }, 'ending agent');
     this.#diedMs ??= this.#ports.clock.monotonic();
     if (canDrain(verdict)) this.#drain(VERDICT_DRAIN_MS);
     else this.#child?.kill('SIGKILL');
@@ -328,11 +328,11 @@ export class Supervisor {
     // A first start refused for good is told once, by whoever waits for it.
     const isRefusal = ending.exitCode === EXIT.config && !this.#wasEverReady;
     this.#log[isRefusal ? 'debug' : 'warn'](
-      { instance, why: ending.message, delayMs, ...(stderr === '' ? {} : { stderr }) },
+      { child: instance, why: ending.message, delayMs, ...(stderr === '' ? {} : { stderr }) },
       'agent ended, starting it again',
     );
     if (plan.history.isCrashLoop && !wasCrashLoop) {
-      this.#log.error({ instance, why: ending.message }, 'agent is in a crash loop');
+      this.#log.error({ child: instance, why: ending.message }, 'agent is in a crash loop');
     }
     this.#observe({ kind: 'restart' });
     // An asked exit nobody asked for, e.g. a SIGTERM sent by hand, is a death like any other.

@@ -58,7 +58,7 @@ export class EmbeddedRedis {
   #missed = 0;
   #restarts = 0;
   #lastVerdict: string | undefined;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #words = lastLines();
   #restartTimer: Timer | undefined;
 
@@ -87,7 +87,7 @@ export class EmbeddedRedis {
     this.#launch();
     const untilMs = clock.monotonic() + READY_WITHIN_MS;
     while (this.#servingMs === undefined) {
-      if (this.#isStopping || this.#history.isCrashLoop || clock.monotonic() > untilMs)
+      if (this.#stopping.signal.aborted || this.#history.isCrashLoop || clock.monotonic() > untilMs)
         throw this.#notStarted();
       await clock.sleep(STARTING_PING_MS);
     }
@@ -110,7 +110,7 @@ export class EmbeddedRedis {
   }
 
   async stop(withinMs: number): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort(new Error('redis is being stopped'));
     this.#restartTimer?.cancel();
     const child = this.#child;
     if (child === undefined) return;
@@ -122,7 +122,7 @@ export class EmbeddedRedis {
   }
 
   kill(): void {
-    this.#isStopping = true;
+    this.#stopping.abort(new Error('redis is being stopped'));
     this.#restartTimer?.cancel();
     this.#child?.kill('SIGKILL');
   }
@@ -179,8 +179,9 @@ export class EmbeddedRedis {
   async #watch(child: ChildProcess): Promise<void> {
     const { clock, socketPath, log } = this.#options;
     for (;;) {
-      await clock.sleep(this.#servingMs === undefined ? STARTING_PING_MS : PING_MS);
-      if (this.#child !== child) return;
+      const waitMs = this.#servingMs === undefined ? STARTING_PING_MS : PING_MS;
+      await clock.sleep(waitMs, this.#stopping.signal).catch(() => undefined);
+      if (this.#child !== child || this.#stopping.signal.aborted) return;
       const result = await pingRedis(socketPath, clock, PING_WITHIN_MS);
       if (this.#child !== child) return;
       if (result === 'pong' && this.#servingMs === undefined) {
@@ -202,7 +203,7 @@ export class EmbeddedRedis {
     const { clock, random, log, onProcessChange } = this.#options;
     this.#child = undefined;
     onProcessChange();
-    if (this.#isStopping) return;
+    if (this.#stopping.signal.aborted) return;
     const nowMs = clock.monotonic();
     const readyForMs = this.#servingMs === undefined ? undefined : nowMs - this.#servingMs;
     this.#servingMs = undefined;

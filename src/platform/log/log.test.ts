@@ -31,6 +31,14 @@ describe('createLog', () => {
     });
   });
 
+  it('writes no key twice when a field has the name of one of its own', () => {
+    const { log, lines } = capture();
+
+    log.info({ instance: 'other', pair: 'BTC/USDT' }, 'seen');
+
+    expect(lines[0]).toMatchObject({ instance: 'data', instance_: 'other', pair: 'BTC/USDT' });
+  });
+
   it('leaves out lines below its level', () => {
     const { log, lines } = capture();
 

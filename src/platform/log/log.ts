@@ -41,7 +41,7 @@ export function createLog(options: LogOptions): Log {
       messageKey: 'message',
       formatters: {
         level: (label) => ({ level: label }),
-        log: (fields) => redactor.fields(fields),
+        log: (fields) => redactor.fields(renamed(fields)),
       },
       // Errors are written by the redactor; pino's own serialiser would copy every property.
       serializers: { err: (value: unknown) => value },
@@ -60,6 +60,17 @@ export function createLog(options: LogOptions): Log {
 /** Writes nothing; for tests. */
 export function silentLog(): Log {
   return wrap(pino({ level: 'silent' }, { write: () => undefined }));
+}
+
+// Pino would write a second key of the same name, and readers of JSON differ in which one they take.
+const OWN_KEYS = new Set(['level', 'time', 'agent', 'instance', 'component', 'message']);
+
+function renamed(fields: LogFields): LogFields {
+  if (!Object.keys(fields).some((key) => OWN_KEYS.has(key))) return fields;
+  const entries = Object.entries(fields);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [OWN_KEYS.has(key) ? `${key}_` : key, value]),
+  );
 }
 
 function wrap(logger: Logger): Log {
