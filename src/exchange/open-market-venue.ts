@@ -2,7 +2,7 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { createVenueClock } from '#platform/clock/venue-clock.ts';
-import { ConfigError, PermanentError } from '#platform/errors.ts';
+import { ConfigError, PermanentError, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 import type { Random } from '#platform/random.ts';
@@ -106,8 +106,18 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     };
   } catch (error: unknown) {
     await client.close();
-    throw error;
+    throw openingError(error, config);
   }
+}
+
+/** Which venue it was, for whoever reads the last words of a start. */
+function openingError(error: unknown, config: ExchangeConfig): unknown {
+  if (!(error instanceof TransientError)) return error;
+  const where = config.base_url === null ? config.name : `${config.name} (${config.base_url})`;
+  return new TransientError(error.code, `exchange ${where}: ${error.message}`, {
+    details: { ...error.details },
+    cause: error,
+  });
 }
 
 async function usableInstruments(

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Instrument } from '#core/model/instrument.ts';
 import { parseMarketEvent } from '#exchange/binance-events.ts';
+import type { DepthDiff } from '#exchange/binance-events.ts';
 import { createDepthBook } from '#exchange/depth-book.ts';
 import type { BookLevel } from '#exchange/depth-book.ts';
 import { instrumentOf } from '#exchange/filters.ts';
@@ -44,31 +45,33 @@ describe.skipIf(!existsSync(STREAM))('a recorded stream (skipped without ../shar
     const book = createDepthBook();
     const tops = new Map<number, string>();
     const counts = { book: 0, quote: 0, bad: 0, broken: 0, agreeing: 0, compared: 0 };
+
+    function onDiff(diff: DepthDiff): void {
+      counts.book += 1;
+      if (book.diff(diff) === 'broken') counts.broken += 1;
+      const top = book.top(1);
+      const quoted = tops.get(diff.u);
+      if (top === undefined || quoted === undefined) return;
+      counts.compared += 1;
+      if (`${top.bids[0]?.[0]} ${top.asks[0]?.[0]}` === quoted) counts.agreeing += 1;
+    }
+
+    function onMessage(message: unknown): void {
+      const event = parseMarketEvent(message);
+      if (event === 'bad') counts.bad += 1;
+      if (typeof event !== 'object') return;
+      if (event.kind === 'book') onDiff(event.diff);
+      if (event.kind !== 'quote') return;
+      counts.quote += 1;
+      tops.set(event.top.u, `${event.top.b} ${event.top.a}`);
+    }
+
     for (const line of read(STREAM).split('\n')) {
       const text = line.slice(line.indexOf(' ') + 1);
       if (text.length === 0) continue;
-      const message = JSON.parse(text) as Partial<Snapshot>;
-      if (message.lastUpdateId !== undefined) {
-        const { lastUpdateId, bids = [], asks = [] } = message;
-        book.snapshot({ lastUpdateId, bids, asks, atMs: 0, isComplete: false });
-        continue;
-      }
-      const event = parseMarketEvent(message);
-      if (event === 'bad') counts.bad += 1;
-      if (typeof event !== 'object') continue;
-      if (event.kind === 'quote') {
-        counts.quote += 1;
-        tops.set(event.top.u, `${event.top.b} ${event.top.a}`);
-      }
-      if (event.kind === 'book') {
-        counts.book += 1;
-        if (book.diff(event.diff) === 'broken') counts.broken += 1;
-        const top = book.top(1);
-        const quoted = tops.get(event.diff.u);
-        if (top === undefined || quoted === undefined) continue;
-        counts.compared += 1;
-        if (`${top.bids[0]?.[0]} ${top.asks[0]?.[0]}` === quoted) counts.agreeing += 1;
-      }
+      const message = JSON.parse(text) as Snapshot;
+      if (!('lastUpdateId' in message)) onMessage(message);
+      else book.snapshot({ ...message, atMs: 0, isComplete: false });
     }
 
     expect(counts.bad).toBe(0);
