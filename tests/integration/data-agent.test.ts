@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { evaluations } from '#bus/queues.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
@@ -74,6 +76,11 @@ async function untilClosesGrow(pair: Pair, by: number, withinMs = 15_000): Promi
   });
 }
 
+function marksIn(folder: string): string {
+  const path = join(folder, 'marks.json');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
 describe('the data agent', () => {
   it('offers each closed second once, after its candles are in the shared cache', async () => {
     const seen: boolean[] = [];
@@ -141,6 +148,27 @@ describe('the data agent', () => {
 
     expect(isComplete([BTC, ETH])).toBe(true);
     expect(jobs.some(({ origin }) => origin === 'backfill')).toBe(true);
+  });
+
+  it('offers only what was missed when its first Redis had no epoch at the start', async () => {
+    using folder = temporaryFolder();
+    const options = { url: exchange.url, socketPath: redis.socketPath, folder: folder.path };
+    await bus.remove(epoch, 'current');
+    {
+      await using _agent = await runDataAgent(options);
+      await untilClosesGrow(BTC, 2);
+      await bus.set(epoch, 'current', { id: 'first', sinceMs: 1 });
+      await eventually(() => marksIn(folder.path).includes('"epochId":"first"'), {
+        withinMs: 10_000,
+        what: 'the marks name the Redis they belong to',
+      });
+    }
+    const startMs = Math.min(...closesOf(BTC));
+
+    await using _again = await runDataAgent(options);
+    await untilClosesGrow(BTC, 4);
+
+    expect(Math.min(...closesOf(BTC))).toBe(startMs);
   });
 
   it('goes on while Redis is dead and offers what closed meanwhile', async () => {

@@ -22,6 +22,8 @@ export interface DataAgent {
   close(): Promise<void>;
 }
 
+const EPOCH_MS = 1_000;
+
 /** Resolves when history is loaded and the streams are being opened. */
 export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> {
   const { context, venue, bus, config, timeframe } = ports;
@@ -82,6 +84,17 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     keeper.setEpoch(id);
     offers.restore();
     context.background('instruments', rules.publish());
+  });
+  // Marks that do not name their Redis would have every close of the last minutes offered again at
+  // the next start, and on a fresh desk the epoch may be written after this agent asked.
+  context.every({
+    name: 'epoch',
+    intervalMs: EPOCH_MS,
+    run: async () => {
+      if (keeper.current().epochId !== undefined) return;
+      const id = await epochOf(ports);
+      if (id !== undefined) keeper.setEpoch(id);
+    },
   });
   schedule(ports, { lanes, trades, watchdog, offers, keeper, feeds, rules });
   context.addCheck('market data', () => feeds.check());
