@@ -140,7 +140,7 @@ async function recordFresh(
   }
   const cashQuote = format(add(freeQuote, heldQuote));
   await tx.recordEquity({ account, atMs: nowMs, equityQuote, cashQuote, positionsQuote, cause });
-  draft.hasMovedMoney = true;
+  draft.hasChangedFigures = true;
 }
 
 function accountSummary(desk: Desk, nowMs: number): AccountSummary {

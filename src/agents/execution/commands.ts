@@ -98,7 +98,7 @@ async function resume({ desk, tx, draft }: Obeying): Promise<string> {
   if (kinds.includes('drawdown')) {
     const { equityQuote } = markAccount(desk, nowMs);
     await tx.resetPeak(ports.config.account, format(equityQuote), nowMs);
-    draft.hasMovedMoney = true;
+    draft.hasChangedFigures = true;
   }
   const left = [...state.halts.keys()].filter((kind) => !kinds.includes(kind));
   const lifted = kinds.length === 0 ? 'nothing was halted by hand' : `lifted ${kinds.join(', ')}`;

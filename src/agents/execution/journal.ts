@@ -8,8 +8,10 @@ import { applyChange, type Change, type DeskState } from './state.ts';
 export interface Draft {
   readonly changes: Change[];
   readonly events: DeskEvent[];
-  /** Set by whatever moves money: the funds are read again before the commit. */
+  /** Set by whatever holds or releases money: balances are read again before the commit. */
   hasMovedMoney: boolean;
+  /** Set by whatever changes the account's sums: they are read again too. */
+  hasChangedFigures: boolean;
 }
 
 /**
@@ -25,10 +27,17 @@ export function journal(ports: ExecutionPorts, state: DeskState): Journal {
   let last: Promise<unknown> = Promise.resolve();
 
   async function runOne<T>(work: (tx: LedgerTransaction, draft: Draft) => Promise<T>): Promise<T> {
-    const draft: Draft = { changes: [], events: [], hasMovedMoney: false };
+    const draft: Draft = {
+      changes: [],
+      events: [],
+      hasMovedMoney: false,
+      hasChangedFigures: false,
+    };
     const result = await ports.ledger.transaction(async (tx) => {
       const value = await work(tx, draft);
-      if (draft.hasMovedMoney) draft.changes.push(await readFunds(ports, tx));
+      if (draft.hasMovedMoney || draft.hasChangedFigures) {
+        draft.changes.push(await readFunds(ports, tx, draft, state));
+      }
       ports.crash('in-transaction');
       return value;
     });
@@ -67,9 +76,14 @@ export async function draftOrder(
   return state.orders.get(id) ?? (await tx.order(id));
 }
 
-async function readFunds(ports: ExecutionPorts, tx: LedgerTransaction): Promise<Change> {
+async function readFunds(
+  ports: ExecutionPorts,
+  tx: LedgerTransaction,
+  draft: Draft,
+  state: DeskState,
+): Promise<Change> {
   const { account, quoteAsset } = ports.config;
-  const figures = await tx.figures(account);
+  const figures = draft.hasChangedFigures ? await tx.figures(account) : state.funds.figures;
   if (figures === undefined) throw new Error('the account was never funded');
   const freeQuote = await tx.balance(account, 'free', quoteAsset);
   const heldQuote = await tx.balance(account, 'held', quoteAsset);

@@ -91,7 +91,7 @@ async function bookFill(
   const outcome = await tx.bookFill(input);
   if (outcome.kind === 'duplicate') return;
   assert(before !== undefined, 'a booked fill has an order');
-  draft.hasMovedMoney = true;
+  draft.hasChangedFigures = true;
   ports.metrics.filled();
   const { position, roundTrip } = outcome;
   draft.events.push({ kind: 'order.filled', fill: input.fill });

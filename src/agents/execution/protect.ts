@@ -112,7 +112,7 @@ async function writeOff(desk: Desk, pair: Pair): Promise<void> {
     const closed = await tx.moveToDust(ports.config.account, pair, ports.clock.now());
     if (closed === undefined) return;
     const { position, roundTrip } = closed;
-    draft.hasMovedMoney = true;
+    draft.hasChangedFigures = true;
     draft.changes.push({ kind: 'position', position });
     draft.events.push({ kind: 'position.closed', position, profitQuote: roundTrip.profitQuote });
   });

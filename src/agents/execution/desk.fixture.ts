@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PaperBroker } from '#broker/paper/paper-broker.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { DeskEvent } from '#core/model/desk-event.ts';
+import { IntentId, TradeIntent } from '#core/model/intent.ts';
+import { OrderBook, Quote } from '#core/model/market.ts';
+import { Pair } from '#core/model/pair.ts';
+import { RiskLimits } from '#core/risk/config.ts';
+import { type Ledger, openLedger } from '#ledger/index.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { type FakeClock, fakeClock } from '#platform/clock/fake-clock.ts';
+import { hashId } from '#platform/ids.ts';
+import { silentLog } from '#platform/log/log.ts';
+import { seededRandom } from '#platform/random.ts';
+import { Execution } from './agent.ts';
+import { ExecutionSection } from './config.ts';
+import { MarketView } from './market-view.ts';
+import type { ExecutionPorts } from './ports.ts';
+import { type Counts, countingMetrics, newCounts } from './simulation/counts.ts';
+import { ModelMarket } from './simulation/model-market.ts';
+
+export const BTC = Pair.parse('BTC/USDT');
+
+/** Execution on a fake clock, a real ledger and a market that the test moves. */
+export interface TestDesk extends AsyncDisposable {
+  readonly clock: FakeClock;
+  readonly events: DeskEvent[];
+  readonly ledger: Ledger;
+  readonly execution: Execution;
+  readonly counts: ReadonlyMap<string, number>;
+  /** Shows a price with depth and lets what follows happen. */
+  price(value: number): Promise<void>;
+  send(action: object): Promise<TradeIntent>;
+  /** Lets time pass with the price standing still. */
+  pass(ms: number): Promise<void>;
+  /** Dies and starts again from the ledger. */
+  restart(): Promise<void>;
+}
+
+export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDesk> {
+  const folder = mkdtempSync(join(tmpdir(), 'nightdesk-execution-'));
+  const clock = fakeClock();
+  const whole = { ...clock, now: () => Math.floor(clock.now()) };
+  const events: DeskEvent[] = [];
+  const counts = newCounts();
+  let last = 0;
+  let ids = 0;
+  const nextId = (): number => {
+    ids += 1;
+    return ids;
+  };
+  const world: World = { folder, clock: whole, limits, events, counts, nextId };
+  let life = await startLife(world);
+
+  function show(value: number): void {
+    const atMs = whole.now();
+    const [bid, ask] = [(value * 0.9999).toFixed(2), (value * 1.0001).toFixed(2)];
+    const at = { pair: BTC, atMs, receivedMs: atMs };
+    const qty = '5';
+    life.broker.onBook(
+      OrderBook.parse({ ...at, bids: [[bid, qty]], asks: [[ask, qty]], updateId: atMs }),
+    );
+    life.execution.onQuote(Quote.parse({ ...at, bid, ask, bidQty: qty, askQty: qty }));
+  }
+
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 250) {
+      await clock.advance(Math.min(250, left));
+      show(last);
+      await life.execution.tick();
+    }
+    if (life.problems.length > 0) throw life.problems[0];
+  }
+
+  return {
+    clock,
+    events,
+    counts: counts.byName,
+    get ledger() {
+      return life.ledger;
+    },
+    get execution() {
+      return life.execution;
+    },
+    pass,
+    price: async (value) => {
+      last = value;
+      await pass(500);
+    },
+    send: async (action) => {
+      const intent = wish(nextId(), whole.now(), action);
+      await life.execution.onIntent(intent);
+      await pass(500);
+      return intent;
+    },
+    restart: async () => {
+      life.controller.abort();
+      life.ledger.abandon();
+      life = await startLife(world);
+      await pass(500);
+    },
+    [Symbol.asyncDispose]: async () => {
+      life.controller.abort();
+      await life.ledger.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function wish(id: number, nowMs: number, action: object): TradeIntent {
+  return TradeIntent.parse({
+    id: IntentId.parse(hashId(['test', id])),
+    desk: 'test',
+    variant: 'main',
+    pair: BTC,
+    timeframe: '1m',
+    candleCloseMs: nowMs,
+    evaluationId: `${id}`,
+    confidence: 1,
+    receivedMs: nowMs,
+    createdMs: nowMs,
+    expiresAtMs: nowMs + 30_000,
+    ...action,
+  });
+}
+
+interface World {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly limits: Partial<RiskLimits>;
+  readonly events: DeskEvent[];
+  readonly counts: Counts;
+  readonly nextId: () => number;
+}
+
+const INSTRUMENT = new ModelMarket(seededRandom(1)).instrument(BTC);
+
+/** One process, from its start to its death. */
+async function startLife(world: World) {
+  const { folder, clock, limits, events, counts, nextId } = world;
+  const ledger = await openLedger({
+    path: join(folder, 'ledger.db'),
+    deskId: 'test',
+    owner: 'test',
+    nowMs: clock.now(),
+    synchronous: 'normal',
+  });
+  const controller = new AbortController();
+  const section = ExecutionSection.parse({});
+  const broker = new PaperBroker({
+    account: 'shadow',
+    config: section.paper,
+    clock,
+    random: seededRandom(3),
+    signal: controller.signal,
+    hasSequence: () => true,
+    tickSize: () => INSTRUMENT.tickSize,
+    missedTrades: () => Promise.resolve([]),
+    background: (_name, work) => void work,
+    onProblem: () => undefined,
+  });
+  const problems: unknown[] = [];
+  const ports: ExecutionPorts = {
+    config: {
+      deskId: 'test',
+      account: 'shadow',
+      quoteAsset: 'USDT',
+      capitalQuote: '10000' as DecimalText,
+      takerFeeFraction: 0.001,
+      limits: RiskLimits.parse(limits),
+      section,
+    },
+    clock,
+    ids: () => `id${nextId()}`,
+    ledger,
+    broker,
+    outbox: {
+      publish: (event) => void events.push(event),
+      account: () => undefined,
+      position: () => undefined,
+    },
+    log: silentLog(),
+    metrics: countingMetrics(counts),
+    crash: () => undefined,
+    background: (_name, work) => void work.catch((error: unknown) => problems.push(error)),
+    fail: (error) => void problems.push(error),
+    mayAct: () => !controller.signal.aborted,
+    confirmLease: () => Promise.resolve(!controller.signal.aborted),
+  };
+  const market = new MarketView(ports.config.limits.data_age_max_ms);
+  const execution = await Execution.start(ports, market);
+  execution.onInstrument(INSTRUMENT);
+  await execution.recover();
+  return { ledger, broker, execution, controller, problems };
+}
