@@ -36,7 +36,8 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
 
   async function carryOut(raw: unknown): Promise<OperatorCommandResult> {
     const command = OperatorCommand.parse(raw);
-    log.info({ id: command.id, kind: command.kind, by: command.by }, 'operator command');
+    // Execution says what came of it; this line is for the file, should execution be down.
+    log.child('control').info({ id: command.id, kind: command.kind, by: command.by }, 'asked');
     const untilMs = clock.monotonic() + TRY_FOR_MS;
     let why = 'execution is down';
     for (;;) {

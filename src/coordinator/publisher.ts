@@ -81,7 +81,7 @@ async function keepEpoch(bus: StateLink, clock: Clock, log: Log): Promise<void> 
   if ((await bus.get(epoch, 'current')) !== undefined) return;
   const id = freshId();
   await bus.set(epoch, 'current', { id, sinceMs: clock.now() });
-  log.info({ epoch: id }, 'redis is empty, new epoch');
+  log.child('bus').info({ epoch: id }, 'redis is empty, new epoch');
 }
 
 async function publishPicture(bus: StateLink, options: PublisherOptions): Promise<void> {

@@ -54,14 +54,17 @@ export function connector(
 
 export function watchConnection(redis: Redis, { log, observer }: Shared): void {
   let isUp = false;
+  let wasLost = false;
   redis.on('ready', () => {
     isUp = true;
     observer.connection(true);
-    log.info({}, 'redis connected');
+    // The first time is no news: an agent that is ready has it.
+    if (wasLost) log.info({}, 'redis is connected again');
   });
   redis.on('close', () => {
     if (!isUp) return;
     isUp = false;
+    wasLost = true;
     observer.connection(false);
     log.warn({}, 'redis connection lost');
   });

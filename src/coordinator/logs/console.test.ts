@@ -27,6 +27,8 @@ describe('formatConsole', () => {
     ['info of an agent that is not listed', { agent: 'data', instance: 'data' }, false],
     ['a warning of any agent', { agent: 'data', instance: 'data', level: 'warn' }, true],
     ['debug', { level: 'debug' }, false],
+    ['what the coordinator says again', { component: 'lifecycle', message: 'ready' }, false],
+    ['a warning of such a part', { component: 'bus', level: 'warn' }, true],
   ])('decides about %s', (_title, fields, isShown) => {
     expect(formatConsole(line(fields), 'x', VIEW) !== undefined).toBe(isShown);
   });
@@ -35,6 +37,13 @@ describe('formatConsole', () => {
     const view = { ...VIEW, minLevel: 'debug' } as const;
 
     expect(formatConsole(line({ agent: 'data', level: 'debug' }), 'data', view)).toBeDefined();
+  });
+
+  it('leaves ids to the files and to debug', () => {
+    const text = line({ intentId: 'a1', clientOrderId: 'b2', pair: 'BTC/USDT' });
+
+    expect(formatConsole(text, 'execution', VIEW)).toMatch(/order filled pair=BTC\/USDT$/);
+    expect(formatConsole(text, 'execution', { ...VIEW, minLevel: 'debug' })).toContain('b2');
   });
 
   it('shows an error by its message, not its stack', () => {

@@ -15,6 +15,7 @@ const Line = z.looseObject({
   instance: z.string(),
   agent: z.string(),
   message: z.string().default(''),
+  component: z.string().optional(),
 });
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, fatal: 4 };
@@ -27,12 +28,17 @@ const COLOUR: Readonly<Record<LogLevel, string>> = {
 };
 const RESET = '\u001B[0m';
 const HIDDEN = new Set(['level', 'time', 'instance', 'agent', 'message', 'component', 'stderr']);
+// Ids lead from line to line in the files; a person who watches reads pairs and prices.
+const IDS = new Set(['id', 'epoch', 'intentId', 'evaluationId', 'clientOrderId']);
+// Parts of a process whose info lines the coordinator or execution says again in other words:
+// ready and stopped, a new epoch, asked by an operator.
+const QUIET_COMPONENTS = new Set(['lifecycle', 'bus', 'control']);
 const VALUE_LENGTH_MAX = 160;
 const LINE_LENGTH_MAX = 400;
 
 /**
  * One short line for a person out of a JSON log line: time, who, what, the fields. Undefined when
- * the line is not for the console. What is not JSON (a crash) is shown as it came.
+ * the line is not for the console. With debug everything is. What is not JSON (a crash) is shown as it came.
  */
 export function formatConsole(
   line: string,
@@ -42,8 +48,9 @@ export function formatConsole(
   const parsed = parse(line);
   if (parsed === undefined) return cut(`         ${instance.padEnd(16)} ${line}`);
   if (!isShown(parsed, options)) return undefined;
+  const isDebug = options.minLevel === 'debug';
   const fields = Object.entries(parsed)
-    .filter(([key]) => !HIDDEN.has(key))
+    .filter(([key]) => !HIDDEN.has(key) && (isDebug || !IDS.has(key)))
     .map(([key, value]) => `${key}=${shown(value)}`);
   const mark = RANK[parsed.level] >= RANK.warn ? `${parsed.level.toUpperCase()} ` : '';
   const words = [parsed.time.slice(11, 19), parsed.instance.padEnd(16), `${mark}${parsed.message}`];
@@ -64,7 +71,8 @@ function parse(line: string): z.output<typeof Line> | undefined {
 function isShown(line: z.output<typeof Line>, options: ConsoleOptions): boolean {
   const rank = RANK[line.level];
   if (rank < RANK[options.minLevel]) return false;
-  return rank >= RANK.warn || rank < RANK.info || options.infoAgents.includes(line.agent);
+  if (rank !== RANK.info || options.minLevel === 'debug') return true;
+  return options.infoAgents.includes(line.agent) && !QUIET_COMPONENTS.has(line.component ?? '');
 }
 
 function shown(value: unknown): string {

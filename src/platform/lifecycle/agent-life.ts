@@ -155,7 +155,7 @@ export class AgentLife<S extends z.ZodType> {
     this.#ports.channel.send({ kind: 'ready', facts });
     // A killed process writes no compile cache; the next start would compile everything again.
     flushCompileCache();
-    this.#ports.log.info(facts, 'ready');
+    this.#ports.log.child('lifecycle').info(facts, 'ready');
   }
 
   #beatForEver(): void {
@@ -177,7 +177,8 @@ export class AgentLife<S extends z.ZodType> {
   }
 
   async #drainThenExit({ reason, withinMs, exitCode }: DrainReason): Promise<void> {
-    const { log, clock, exit } = this.#ports;
+    const { clock, exit } = this.#ports;
+    const log = this.#ports.log.child('lifecycle');
     log.info({ reason, withinMs }, 'draining');
     clock.after(withinMs, () => {
       log.error({ withinMs }, 'draining took too long');
