@@ -8,9 +8,12 @@ import { errorText } from '#platform/errors.ts';
 import type { DataAgentPorts } from './data-agent-ports.ts';
 import { createFeedDesk } from './feed-desk.ts';
 import { createInstrumentDesk } from './instrument-desk.ts';
+import type { InstrumentDesk } from './instrument-desk.ts';
 import { createMarkKeeper } from './mark-keeper.ts';
+import type { MarkKeeper } from './mark-keeper.ts';
 import { createMarketEar } from './market-ear.ts';
 import { createOfferDesk } from './offer-desk.ts';
+import type { OfferDesk } from './offer-desk.ts';
 import { openLanes } from './open-lanes.ts';
 import { startPublisher } from './publisher.ts';
 import { schedule } from './schedule.ts';
@@ -26,7 +29,7 @@ const EPOCH_MS = 1_000;
 
 /** Resolves when history is loaded and the streams are being opened. */
 export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> {
-  const { context, venue, bus, config, timeframe } = ports;
+  const { context, venue, config, timeframe } = ports;
   const now = (): number => venue.clock.now();
   const pairs = venue.instruments.map(({ pair }) => pair);
   // Ports win: the context of a whole process carries metrics and a config of its own.
@@ -79,6 +82,26 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     lastTradeId: (pair) => trades.lastId(pair),
   });
   startPublisher({ ...common, ...ear, trades });
+  followRedis(ports, { keeper, offers, rules });
+  schedule(ports, { lanes, trades, watchdog, offers, keeper, feeds, rules });
+  context.addCheck('market data', () => feeds.check());
+
+  return {
+    close: async () => {
+      await watch.close();
+      await offers.close();
+      ports.marksFile.save(keeper.current());
+      await ports.marksFile.flush();
+    },
+  };
+}
+
+function followRedis(
+  ports: DataAgentPorts,
+  parts: { keeper: MarkKeeper; offers: OfferDesk; rules: InstrumentDesk },
+): void {
+  const { bus, context } = ports;
+  const { keeper, offers, rules } = parts;
   bus.onWipe((id) => {
     context.log.warn({ epoch: id }, 'redis was wiped, offering every unexpired close again');
     keeper.setEpoch(id);
@@ -96,17 +119,6 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
       if (id !== undefined) keeper.setEpoch(id);
     },
   });
-  schedule(ports, { lanes, trades, watchdog, offers, keeper, feeds, rules });
-  context.addCheck('market data', () => feeds.check());
-
-  return {
-    close: async () => {
-      await watch.close();
-      await offers.close();
-      ports.marksFile.save(keeper.current());
-      await ports.marksFile.flush();
-    },
-  };
 }
 
 /** Which Redis this is; unknown while it is away. */

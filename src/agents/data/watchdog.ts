@@ -51,8 +51,7 @@ const ARRIVAL_MS = 300;
 /** Binance pushes a changed candle each second on 1s, each two seconds on longer ones. */
 const CANDLE_PUSH_MS = 2_000;
 const SECOND_CANDLE_PUSH_MS = 1_000;
-/** A candle stream is silent too short to tell: asked again soon, so it is found within 3 s. */
-const UNCLEAR_AGAIN_MS = 400;
+const CANDLE_AGAIN_MS = 300;
 
 export function createWatchdog(options: WatchdogOptions): Watchdog {
   const { staleness, heard, now, metrics } = options;
@@ -66,10 +65,12 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
     try {
       const news = await newsOf(kind, pair, options);
       isVenueSilent = false;
-      if (news === 'unclear') {
-        outcome = 'unclear';
-        staleness.checked(kind, pair, askedMs - options.muteAfterMs + UNCLEAR_AGAIN_MS);
-      } else if (news === 'some') {
+      // Whether a candle stream is mute shows only some time after a trade: asked again soon.
+      if (kind === 'candle') {
+        staleness.checked(kind, pair, askedMs - options.muteAfterMs + CANDLE_AGAIN_MS);
+      }
+      if (news === 'unclear') outcome = 'unclear';
+      else if (news === 'some') {
         await options.clock.sleep(ARRIVAL_MS, options.signal);
         outcome = heard.eventMs(kind, pair) >= askedMs ? 'late' : 'mute';
       }
@@ -134,7 +135,7 @@ async function candleNews(pair: Pair, options: WatchdogOptions): Promise<News> {
   const [trade] = await reads.tradesSince({ pair, sinceMs, limit: 1 }, signal);
   if (trade === undefined) return 'none';
   const pushMs = timeframe === '1s' ? SECOND_CANDLE_PUSH_MS : CANDLE_PUSH_MS;
-  return now() - trade.atMs > pushMs + ARRIVAL_MS ? 'some' : 'unclear';
+  return now() - trade.atMs > pushMs ? 'some' : 'unclear';
 }
 
 type Top = readonly (string | undefined)[];
