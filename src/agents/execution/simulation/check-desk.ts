@@ -98,10 +98,17 @@ function missedTriggers(orders: readonly Order[], tape: readonly PublicTrade[]):
 }
 
 function venueProblems(orders: readonly Order[], atVenue: readonly OrderReport[]): string[] {
-  const open = new Set(
-    orders.filter(({ status }) => !isEnded(status)).map((order) => order.clientOrderId),
+  // An order that was on its way when the simulation ended may be at either end.
+  const moving = new Set(
+    orders.filter(({ status }) => status === 'created').map((order) => order.clientOrderId),
   );
-  const there = new Set(atVenue.map(({ clientOrderId }) => clientOrderId));
+  const isSettled = (id: Order['clientOrderId']): boolean => !moving.has(id);
+  const open = new Set(
+    orders
+      .filter(({ status, clientOrderId }) => !isEnded(status) && isSettled(clientOrderId))
+      .map((order) => order.clientOrderId),
+  );
+  const there = new Set(atVenue.map(({ clientOrderId }) => clientOrderId).filter(isSettled));
   return [
     ...[...there].filter((id) => !open.has(id)).map((id) => `${id} is open only at the venue`),
     ...[...open].filter((id) => !there.has(id)).map((id) => `${id} is open only in the ledger`),
