@@ -21,34 +21,45 @@ export interface DeskRun {
 /** A close younger than this may still be on its way through worker and gateway. */
 const SETTLE_MS = 4_000;
 
-/** Starts a desk and waits for its first decision of every pair. */
-export async function startRun(options: DeskOptions): Promise<DeskRun> {
+/**
+ * Starts a desk and waits for its first decision of every pair. Candles count from then on, or from
+ * `fromMs` when the folder has a past.
+ */
+export async function startRun(options: DeskOptions, fromMs?: number): Promise<DeskRun> {
   const startedMs = Date.now();
   const desk = await startDesk(options);
   try {
     await desk.untilReady();
-    return await readyRun(desk, startedMs);
+    return await readyRun(desk, startedMs, fromMs);
   } catch (error) {
     await desk[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function readyRun(desk: Desk, startedMs: number): Promise<DeskRun> {
+async function readyRun(
+  desk: Desk,
+  startedMs: number,
+  givenMs: number | undefined,
+): Promise<DeskRun> {
   const readyMs = Date.now() - startedMs;
   const port = readFileSync(join(desk.dataDir, 'run', 'practice.port'), 'utf8').trim();
   const url = `http://127.0.0.1:${port}`;
   const pairs = await practicePairs(url);
   await untilDecided(desk, pairs.size, startedMs);
+  const fromMs = givenMs ?? firstComplete(desk);
+  const truth = practiceTruth({ url, pairs, fromMs });
+  return { desk, truth, pairs: [...pairs.keys()], fromMs, readyMs };
+}
+
+/** The first close of the pair that was last to have one: what closed before may be history. */
+function firstComplete(desk: Desk): number {
   using history = historyFacts(desk.dataDir);
   const firsts = new Map<string, number>();
   for (const { pair, closeMs } of history.decisions(0)) {
     firsts.set(pair, Math.min(closeMs, firsts.get(pair) ?? closeMs));
   }
-  // A second more: what closed while the streams were being opened is history, not live.
-  const fromMs = Math.max(...firsts.values());
-  const truth = practiceTruth({ url, pairs, fromMs });
-  return { desk, truth, pairs: [...pairs.keys()], fromMs, readyMs };
+  return Math.max(...firsts.values());
 }
 
 async function untilDecided(desk: Desk, pairs: number, sinceMs: number): Promise<void> {

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, seededRandom } from '#platform/random.ts';
 import { freePort, runCommand } from '../../tests/support/desk.ts';
+import type { DeskPicture } from '../../tests/support/desk.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { coverageText } from './coverage.ts';
 import { coverageOf, errorLines, startRun } from './desk-run.ts';
 import type { DeskRun } from './desk-run.ts';
@@ -22,8 +24,8 @@ const OUTAGE_MS_MAX = 5_000;
 const FROZEN_MS_MAX = 8_000;
 const FREEZE_MS = 10_000;
 const COVERED_MIN = 0.999;
-/** A death sooner after its start is delayed on purpose (backoff). */
-const SETTLED_MS = 10_500;
+/** A death within ten seconds of being ready is answered with a delay on purpose. */
+const SETTLED_MS = 13_000;
 const TRY_LATER = 75;
 
 export async function run(args: readonly string[]): Promise<boolean> {
@@ -32,15 +34,14 @@ export async function run(args: readonly string[]): Promise<boolean> {
   const deskArgs = ['--timeframe', '1s', '--seed', String(seed)];
   let desk = await startRun({ args: deskArgs });
   try {
-    await sleep(SETTLED_MS);
+    await untilSettled(desk, AGENTS);
     const outages: Outage[] = [];
     for (const victim of [...AGENTS, 'redis']) outages.push(await killAgent(desk, victim));
     outages.push(await flushRedis(desk));
     await checkSecondDesk(desk, report);
-    await sleep(SETTLED_MS);
+    await untilSettled(desk, AGENTS);
     const frozen = await freezeAgent(desk, 'execution', FREEZE_MS);
     desk = await killCoordinator(desk, deskArgs, report);
-    await sleep(SETTLED_MS);
     outages.push(...(await killAtRandom(desk, { forMs: minutes * 60_000, seed })));
     judgeOutages(outages, frozen, report);
     await checkBooks(desk, report);
@@ -48,6 +49,23 @@ export async function run(args: readonly string[]): Promise<boolean> {
   } finally {
     await desk.desk[Symbol.asyncDispose]();
   }
+}
+
+/** Waits until a death would be answered at once. */
+export async function untilSettled(run: DeskRun, instances: readonly string[]): Promise<void> {
+  await eventually(async () => isSettled(await run.desk.status(), instances), {
+    withinMs: 60_000,
+    what: `${instances.join(', ')} run for a while`,
+  });
+}
+
+function isSettled(picture: DeskPicture | undefined, instances: readonly string[]): boolean {
+  return instances.every((name) =>
+    picture?.agents.some(
+      ({ instance, state, startedMs }) =>
+        instance === name && state === 'ready' && Date.now() - startedMs > SETTLED_MS,
+    ),
+  );
 }
 
 /** Kills one settled process after the other, any of them at any moment. */
@@ -58,31 +76,23 @@ export async function killAtRandom(
   const random = seededRandom(`kills/${options.seed}`);
   const untilMs = Date.now() + options.forMs;
   const outages: Outage[] = [];
-  const killedMs = new Map<string, number>();
   while (Date.now() < untilMs) {
-    const victim = await pickVictim(run, killedMs, random);
+    const victim = await pickVictim(run, random);
     if (victim === undefined) {
       await sleep(250);
       continue;
     }
     outages.push(await killAgent(run, victim));
-    killedMs.set(victim, Date.now());
     await sleep(random.next() * 2_000);
   }
   return outages;
 }
 
-async function pickVictim(
-  run: DeskRun,
-  killedMs: ReadonlyMap<string, number>,
-  random: Random,
-): Promise<string | undefined> {
+async function pickVictim(run: DeskRun, random: Random): Promise<string | undefined> {
   const picture = await run.desk.status();
   const settled = (picture?.agents ?? []).filter(
-    ({ instance, state }) =>
-      instance !== 'coordinator' &&
-      state === 'ready' &&
-      Date.now() - (killedMs.get(instance) ?? 0) > SETTLED_MS,
+    ({ instance, state, startedMs }) =>
+      instance !== 'coordinator' && state === 'ready' && Date.now() - startedMs > SETTLED_MS,
   );
   return settled[Math.floor(random.next() * settled.length)]?.instance;
 }

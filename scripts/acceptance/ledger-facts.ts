@@ -56,6 +56,8 @@ export interface LedgerFacts extends Disposable {
   neverReceived(ids: readonly string[]): readonly string[];
   /** Orders written and fills booked after a moment. */
   writtenSince(ms: number): number;
+  /** Kinds of the halts in force. */
+  halts(): readonly string[];
   /** Verdicts on intents, by kind and first reason. */
   verdicts(): readonly (readonly [string, number])[];
 }
@@ -102,6 +104,8 @@ export function ledgerFacts(dataDir: string): LedgerFacts {
     writtenSince: (ms) =>
       count('select count(*) as n from orders where created_ms > ?', ms) +
       count('select count(*) as n from fills where at_ms > ?', ms),
+    halts: () =>
+      rows('select kind from halts where lifted_ms is null').map((row) => String(row['kind'])),
     verdicts: () =>
       rows(`select coalesce(verdict_kind || ' ' || json_extract(verdict, '$.reasons[0].code'),
               verdict_kind) as name, count(*) as n from intents group by 1 order by 2 desc`).map(
