@@ -6,10 +6,10 @@ ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$ROOT/scripts/bootstrap.sh"
 
 case "${1:-start}" in
-  start | -*) bootstrap redis ;;
+  start | -*) bootstrap desk ;;
   *) bootstrap ;;
 esac
-# A small young generation: the supervisor lives long and allocates little.
-NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$ROOT/.runtime/compile-cache}
 export NODE_COMPILE_CACHE
-exec node --max-semi-space-size=1 --max-old-space-size=128 "$ROOT/src/cli/main.ts" "$@"
+# A small young generation: the supervisor lives long and allocates little.
+# shellcheck disable=SC2086 # several flags
+exec node $NODE_FLAGS --max-old-space-size=128 "$ROOT/src/cli/main.ts" "$@"

@@ -56,6 +56,9 @@ function limitsOf(agent: SupervisedAgent, { agents }: CoordinatorConfig) {
   return agent === 'trading-worker' ? agents.trading_worker : agents[agent];
 }
 
+// Flags of this process that its agents get too: start-bot.sh has asked Node whether it knows them.
+const INHERITED: readonly string[] = ['--memory-saver-mode'];
+
 function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
   const { rootDir, config, inspect } = options;
   const folder = agent === 'practice' ? 'src/practice' : `src/agents/${agent}`;
@@ -66,6 +69,7 @@ function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
     execArgv: [
       // Agents keep little and live long: a small young generation saves 8 MB in each.
       '--max-semi-space-size=1',
+      ...process.execArgv.filter((flag) => INHERITED.includes(flag)),
       `--max-old-space-size=${heapMb}`,
       ...(inspect === agent ? ['--inspect=127.0.0.1:0'] : []),
     ],
