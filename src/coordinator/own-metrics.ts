@@ -18,8 +18,9 @@ export interface OwnMetrics {
 
 const WHO = ['agent', 'instance'] as const;
 
-export function ownMetrics(): OwnMetrics {
-  const metrics = createMetrics({ agent: 'coordinator', instance: 'coordinator' });
+export function ownMetrics(
+  metrics: Metrics = createMetrics({ agent: 'coordinator', instance: 'coordinator' }),
+): OwnMetrics {
   const gauges = processGauges(metrics);
   const restarts = metrics.counter({
     name: 'agent_restarts_total',

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allowedText } from '../../scripts/documents/allowed-text.ts';
+import { configurationDocument } from '../../scripts/documents/configuration-document.ts';
+import { METRIC_SOURCES, metricsDocument } from '../../scripts/documents/metrics-document.ts';
+
+describe('docs/metrics.md', () => {
+  it('is what the declarations say', () => {
+    const written = readFileSync('docs/metrics.md', 'utf8');
+
+    expect(written, 'run: node scripts/generate-metrics.ts').toBe(metricsDocument());
+  });
+
+  it('leaves no declaration out', () => {
+    const declaring = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => join('src', name))
+      .filter((file) => /\w\.(?:counter|gauge|histogram)\(/.test(readFileSync(file, 'utf8')));
+
+    expect(METRIC_SOURCES.map(({ file }) => file).toSorted()).toEqual(declaring.toSorted());
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('is what the defaults and the schema say', () => {
+    const written = readFileSync('docs/configuration.md', 'utf8');
+
+    expect(written, 'run: node scripts/generate-configuration.ts').toBe(configurationDocument());
+  });
+
+  it('says what every key is for', () => {
+    const rows = configurationDocument()
+      .split('\n')
+      .filter((line) => /^\| `[a-z_.]+` \|/.test(line));
+    // Limits of an agent are explained once, on the first agent.
+    const silent = rows.filter(
+      (row) => row.endsWith('|  |') && !/`coordinator\.agents\./.test(row),
+    );
+
+    expect(rows.length).toBeGreaterThan(80);
+    expect(silent).toEqual([]);
+  });
+
+  it.each([
+    [{ type: 'integer', minimum: 1, maximum: 64 }, 'whole number from 1 to 64'],
+    [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, 'whole number from 0'],
+    [{ type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }, 'number above 0 below 1'],
+    [{ type: 'string', enum: ['a', 'b'] }, 'a, b'],
+    [{ anyOf: [{ type: 'string', format: 'uri' }, { type: 'null' }] }, 'URL or null'],
+    [{ type: 'array', items: { type: 'string' } }, 'list of text'],
+  ])('says in words what %j allows', (inner, words) => {
+    expect(allowedText({ properties: { a: { properties: { b: inner } } } }, ['a', 'b'])).toBe(
+      words,
+    );
+  });
+});
