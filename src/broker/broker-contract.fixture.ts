@@ -1,4 +1,3 @@
-/* oxlint-disable eslint/max-lines-per-function -- a suite is one list of cases */
 import { expect, it } from 'vitest';
 import { DecimalText } from '#core/model/decimal-text.ts';
 import { IntentId } from '#core/model/intent.ts';

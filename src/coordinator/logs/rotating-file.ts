@@ -31,8 +31,7 @@ export function rotatingFile(options: RotatingFileOptions): RotatingFile {
   let buffered = 0;
   let dropped = 0;
   let lostInOutage = 0;
-  let handle: FileHandle | undefined;
-  let size = 0;
+  const sink = fileSink(options);
   let flushing: Promise<void> | undefined;
 
   function write(line: string): void {
@@ -51,11 +50,11 @@ export function rotatingFile(options: RotatingFileOptions): RotatingFile {
     while (buffer.length > 0) {
       const lines = takeBatch();
       try {
-        await append(`${lines.join('\n')}\n`);
+        await sink.append(`${lines.join('\n')}\n`);
         if (lostInOutage > 0) options.onRecovered(lostInOutage);
         lostInOutage = 0;
       } catch (error) {
-        await forget();
+        await sink.close();
         dropped += lines.length;
         if (lostInOutage === 0) options.onTrouble(error);
         lostInOutage += lines.length;
@@ -77,6 +76,27 @@ export function rotatingFile(options: RotatingFileOptions): RotatingFile {
     buffered -= length;
     return batch;
   }
+
+  return {
+    write,
+    linesDropped: () => dropped,
+    close: async () => {
+      await flushing;
+      await sink.close();
+    },
+  };
+}
+
+interface FileSink {
+  append(text: string): Promise<void>;
+  /** Closes the file; the next append opens it again. */
+  close(): Promise<void>;
+}
+
+/** Appends to the file and turns it over when it would grow too large. */
+function fileSink(options: RotatingFileOptions): FileSink {
+  let handle: FileHandle | undefined;
+  let size = 0;
 
   async function append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
@@ -112,14 +132,7 @@ export function rotatingFile(options: RotatingFileOptions): RotatingFile {
     await old?.close().catch(options.onTrouble);
   }
 
-  return {
-    write,
-    linesDropped: () => dropped,
-    close: async () => {
-      await flushing;
-      await forget();
-    },
-  };
+  return { append, close: forget };
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
