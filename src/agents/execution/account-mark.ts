@@ -1,87 +1,82 @@
-import { add, div, format, isPositive, mul, sub, sum, toNumber } from '#core/money/decimal.ts';
+import { add, format, toNumber } from '#core/money/decimal.ts';
 import type { AccountSummary } from '#core/model/account.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Halt } from '#core/model/halt.ts';
-import type { Pair } from '#core/model/pair.ts';
+import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
-import { haltChanges, lossFraction } from '#core/risk/halts.ts';
+import { haltChanges, utcDayStart } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { EquityPoint } from '#ledger/records.ts';
 import type { Desk } from './desk.ts';
 import type { Draft } from './journal.ts';
 
-const DAY_MS = 86_400_000;
-
-/** The account with every position valued at the bid. */
-export interface Mark {
-  readonly equityQuote: DecimalText;
-  readonly positionsQuote: DecimalText;
-  readonly positions: readonly GatePosition[];
-  /** Pairs valued at an old price: the equity is then a guess. */
-  readonly stalePairs: readonly Pair[];
-}
-
-/** Equity = capital + realised profit + what the open positions would bring over their cost. */
-export function markAccount({ state, market }: Desk, nowMs: number): Mark {
-  const { capitalQuote, realisedQuote } = state.funds.figures;
-  const held = [...state.positions.values()];
-  const positions = held.map(({ pair, qty, averagePrice }) => {
-    const price = market.quote(pair)?.bid ?? averagePrice;
-    return { pair, qty, valueQuote: format(mul(qty, price)) };
+/** The account valued at the bid, as the ledger and the market have it now. */
+export function valueDesk({ state, market }: Desk, nowMs: number): Valuation {
+  const { capitalQuote, realisedQuote, dayStartEquityQuote, peakEquityQuote } = state.funds.figures;
+  return valueAccount({
+    capitalQuote,
+    realisedQuote,
+    dayStartEquityQuote,
+    peakEquityQuote,
+    positions: [...state.positions.values()],
+    markOf: (pair) => {
+      const bid = market.quote(pair)?.bid;
+      return bid === undefined ? undefined : { bid, isFresh: market.isFresh(pair, nowMs) };
+    },
   });
-  const positionsQuote = sum(positions.map(({ valueQuote }) => valueQuote));
-  const cost = sum(held.map(({ costQuote }) => costQuote));
-  const equity = sub(add(add(capitalQuote, realisedQuote), positionsQuote), cost);
-  return {
-    equityQuote: format(equity),
-    positionsQuote: format(positionsQuote),
-    positions,
-    stalePairs: held.map(({ pair }) => pair).filter((pair) => !market.isFresh(pair, nowMs)),
-  };
 }
 
 export function gateAccount(
   desk: Desk,
   nowMs: number,
 ): { readonly account: GateAccount; readonly positions: readonly GatePosition[] } {
-  const mark = markAccount(desk, nowMs);
+  const { equityQuote, dayLossFraction, drawdownFraction, stalePairs, positions } = valueDesk(
+    desk,
+    nowMs,
+  );
   const { figures, freeQuote } = desk.state.funds;
   const account = {
-    equityQuote: mark.equityQuote,
+    equityQuote,
     freeQuote,
-    dayLossFraction: lossFraction(figures.dayStartEquityQuote, mark.equityQuote),
-    drawdownFraction: lossFraction(figures.peakEquityQuote, mark.equityQuote),
+    dayLossFraction,
+    drawdownFraction,
     lossesInRow: figures.lossesInRow,
-    hasStaleMark: mark.stalePairs.length > 0,
+    hasStaleMark: stalePairs.length > 0,
   };
-  return { account, positions: mark.positions };
+  return { account, positions };
 }
 
 /**
- * Values the account, writes an equity point, starts a new UTC day, and raises or lifts the halts
+ * Values the account, writes an equity point, starts a new UTC day, and lifts or raises the halts
  * that follow. With a stale mark only what does not depend on it is done.
  */
 export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promise<void> {
   const { ports, journal, state } = desk;
   await journal.run(async (tx, draft) => {
     const nowMs = ports.clock.now();
-    const mark = markAccount(desk, nowMs);
-    const hasStaleMark = mark.stalePairs.length > 0;
-    if (!hasStaleMark) await recordFresh(desk, tx, draft, { mark, cause, nowMs });
-    const { figures } = state.funds;
+    const { equityQuote, positionsQuote, stalePairs } = valueDesk(desk, nowMs);
+    const hasStaleMark = stalePairs.length > 0;
+    const { dayStartEquityQuote, peakEquityQuote, lossesInRow, dayStartMs } = state.funds.figures;
+    // Only forward: a clock that steps back over midnight must not begin a day a second time.
+    const isNewDay = !hasStaleMark && utcDayStart(nowMs) > dayStartMs;
+    if (isNewDay) await startDay(desk, tx, { nowMs, equityQuote });
+    if (!hasStaleMark) {
+      await recordEquity(desk, tx, draft, { atMs: nowMs, equityQuote, positionsQuote, cause });
+    }
     const { raise, lift } = haltChanges(
       {
         nowMs,
-        equityQuote: mark.equityQuote,
-        dayStartEquityQuote: figures.dayStartEquityQuote,
-        peakEquityQuote: figures.peakEquityQuote,
+        equityQuote,
+        dayStartEquityQuote: isNewDay ? equityQuote : dayStartEquityQuote,
+        peakEquityQuote,
+        lossesInRow: isNewDay ? 0 : lossesInRow,
         hasStaleMark,
         active: [...state.halts.values()],
       },
       ports.config.limits,
     );
-    for (const halt of raise) await raiseHalt(desk, tx, draft, halt);
     for (const kind of lift) await liftHalt(desk, tx, draft, { kind, nowMs });
+    for (const halt of raise) await raiseHalt(desk, tx, draft, halt);
   });
   publishAccount(desk);
 }
@@ -123,49 +118,48 @@ export async function liftHalt(
   desk.ports.log.info({ halt: input.kind }, 'halt lifted');
 }
 
-async function recordFresh(
+async function startDay(
+  { ports }: Desk,
+  tx: LedgerTransaction,
+  input: { readonly nowMs: number; readonly equityQuote: DecimalText },
+): Promise<void> {
+  const { account } = ports.config;
+  await tx.startDay(account, utcDayStart(input.nowMs), input.equityQuote);
+  await tx.resetLosses(account);
+}
+
+async function recordEquity(
   { ports, state }: Desk,
   tx: LedgerTransaction,
   draft: Draft,
-  input: { readonly mark: Mark; readonly cause: EquityPoint['cause']; readonly nowMs: number },
+  point: Omit<EquityPoint, 'account' | 'cashQuote'>,
 ): Promise<void> {
-  const { mark, cause, nowMs } = input;
-  const { account } = ports.config;
-  const { equityQuote, positionsQuote } = mark;
-  const { figures, freeQuote, heldQuote } = state.funds;
-  const dayStartMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
-  if (figures.dayStartMs !== dayStartMs) {
-    await tx.startDay(account, dayStartMs, equityQuote);
-    await tx.resetLosses(account);
-  }
+  const { freeQuote, heldQuote } = state.funds;
   const cashQuote = format(add(freeQuote, heldQuote));
-  await tx.recordEquity({ account, atMs: nowMs, equityQuote, cashQuote, positionsQuote, cause });
+  await tx.recordEquity({ ...point, account: ports.config.account, cashQuote });
   draft.hasChangedFigures = true;
 }
 
 function accountSummary(desk: Desk, nowMs: number): AccountSummary {
   const { state, ports } = desk;
-  const mark = markAccount(desk, nowMs);
+  const value = valueDesk(desk, nowMs);
   const { figures, freeQuote, heldQuote } = state.funds;
-  const equity = mark.equityQuote;
   return {
     account: ports.config.account,
     quoteAsset: ports.config.quoteAsset,
     atMs: Math.floor(nowMs),
     cashQuote: freeQuote,
     heldQuote,
-    positionsQuote: mark.positionsQuote,
-    equityQuote: equity,
+    positionsQuote: value.positionsQuote,
+    equityQuote: value.equityQuote,
     startEquityQuote: figures.capitalQuote,
     peakEquityQuote: figures.peakEquityQuote,
-    drawdownFraction: lossFraction(figures.peakEquityQuote, equity),
-    dayPnlQuote: format(sub(equity, figures.dayStartEquityQuote)),
+    drawdownFraction: value.drawdownFraction,
+    dayPnlQuote: value.dayPnlQuote,
     feesQuote: figures.feesQuote,
-    exposureFraction: isPositive(equity)
-      ? toNumber(div(mark.positionsQuote, equity, 6, 'half-up'))
-      : 0,
+    exposureFraction: value.exposureFraction,
     openPositions: state.positions.size,
     halts: [...state.halts.values()],
-    stalePairs: [...mark.stalePairs],
+    stalePairs: [...value.stalePairs],
   };
 }

@@ -6,7 +6,7 @@ import type { Quote } from '#core/model/market.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { LIFTED_BY } from '#core/risk/halts.ts';
-import { publishAccount, raiseHalt, recordMark } from './account-mark.ts';
+import { liftHalt, publishAccount, raiseHalt, recordMark } from './account-mark.ts';
 import { finishSelling, type Lanes, obey } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { readPending, receiveIntent } from './inbox.ts';
@@ -29,6 +29,7 @@ export class Execution {
   readonly #desk: Desk;
   readonly #lanes = new Map<Pair, PairLane>();
   #isMarkDue = false;
+  #isSelling = false;
   #hasRecovered = false;
 
   private constructor(desk: Desk) {
@@ -97,14 +98,15 @@ export class Execution {
     const { ports, market, state } = this.#desk;
     ports.metrics.inbox([...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0));
     this.wake();
-    if (market.hasEnded() && !state.halts.has('end-of-data')) await this.#endOfData();
+    const isOver = state.halts.has('end-of-data');
+    if (isOver ? market.isLive() : market.hasEnded()) await this.#turnData(isOver);
+    if (this.#isSelling) this.#isSelling = !(await finishSelling(this.#desk, this.#asLanes()));
     if (!this.#isMarkDue) {
       publishAccount(this.#desk);
       return;
     }
     this.#isMarkDue = false;
     await recordMark(this.#desk, 'fill');
-    await finishSelling(this.#desk, this.#asLanes());
   }
 
   async minute(): Promise<void> {
@@ -168,9 +170,10 @@ export class Execution {
   #asLanes(): Lanes {
     return {
       flattenAll: () => {
+        this.#isSelling = true;
         for (const lane of this.#lanes.values()) lane.flatten();
       },
-      isFlat: () => [...this.#lanes.values()].every((lane) => lane.isFlat),
+      isFlat: () => [...this.#lanes.values()].every((lane) => lane.hasSold),
     };
   }
 
@@ -195,15 +198,17 @@ export class Execution {
     lane.open();
   }
 
-  async #endOfData(): Promise<void> {
+  /** Entries stop with the data, a recording's or a venue's in maintenance, and begin with it. */
+  async #turnData(isOver: boolean): Promise<void> {
     const { ports, journal: journalled } = this.#desk;
+    const kind = 'end-of-data';
+    const nowMs = Math.floor(ports.clock.now());
+    const reason = 'no pair trades any more: recorded data is over, or the venue pauses';
+    const halt = { kind, sinceMs: nowMs, reason, liftedBy: LIFTED_BY[kind] } as const;
     await journalled.run((tx, draft) =>
-      raiseHalt(this.#desk, tx, draft, {
-        kind: 'end-of-data',
-        sinceMs: Math.floor(ports.clock.now()),
-        reason: 'the recorded data is over',
-        liftedBy: LIFTED_BY['end-of-data'],
-      }),
+      isOver
+        ? liftHalt(this.#desk, tx, draft, { kind, nowMs })
+        : raiseHalt(this.#desk, tx, draft, halt),
     );
   }
 }

@@ -1,9 +1,8 @@
-import { format } from '#core/money/decimal.ts';
 import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import { LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
-import { liftHalt, markAccount, publishAccount, raiseHalt } from './account-mark.ts';
+import { liftHalt, publishAccount, raiseHalt, valueDesk } from './account-mark.ts';
 import type { Desk } from './desk.ts';
 import { commandItem } from './inbox.ts';
 import type { Draft } from './journal.ts';
@@ -53,15 +52,18 @@ export async function obey(
   return { id: command.id, isDone: true, message: message ?? 'was done before' };
 }
 
-/** Ends selling commands once the desk is flat; called after every position that closes. */
-export async function finishSelling(desk: Desk, lanes: Lanes): Promise<void> {
-  if (!lanes.isFlat()) return;
-  await desk.journal.run(async (tx) => {
-    for (const item of await tx.pendingInbox(1_000)) {
-      if (item.kind !== 'command') continue;
-      await tx.finishInbox(item.id, JSON.stringify({ result: 'flat' }), desk.ports.clock.now());
-    }
-  });
+/** Ends selling commands once everything they were about is sold; true when nothing is left. */
+export async function finishSelling(desk: Desk, lanes: Lanes): Promise<boolean> {
+  if (!lanes.isFlat()) return false;
+  await desk.journal.run((tx) => endSelling(desk, tx, 'flat'));
+  return true;
+}
+
+async function endSelling(desk: Desk, tx: LedgerTransaction, result: string): Promise<void> {
+  for (const item of await tx.pendingInbox(1_000)) {
+    if (item.kind !== 'command') continue;
+    await tx.finishInbox(item.id, JSON.stringify({ result }), desk.ports.clock.now());
+  }
 }
 
 async function carryOut(obeying: Obeying): Promise<string> {
@@ -93,11 +95,13 @@ async function halt({ desk, tx, draft, command }: Obeying, kind: HaltKind): Prom
 async function resume({ desk, tx, draft }: Obeying): Promise<string> {
   const { ports, state } = desk;
   const nowMs = ports.clock.now();
+  // Otherwise a restart would go on selling, and sell what was bought after this.
+  await endSelling(desk, tx, 'resumed');
   const kinds = liftedByResume([...state.halts.values()]);
   for (const kind of kinds) await liftHalt(desk, tx, draft, { kind, nowMs });
   if (kinds.includes('drawdown')) {
-    const { equityQuote } = markAccount(desk, nowMs);
-    await tx.resetPeak(ports.config.account, format(equityQuote), nowMs);
+    const { equityQuote } = valueDesk(desk, nowMs);
+    await tx.resetPeak(ports.config.account, equityQuote, nowMs);
     draft.hasChangedFigures = true;
   }
   const left = [...state.halts.keys()].filter((kind) => !kinds.includes(kind));

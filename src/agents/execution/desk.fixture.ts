@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PaperBroker } from '#broker/paper/paper-broker.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { FeedStatus } from '#core/model/feed-status.ts';
 import { IntentId, TradeIntent } from '#core/model/intent.ts';
 import { OrderBook, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
@@ -35,6 +36,12 @@ export interface TestDesk extends AsyncDisposable {
   send(action: object): Promise<TradeIntent>;
   /** Lets time pass with the price standing still. */
   pass(ms: number): Promise<void>;
+  /** Lets time pass with nothing new from the market. */
+  silence(ms: number): Promise<void>;
+  /** Sets the desk's clock back; its timers go on. */
+  stepBack(ms: number): void;
+  /** What the data agent says about the pair's feed. */
+  feed(state: FeedStatus['state']): void;
   /** Dies and starts again from the ledger. */
   restart(): Promise<void>;
 }
@@ -42,7 +49,8 @@ export interface TestDesk extends AsyncDisposable {
 export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'nightdesk-execution-'));
   const clock = fakeClock();
-  const whole = { ...clock, now: () => Math.floor(clock.now()) };
+  let behindMs = 0;
+  const whole = { ...clock, now: () => Math.floor(clock.now()) - behindMs };
   const events: DeskEvent[] = [];
   const counts = newCounts();
   let last = 0;
@@ -85,6 +93,21 @@ export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDe
       return life.execution;
     },
     pass,
+    silence: async (ms) => {
+      for (let left = ms; left > 0; left -= 1_000) {
+        await clock.advance(Math.min(1_000, left));
+        await life.execution.tick();
+      }
+      if (life.problems.length > 0) throw life.problems[0];
+    },
+    stepBack: (ms) => {
+      behindMs += ms;
+    },
+    feed: (state) => {
+      const atMs = whole.now();
+      const at = { freshMs: atMs, lastCloseMs: atMs, lastTradeId: 1, atMs };
+      life.execution.onFeed({ pair: BTC, state, ...at });
+    },
     price: async (value) => {
       last = value;
       await pass(500);

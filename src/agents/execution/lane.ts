@@ -54,8 +54,9 @@ export class PairLane {
     return this.#isOpen;
   }
 
-  get isFlat(): boolean {
-    return !this.#isFlattening && !this.#desk.state.positions.has(this.pair);
+  /** False while what it was told to flatten is not sold; what was bought later does not count. */
+  get hasSold(): boolean {
+    return !this.#isFlattening;
   }
 
   get isBusy(): boolean {

@@ -35,22 +35,31 @@ export class MarketView {
     return this.#quotes.get(pair);
   }
 
-  /** Last time the pair was known to be current; the feed may know it without a new price. */
+  /**
+   * Last time the pair was known to be current, for entries. The feed knows of every stream: quotes
+   * that go on while the candles or trades are late make nothing fresh.
+   */
   freshMs(pair: Pair): number | undefined {
     const quoteMs = this.#quotes.get(pair)?.receivedMs;
-    const feedMs = this.#feeds.get(pair)?.freshMs;
-    if (quoteMs === undefined) return undefined;
-    return feedMs === undefined ? quoteMs : Math.max(quoteMs, feedMs);
+    return quoteMs === undefined ? undefined : (this.#feeds.get(pair)?.freshMs ?? quoteMs);
   }
 
+  /** For valuing: a new quote will do, and the feed may know an old one to be current. */
   isFresh(pair: Pair, nowMs: number): boolean {
-    const freshMs = this.freshMs(pair);
-    return freshMs !== undefined && nowMs - freshMs <= this.#staleAfterMs;
+    const quoteMs = this.#quotes.get(pair)?.receivedMs;
+    if (quoteMs === undefined) return false;
+    const knownMs = Math.max(quoteMs, this.#feeds.get(pair)?.freshMs ?? quoteMs);
+    return nowMs - knownMs <= this.#staleAfterMs;
   }
 
   /** Best bid, or nothing when it may be old. */
   bid(pair: Pair, nowMs: number): DecimalText | undefined {
     return this.isFresh(pair, nowMs) ? this.#quotes.get(pair)?.bid : undefined;
+  }
+
+  /** True when data comes again. */
+  isLive(): boolean {
+    return [...this.#feeds.values()].some(({ state }) => state === 'live');
   }
 
   /** True when every feed says that the recorded data is over. */

@@ -25,6 +25,7 @@ const HALTS: readonly HaltKind[] = [
   'paused',
   'kill-switch',
   'daily-loss',
+  'losses-in-row',
   'drawdown',
   'end-of-data',
 ];

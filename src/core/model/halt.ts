@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** Why no new entry is taken desk-wide; exits, cancels and stops go on. Halts survive restarts. */
-export const HaltKind = z.enum(['paused', 'kill-switch', 'daily-loss', 'drawdown', 'end-of-data']);
+export const HaltKind = z.enum([
+  'paused',
+  'kill-switch',
+  'daily-loss',
+  'losses-in-row',
+  'drawdown',
+  'end-of-data',
+]);
 export type HaltKind = z.output<typeof HaltKind>;
 
 export const Halt = z.strictObject({

@@ -20,6 +20,7 @@ function facts(changed: Partial<HaltFacts>): HaltFacts {
     equityQuote: text('10000'),
     dayStartEquityQuote: text('10000'),
     peakEquityQuote: text('10000'),
+    lossesInRow: 0,
     hasStaleMark: false,
     active: [],
     ...changed,
@@ -67,18 +68,36 @@ describe('halts', () => {
     });
   });
 
+  it('are raised for losing trades in a row, whatever the equity', () => {
+    const { losses_in_row_max: limit } = LIMITS;
+
+    expect(haltChanges(facts({ lossesInRow: limit - 1 }), LIMITS).raise).toEqual([]);
+    expect(haltChanges(facts({ lossesInRow: limit }), LIMITS).raise).toEqual([
+      {
+        kind: 'losses-in-row',
+        sinceMs: NOON,
+        reason: '5 losing trades in a row, limit 5',
+        liftedBy: 'the next UTC day begins',
+      },
+    ]);
+  });
+
   it('are not raised from an equity that is a guess', () => {
     const { raise } = haltChanges(facts({ equityQuote: text('1'), hasStaleMark: true }), LIMITS);
 
     expect(raise).toEqual([]);
   });
 
-  it('lift the daily loss with the next UTC day and nothing else', () => {
-    const active = [haltOf('daily-loss'), haltOf('drawdown'), haltOf('paused')];
+  it('lift what belongs to a UTC day with the next one and nothing else', () => {
+    const kinds = ['daily-loss', 'losses-in-row', 'drawdown', 'paused'] as const;
+    const active = kinds.map((kind) => haltOf(kind));
     const lateMs = Date.parse('2026-03-05T23:59:59.999Z');
 
     expect(haltChanges(facts({ nowMs: lateMs, active }), LIMITS).lift).toEqual([]);
-    expect(haltChanges(facts({ nowMs: lateMs + 1, active }), LIMITS).lift).toEqual(['daily-loss']);
+    expect(haltChanges(facts({ nowMs: lateMs + 1, active }), LIMITS).lift).toEqual([
+      'daily-loss',
+      'losses-in-row',
+    ]);
   });
 
   it('begin anew when the new day is as bad', () => {
@@ -92,8 +111,15 @@ describe('halts', () => {
     expect(changes.raise.map(({ kind }) => kind)).toEqual(['daily-loss', 'drawdown']);
   });
 
-  it('are lifted by resume, but for the daily loss and the end of data', () => {
-    const kinds = ['paused', 'kill-switch', 'daily-loss', 'drawdown', 'end-of-data'] as const;
+  it('are lifted by resume, but for those of the day and the end of data', () => {
+    const kinds = [
+      'paused',
+      'kill-switch',
+      'daily-loss',
+      'losses-in-row',
+      'drawdown',
+      'end-of-data',
+    ] as const;
 
     expect(liftedByResume(kinds.map((kind) => haltOf(kind)))).toEqual([
       'paused',

@@ -9,6 +9,7 @@ export interface HaltFacts {
   readonly equityQuote: DecimalText;
   readonly dayStartEquityQuote: DecimalText;
   readonly peakEquityQuote: DecimalText;
+  readonly lossesInRow: number;
   /** While a held pair's mark is stale, equity is a guess: nothing new is raised from it. */
   readonly hasStaleMark: boolean;
   readonly active: readonly Halt[];
@@ -22,23 +23,27 @@ export interface HaltChanges {
 /** Halts to lift and then to raise: one that ended with its day may begin anew on the next. */
 export function haltChanges(facts: HaltFacts, limits: RiskLimits): HaltChanges {
   const lift = facts.active
-    .filter(({ kind, sinceMs }) => kind === 'daily-loss' && utcDay(sinceMs) < utcDay(facts.nowMs))
+    .filter(({ kind, sinceMs }) => OF_THE_DAY.has(kind) && utcDay(sinceMs) < utcDay(facts.nowMs))
     .map(({ kind }) => kind);
   if (facts.hasStaleMark) return { raise: [], lift };
   const kept = facts.active.map(({ kind }) => kind).filter((kind) => !lift.includes(kind));
-  const raise = [dailyLoss(facts, limits), drawdown(facts, limits)].flatMap((halt) =>
+  const found = [dailyLoss(facts, limits), lossesInRow(facts, limits), drawdown(facts, limits)];
+  const raise = found.flatMap((halt) =>
     halt === undefined || kept.includes(halt.kind) ? [] : [halt],
   );
   return { raise, lift };
 }
 
 /**
- * What an operator's resume lifts. The daily loss is not among them: it ends with the day, so that
- * a bad day cannot be argued with.
+ * What an operator's resume lifts. Daily loss and losses in a row are not among them: they end with
+ * the day, so that a bad day cannot be argued with.
  */
 export function liftedByResume(active: readonly Halt[]): readonly HaltKind[] {
   return active.map(({ kind }) => kind).filter((kind) => RESUMABLE.has(kind));
 }
+
+/** End with their UTC day. */
+const OF_THE_DAY: ReadonlySet<HaltKind> = new Set(['daily-loss', 'losses-in-row']);
 
 const RESUMABLE: ReadonlySet<HaltKind> = new Set(['paused', 'kill-switch', 'drawdown']);
 
@@ -46,8 +51,9 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   paused: 'the operator resumes',
   'kill-switch': 'the operator resumes',
   'daily-loss': 'the next UTC day begins',
+  'losses-in-row': 'the next UTC day begins',
   drawdown: 'the operator resumes; the peak then begins anew',
-  'end-of-data': 'the desk starts again with new data',
+  'end-of-data': 'the feeds have new data',
 };
 
 /** Loss against `from` as a fraction of it; 0 when equity is not below. */
@@ -64,6 +70,14 @@ function dailyLoss(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
     limit: limits.daily_loss_max,
     from: facts.dayStartEquityQuote,
   });
+}
+
+function lossesInRow(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
+  const { lossesInRow: found, nowMs: sinceMs } = facts;
+  const kind = 'losses-in-row';
+  if (found < limits.losses_in_row_max) return undefined;
+  const reason = `${found} losing trades in a row, limit ${limits.losses_in_row_max}`;
+  return { kind, sinceMs, reason, liftedBy: LIFTED_BY[kind] };
 }
 
 function drawdown(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
@@ -97,4 +111,9 @@ const DAY_MS = 86_400_000;
 
 function utcDay(atMs: number): number {
   return Math.floor(atMs / DAY_MS);
+}
+
+/** First instant of the UTC day. */
+export function utcDayStart(atMs: number): number {
+  return utcDay(atMs) * DAY_MS;
 }
