@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DeskConfig } from '#desk-config/desk-config.ts';
 import { allowedText } from '../../scripts/documents/allowed-text.ts';
 import { configurationDocument } from '../../scripts/documents/configuration-document.ts';
 import { METRIC_SOURCES, metricsDocument } from '../../scripts/documents/metrics-document.ts';
@@ -29,6 +32,17 @@ describe('docs/configuration.md', () => {
     expect(written, 'run: node scripts/generate-configuration.ts').toBe(configurationDocument());
   });
 
+  it('shows the defaults that the schema has too', () => {
+    const written: unknown = parse(readFileSync('config/default.yaml', 'utf8'));
+    const schema = z.toJSONSchema(DeskConfig, { unrepresentable: 'any', io: 'input' });
+    const found = defaultsOf(schema);
+
+    expect(found.length).toBeGreaterThan(60);
+    for (const { path, value } of found) {
+      expect(valueAt(written, path), path.join('.')).toEqual(value);
+    }
+  });
+
   it('says what every key is for', () => {
     const rows = configurationDocument()
       .split('\n')
@@ -55,3 +69,29 @@ describe('docs/configuration.md', () => {
     );
   });
 });
+
+const Node = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  default: z.unknown().optional(),
+});
+
+/** Every key for which the schema has a default, groups left out: theirs is an empty map. */
+function defaultsOf(
+  schema: unknown,
+  path: readonly string[] = [],
+): { readonly path: readonly string[]; readonly value: unknown }[] {
+  const node = Node.parse(schema);
+  if (node.properties === undefined) {
+    return 'default' in node ? [{ path, value: node.default }] : [];
+  }
+  return Object.entries(node.properties).flatMap(([key, inner]) =>
+    defaultsOf(inner, [...path, key]),
+  );
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => z.record(z.string(), z.unknown()).parse(inner)[key],
+    value,
+  );
+}
