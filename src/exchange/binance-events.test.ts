@@ -36,6 +36,7 @@ describe('parseMarketEvent', () => {
       kind: 'candle',
       symbol: 'BTCUSDT',
       interval: '1m',
+      atMs: 1_700_000_000_123,
       candle: {
         openMs: 1_700_000_000_000,
         open: 100.1,

@@ -62,6 +62,8 @@ export type MarketEvent =
       readonly kind: 'candle';
       readonly symbol: string;
       readonly interval: string;
+      /** When the venue sent it. */
+      readonly atMs: number;
       readonly candle: Candle;
       readonly isClosed: boolean;
       readonly trades: number;
@@ -109,13 +111,14 @@ export function parseMarketEvent(message: unknown): MarketEvent | 'bad' | undefi
 function klineEvent(raw: unknown): MarketEvent | 'bad' {
   const parsed = Kline.safeParse(raw);
   if (!parsed.success) return 'bad';
-  const { s, k } = parsed.data;
+  const { s, k, E: atMs } = parsed.data;
   const candle = { openMs: k.t, open: k.o, high: k.h, low: k.l, close: k.c, volume: k.v };
   if (!isSound(candle)) return 'bad';
   return {
     kind: 'candle',
     symbol: s,
     interval: k.i,
+    atMs,
     candle,
     isClosed: k.x,
     trades: k.n,

@@ -148,11 +148,16 @@ function emitter(context: {
     if (pair === undefined) return;
     deps.metrics.events.inc({ stream: event.kind });
     const receivedMs = deps.now();
+    const atMs = sentMs(event);
+    if (atMs !== undefined) {
+      deps.metrics.delaySeconds.set({ stream: event.kind }, (receivedMs - atMs) / 1_000);
+    }
     switch (event.kind) {
       case 'candle': {
         if (event.interval !== timeframe) return;
-        const { candle, isClosed, trades } = event;
-        listener.onCandle({ pair, timeframe, candle, isClosed, trades, receivedMs });
+        const { candle, isClosed, trades, atMs: candleMs } = event;
+        const update = { pair, timeframe, candle, isClosed, trades, atMs: candleMs, receivedMs };
+        listener.onCandle(update);
         return;
       }
       case 'trade': {
@@ -178,6 +183,20 @@ function emitter(context: {
         books.diff(pair, event.diff satisfies DepthDiff);
     }
   };
+}
+
+/** Quotes come without a time. */
+function sentMs(event: Exclude<MarketEvent, { kind: 'shutdown' }>): number | undefined {
+  switch (event.kind) {
+    case 'candle':
+      return event.atMs;
+    case 'trade':
+      return event.trade.T;
+    case 'book':
+      return event.diff.E;
+    case 'quote':
+      return undefined;
+  }
 }
 
 function subscribe(

@@ -45,6 +45,7 @@ export function createGuardedRead(options: {
     await budget.take(weight, { isUrgent, withinMs, signal });
     return breaker.execute(async () => {
       let outcome = 'ok';
+      const sentMs = clock.monotonic();
       try {
         return await untilAborted(run(), signal);
       } catch (error: unknown) {
@@ -55,6 +56,7 @@ export function createGuardedRead(options: {
         throw known;
       } finally {
         metrics.requests.inc({ call: call.name, outcome });
+        metrics.requestSeconds.observe({ call: call.name }, (clock.monotonic() - sentMs) / 1_000);
       }
     });
   }

@@ -12,6 +12,8 @@ export interface CandleUpdate {
   readonly candle: Candle;
   readonly isClosed: boolean;
   readonly trades: number;
+  /** When the venue sent it, where it says so. */
+  readonly atMs?: number;
   readonly receivedMs: number;
 }
 
@@ -55,7 +57,7 @@ export type StreamKind = 'candle' | 'quote' | 'trade' | 'book';
 export interface MarketVenue {
   readonly id: string;
   readonly reads: MarketReads;
-  /** The venue's time; the owner calls `measure` once a minute. */
+  /** The venue's time; the owner keeps it true with `keepVenueClock`. */
   readonly clock: VenueClock;
   /**
    * True where trade ids follow one another and a candle is pushed within two seconds of a trade

@@ -10,6 +10,12 @@ export function declareVenueMetrics(metrics: Metrics) {
       help: 'REST requests to the venue by call and outcome',
       labels: ['call', 'outcome'],
     }),
+    requestSeconds: metrics.histogram({
+      name: 'venue_request_seconds',
+      help: 'Time from a REST request to its answer or failure',
+      labels: ['call'],
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    }),
     weightUsed: metrics.gauge({
       name: 'venue_weight_used',
       help: 'Request weight used in the running minute',
@@ -29,6 +35,11 @@ export function declareVenueMetrics(metrics: Metrics) {
     events: metrics.counter({
       name: 'venue_events_total',
       help: 'Stream events by kind',
+      labels: ['stream'],
+    }),
+    delaySeconds: metrics.gauge({
+      name: 'stream_delay_seconds',
+      help: 'Age of the newest event of a stream when it came: venue time of receipt minus its own',
       labels: ['stream'],
     }),
     badEvents: metrics.counter({

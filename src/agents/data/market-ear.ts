@@ -27,15 +27,15 @@ export function createMarketEar(parts: {
   const books = createConflater<OrderBook>();
   const eventMs = new Map<string, number>();
 
-  function note(kind: StreamKind, pair: Pair): void {
+  function note(kind: StreamKind, pair: Pair, asOfMs?: number): void {
     const nowMs = now();
     eventMs.set(`${kind} ${pair}`, nowMs);
-    staleness.event(kind, pair, nowMs);
+    staleness.event(kind, pair, nowMs, asOfMs);
   }
 
   const listener: MarketListener = {
     onCandle: (update) => {
-      note('candle', update.pair);
+      note('candle', update.pair, update.atMs);
       lanes.get(update.pair)?.candle(update);
     },
     onQuote: (quote) => {
@@ -44,13 +44,13 @@ export function createMarketEar(parts: {
     },
     onTrades: (batch) => {
       for (const { pair, atMs } of batch) {
-        note('trade', pair);
+        note('trade', pair, atMs);
         lanes.get(pair)?.trade(atMs);
       }
       trades.accept(batch);
     },
     onBook: (book) => {
-      note('book', book.pair);
+      note('book', book.pair, book.atMs);
       books.put(book);
     },
     onGap: (stream, pairs) => staleness.lost(stream, pairs),

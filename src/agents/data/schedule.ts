@@ -1,4 +1,5 @@
 /** What the data agent does again and again. */
+import { keepVenueClock } from '#exchange/keep-venue-clock.ts';
 import type { DataAgentPorts } from './data-agent-ports.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { errorText } from '#platform/errors.ts';
@@ -27,9 +28,8 @@ const RULES_MS = 1_000;
 /** Other venues send all their markets at once, some of them megabytes. */
 const RULES_MS_INEXACT = 180_000;
 const RULES_MS_SUSPECT = 5_000;
-const CLOCK_MS = 5_000;
-/** A measured clock drifts by some milliseconds a minute. */
-const CLOCK_CALM_MS = 60_000;
+/** Also how soon a venue that does not answer is noticed while its streams go on. */
+const CLOCK_MS = 2_000;
 
 export function schedule(ports: DataAgentPorts, parts: ScheduledParts): void {
   const { context, metrics, marksFile } = ports;
@@ -104,16 +104,13 @@ function scheduleRules(ports: DataAgentPorts, { rules, feeds, lanes }: Scheduled
 }
 
 function scheduleClock({ context, venue }: DataAgentPorts): void {
-  let measuredMs = context.clock.monotonic();
+  const keep = keepVenueClock(venue, context.clock);
   context.every({
     name: 'venue clock',
     intervalMs: CLOCK_MS,
     run: async () => {
-      const ageMs = context.clock.monotonic() - measuredMs;
-      if (ageMs < CLOCK_CALM_MS && venue.clock.isSynchronised()) return;
       try {
-        await venue.clock.measure(context.signal);
-        measuredMs = context.clock.monotonic();
+        await keep(context.signal);
       } catch (error: unknown) {
         context.log.debug({ cause: errorText(error) }, 'venue clock not measured');
       }

@@ -41,6 +41,23 @@ describe('createStaleness', () => {
     expect(staleness.freshMs(BTC)).toBe(1_000);
   });
 
+  it('is as old as what comes late says, though the stream speaks', () => {
+    const staleness = running(1_000);
+    for (const kind of STREAM_KINDS) staleness.event(kind, BTC, 20_000);
+    staleness.event('trade', BTC, 20_000, 12_000);
+    staleness.event('trade', ETH, 20_000, 11_000);
+
+    expect(staleness.freshMs(BTC)).toBe(12_000);
+    expect(staleness.suspect('trade', 20_500), 'it is late, not mute').toBeUndefined();
+  });
+
+  it('is never fresher than the receipt, whatever the venue clock says', () => {
+    const staleness = running(1_000);
+    for (const kind of STREAM_KINDS) staleness.event(kind, BTC, 20_000, 50_000);
+
+    expect(staleness.freshMs(BTC)).toBe(20_000);
+  });
+
   it('does not call a pair fresh after a reconnect before it was heard of', () => {
     const staleness = running(1_000);
     staleness.lost('quote', PAIRS);

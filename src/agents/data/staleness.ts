@@ -8,10 +8,12 @@ import type { StreamKind } from '#exchange/market-data.ts';
  *    stream, once it was heard of or confirmed since the stream is up.
  * 2. A stream that is silent as a whole may be mute (its socket answers pings and sends nothing):
  *    REST decides. A pair quiet for long may have lost its subscription: REST decides too.
- * 3. What REST confirms is fresh as of the question, and vouches for the whole stream.
+ * 3. What comes late is as old as it says: a delayed stream speaks and is stale all the same.
+ * 4. What REST confirms is fresh as of the question, and vouches for the whole stream.
  */
 export interface Staleness {
-  event(kind: StreamKind, pair: Pair, nowMs: number): void;
+  /** `asOfMs`: when the venue sent it, where it says so. */
+  event(kind: StreamKind, pair: Pair, nowMs: number, asOfMs?: number): void;
   subscribed(kind: StreamKind, pairs: readonly Pair[], nowMs: number): void;
   lost(kind: StreamKind, pairs: readonly Pair[]): void;
   /** A check was made, whatever it found: the next one waits its turn. */
@@ -39,7 +41,10 @@ export interface StalenessOptions {
 interface Entry {
   isUp: boolean;
   upMs: number;
+  /** Receipt of the last event. */
   eventMs: number;
+  /** What the last event knew; never later than its receipt. */
+  asOfMs: number;
   confirmedMs: number;
   checkedMs: number;
 }
@@ -60,10 +65,11 @@ export function createStaleness(options: StalenessOptions): Staleness {
   }
 
   return {
-    event: (kind, pair, nowMs) =>
+    event: (kind, pair, nowMs, asOfMs = nowMs) =>
       forOne(kind, pair, (entry) => {
         entry.isUp = true;
         entry.eventMs = nowMs;
+        entry.asOfMs = Math.min(nowMs, asOfMs);
       }),
     subscribed: (kind, pairs, nowMs) => {
       for (const entry of entriesOf(kind, pairs)) {
@@ -91,7 +97,7 @@ export function createStaleness(options: StalenessOptions): Staleness {
 }
 
 function newStream(pairs: readonly Pair[]): Stream {
-  const unknown = { isUp: false, upMs: 0, eventMs: 0, confirmedMs: 0, checkedMs: 0 };
+  const unknown = { isUp: false, upMs: 0, eventMs: 0, asOfMs: 0, confirmedMs: 0, checkedMs: 0 };
   return new Map(pairs.map((pair) => [pair, { ...unknown }]));
 }
 
@@ -120,8 +126,11 @@ function suspect(
 function freshMs(stream: Stream, pair: Pair): number {
   const entry = stream.get(pair);
   if (entry === undefined) return 0;
-  const knownMs = Math.max(entry.eventMs, entry.confirmedMs);
-  if (!entry.isUp || knownMs < entry.upMs) return knownMs;
-  const all = [...stream.values()].filter(({ isUp }) => isUp);
-  return Math.max(...all.map(({ eventMs, confirmedMs }) => Math.max(eventMs, confirmedMs)));
+  const isHeard = Math.max(entry.eventMs, entry.confirmedMs) >= entry.upMs;
+  if (!entry.isUp || !isHeard) return knownMs(entry);
+  return Math.max(...[...stream.values()].filter(({ isUp }) => isUp).map(knownMs));
+}
+
+function knownMs({ asOfMs, confirmedMs }: Entry): number {
+  return Math.max(asOfMs, confirmedMs);
 }

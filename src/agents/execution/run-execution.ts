@@ -26,6 +26,7 @@ const VENUE_WITHIN_MS = 3_000;
 const INTENTS_AT_ONCE = 8;
 const FLUSH_MS = 50;
 const CHECKPOINT_MS = 30_000;
+const CLOCK_MS = 5_000;
 
 export interface RunOptions {
   readonly context: AgentContext<{ readonly data_dir: string }>;
@@ -169,13 +170,23 @@ async function listen(
   ]);
 }
 
-function schedule({ context, config, ledger }: RunOptions, execution: Execution): void {
+function schedule({ context, config, ledger, link }: RunOptions, execution: Execution): void {
   const { every } = context;
+  every({ name: 'venue clock', intervalMs: CLOCK_MS, run: () => keepClock(context, link) });
   every({ name: 'tick', intervalMs: 1_000, isProgress: true, run: () => execution.tick() });
   every({ name: 'minute', intervalMs: 60_000, isImmediate: true, run: () => execution.minute() });
   const intervalMs = config.section.reconcile_ms;
   every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
   every({ name: 'checkpoint', intervalMs: CHECKPOINT_MS, run: () => ledger.checkpoint() });
+}
+
+/** A venue that cannot be asked keeps its time; the data agent says that it is away. */
+async function keepClock({ log }: RunOptions['context'], link: VenueLink): Promise<void> {
+  try {
+    await link.keepClock();
+  } catch (error) {
+    log.debug({ err: error }, 'venue clock not measured');
+  }
 }
 
 /** Commands that were given while the desk was down come first; the ledger has each once. */

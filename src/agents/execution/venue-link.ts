@@ -1,6 +1,7 @@
 import type { PublicTrade } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { MarketVenue } from '#exchange/market-data.ts';
+import { keepVenueClock } from '#exchange/keep-venue-clock.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -16,6 +17,8 @@ export interface VenueLink {
   missedTrades(pair: Pair, fromId: number): Promise<readonly PublicTrade[]>;
   /** Opens the venue; tries until it answers. */
   connect(): Promise<void>;
+  /** Corrects the clock when it is due or off; to be called every few seconds. */
+  keepClock(): Promise<void>;
 }
 
 export function venueLink(options: {
@@ -26,6 +29,7 @@ export function venueLink(options: {
 }): VenueLink {
   const { clock, signal, log, open } = options;
   let opened: MarketVenue | undefined;
+  let keep: ((signal: AbortSignal) => Promise<void>) | undefined;
   return {
     // Time as the venue has it, once it was asked; whole milliseconds.
     clock: { ...clock, now: () => opened?.clock.now() ?? Math.floor(clock.now()) },
@@ -34,10 +38,12 @@ export function venueLink(options: {
       if (opened === undefined) throw new TransientError('venue-unavailable', 'no venue yet');
       return opened.reads.tradesSince({ pair, fromId, limit: TRADES_LIMIT }, signal);
     },
+    keepClock: async () => keep?.(signal),
     connect: async () => {
       while (!signal.aborted && opened === undefined) {
         try {
           opened = await open();
+          keep = keepVenueClock(opened, clock);
         } catch (error) {
           log.warn({ err: error, cause: errorText(error) }, 'the venue does not answer');
           await clock.sleep(RETRY_MS, signal).catch(() => undefined);
