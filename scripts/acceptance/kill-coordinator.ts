@@ -51,7 +51,7 @@ export async function killCoordinator(
 /** Every position has a working stop, at the latest after a moment. */
 export async function checkProtected(run: DeskRun, report: Findings): Promise<void> {
   let bare: readonly string[] = [];
-  for (let i = 0; i < 20; i += 1) {
+  for (let i = 0; i < 40; i += 1) {
     using ledger = ledgerFacts(run.desk.dataDir);
     bare = ledger.unprotected();
     if (bare.length === 0) break;

@@ -47,7 +47,7 @@ export interface LedgerFacts extends Disposable {
   balances(): readonly BalanceRow[];
   /** Open ones. */
   positions(): readonly PositionRow[];
-  /** Pairs with a position and no working stop order. */
+  /** Positions without a working stop order, each with the pair's last order. */
   unprotected(): readonly string[];
   capital(): string;
   /** Orders and fills that exist twice, intents with two entries, in words. */
@@ -80,9 +80,11 @@ export function ledgerFacts(dataDir: string): LedgerFacts {
     balances: () => z.array(BalanceRow).parse(rows('select * from accounts')),
     positions: () => z.array(PositionRow).parse(rows(`select * from positions where ${OPEN}`)),
     unprotected: () =>
-      rows(`select pair from positions p where ${OPEN} and not exists (
+      rows(`select pair, qty, (select leg || ' ' || status || ' ' || qty from orders o
+                where o.pair = p.pair order by seq desc limit 1) as latest
+              from positions p where ${OPEN} and not exists (
               select 1 from orders o where o.pair = p.pair and o.leg = 'stop' and o.is_ended = 0)`).map(
-        (row) => String(row['pair']),
+        ({ pair, qty, latest }) => `${String(pair)} ${String(qty)}, last order ${String(latest)}`,
       ),
     capital: () => {
       const [row] = rows('select capital_quote from account_figures');

@@ -10,7 +10,8 @@ import {
   type DeskRun,
   startRun,
 } from '../../scripts/acceptance/desk-run.ts';
-import { childPids, isAlive } from '../../scripts/acceptance/kill-coordinator.ts';
+import { findings } from '../../scripts/acceptance/findings.ts';
+import { checkProtected, childPids, isAlive } from '../../scripts/acceptance/kill-coordinator.ts';
 import { ledgerFacts } from '../../scripts/acceptance/ledger-facts.ts';
 import { profitDifferences } from '../../scripts/acceptance/profit.ts';
 import { eventually } from '../support/eventually.ts';
@@ -68,10 +69,9 @@ describe('a desk', () => {
     const after = moneyIn();
     expect(after.fills.slice(0, before.fills.length)).toEqual(before.fills);
     expect(after.capital).toBe(before.capital);
-    await eventually(() => moneyIn().unprotected.length === 0, {
-      withinMs: 10_000,
-      what: 'every position has its stop',
-    });
+    const report = findings('stops');
+    await checkProtected(run, report);
+    expect(report.failed).toEqual([]);
     expect(moneyIn().differences).toEqual([]);
     expect((await desk.command(['ledger', 'check'])).code).toBe(0);
     const coverage = await coverageOf(run);
@@ -85,7 +85,6 @@ function moneyIn() {
   return {
     fills: ledger.fills(),
     capital: ledger.capital(),
-    unprotected: ledger.unprotected(),
     differences: profitDifferences(ledger),
   };
 }
