@@ -114,6 +114,20 @@ describe('planPair', () => {
     expect(plan({ bid: dec('98') })).toMatchObject({ kind: 'sell', intentId: ENTRY });
   });
 
+  it('sells at once when the price is already at the target', () => {
+    expect(plan({ bid: dec('106') })).toMatchObject({ kind: 'sell', intentId: ENTRY });
+    expect(plan({ bid: dec('106'), orders: guarded })).toEqual({ kind: 'rest' });
+  });
+
+  it('leaves working stops alone when the price makes the position look like dust', () => {
+    const small = { positionQty: dec('0.104'), bid: dec('95') };
+    const orders = guarded.map((leg) => ({ ...leg, qty: dec('0.104') }));
+
+    expect(plan({ ...small, orders })).toEqual({ kind: 'rest' });
+    expect(plan({ ...small, orders, goal })).toMatchObject({ kind: 'cancel' });
+    expect(plan(small)).toEqual({ kind: 'write-off' });
+  });
+
   it('climbs down the ladder when the venue refuses the stop', () => {
     expect(plan({ stopRefusals: 1 })).toMatchObject({ kind: 'protect', withTarget: true });
     expect(plan({ stopRefusals: 2 })).toMatchObject({ kind: 'protect', withTarget: false });

@@ -93,7 +93,7 @@ export function planPair(view: PairView): PairStep {
   if (!isPositive(view.positionQty)) return planFlat(view);
   if (view.instrument === undefined) return { kind: 'wait', for: 'instrument' };
   const size = sizeOf(view, view.instrument);
-  if (size === 'dust') return planDust(view);
+  if (size === 'dust') return planDust(view, view.instrument);
   if (view.goal !== undefined) return planGoal(view, view.goal, view.instrument);
   return planProtection(view, format(sellableQty(view, view.instrument)), size);
 }
@@ -113,8 +113,14 @@ function planFlat(view: PairView): PairStep {
   return view.goal === undefined ? { kind: 'rest' } : { kind: 'goal-done' };
 }
 
-function planDust(view: PairView): PairStep {
-  const open = view.orders[0];
+// A price below the stop makes a small position look like dust just before the stop triggers:
+// what works at the venue is worth more than a write-off.
+function planDust(view: PairView, instrument: Instrument): PairStep {
+  const { protection, orders, goal } = view;
+  const qty = sellableQty(view, instrument);
+  const isWatched = protection !== undefined && isGuarded(orders, protection, format(qty));
+  if (isWatched && isPositive(qty) && goal === undefined) return { kind: 'rest' };
+  const open = orders[0];
   if (open !== undefined) return { kind: 'cancel', order: open, reason: 'only dust is left' };
   return { kind: 'write-off' };
 }
@@ -133,12 +139,14 @@ function planProtection(view: PairView, qty: DecimalText, size: 'small' | 'whole
   const { protection, bid, orders } = view;
   // Every position came from an accepted entry, which has its levels; the shell alarms without.
   if (protection === undefined) return { kind: 'wait', for: 'instrument' };
-  const { intentId, stopPrice } = protection;
+  const { intentId, stopPrice, targetPrice } = protection;
   if (isGuarded(orders, protection, qty)) return { kind: 'rest' };
   const misfit = orders[0];
   if (misfit !== undefined) return { kind: 'cancel', order: misfit, reason: 'stops do not fit' };
   const sell = (reason: string): PairStep => ({ kind: 'sell', qty, intentId, leg: 'exit', reason });
   if (bid !== undefined && !isBelow(stopPrice, bid)) return sell('the stop is passed');
+  // A venue refuses a target that would execute at once.
+  if (bid !== undefined && !isBelow(bid, targetPrice)) return sell('the target is reached');
   if (size === 'small') return sell('too small for a stop');
   if (view.stopRefusals > STOP_REFUSALS_MAX) return { kind: 'wait', for: 'quote' };
   const withTarget = view.stopRefusals <= LIST_REFUSALS_MAX;
