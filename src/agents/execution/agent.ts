@@ -55,15 +55,16 @@ export class Execution {
       ...marks.map(({ pair }) => pair),
     ]);
     const pending = await readPending(ports.ledger);
-    for (const intent of pending.intents) this.#lane(intent.pair).addIntent(intent);
-    await Promise.all(
-      [...pairs].map((pair) =>
-        this.#recoverPair(
-          pair,
-          marks.find((mark) => mark.pair === pair),
-        ),
+    const recovering = [...pairs].map((pair) =>
+      this.#recoverPair(
+        pair,
+        marks.find((mark) => mark.pair === pair),
       ),
     );
+    // Only now: a lane that wakes writes how far its market was seen, which must not be how far the
+    // trades of today go while those that were missed are not replayed.
+    for (const intent of pending.intents) this.#lane(intent.pair).addIntent(intent);
+    await Promise.all(recovering);
     this.#hasRecovered = true;
     for (const lane of this.#lanes.values()) if (!lane.isOpen) lane.open();
     for (const command of pending.commands) await this.obey(command);
@@ -113,9 +114,10 @@ export class Execution {
     await recordMark(this.#desk, 'minute');
   }
 
-  /** Asks for every open order, in case an event was lost on the way. */
+  /** Asks for every open order, in case an event was lost on the way; refused stops get a chance. */
   async reconcile(): Promise<void> {
     const { ports, state } = this.#desk;
+    await this.#forgetRefusals();
     for (const order of state.orders.values()) {
       const isInFlight = [...state.commands.values()].some(({ pair }) => pair === order.pair);
       if (isInFlight) continue;
@@ -183,19 +185,32 @@ export class Execution {
   ): Promise<void> {
     const { ports, state } = this.#desk;
     const lane = this.#lane(pair);
-    const orders = ordersOf(state, pair);
+    const orders = ordersOf(state, pair).filter(({ status }) => status !== 'created');
     const position = state.positions.get(pair);
     await ports.broker.restore({
       pair,
-      orders: orders.filter(({ status }) => status !== 'created'),
+      orders,
       ownedQty: position?.qty ?? format(ZERO),
-      seen,
+      // Where nothing rested nothing was missed, and the mark may be days old.
+      seen: orders.length > 0 ? seen : undefined,
     });
     for (const record of state.commands.values()) {
       if (record.pair !== pair) continue;
       lane.resolve(await unfinishedCommand(ports, state, record), record.createdMs);
     }
     lane.open();
+  }
+
+  /** A stop that the venue refused is watched by the desk; the venue may take it now. */
+  async #forgetRefusals(): Promise<void> {
+    const { state, journal: journalled } = this.#desk;
+    const refused = [...state.stopRefusals].filter(([, count]) => count > 0);
+    if (refused.length === 0) return;
+    await journalled.run((_tx, draft) => {
+      for (const [pair] of refused) draft.changes.push({ kind: 'stop-refusals', pair, count: 0 });
+      return Promise.resolve();
+    });
+    this.wake();
   }
 
   /** Entries stop with the data, a recording's or a venue's in maintenance, and begin with it. */

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Broker } from '#broker/broker.ts';
 import { PaperBroker } from '#broker/paper/paper-broker.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
 import type { FeedStatus } from '#core/model/feed-status.ts';
 import { IntentId, TradeIntent } from '#core/model/intent.ts';
-import { OrderBook, Quote } from '#core/model/market.ts';
+import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { type Ledger, openLedger } from '#ledger/index.ts';
@@ -33,7 +34,11 @@ export interface TestDesk extends AsyncDisposable {
   readonly counts: ReadonlyMap<string, number>;
   /** Shows a price with depth and lets what follows happen. */
   price(value: number): Promise<void>;
+  /** A public trade at the venue. */
+  trade(id: number, value: number): void;
   send(action: object): Promise<TradeIntent>;
+  /** An intent that is not sent. */
+  wish(action: object): TradeIntent;
   /** Lets time pass with the price standing still. */
   pass(ms: number): Promise<void>;
   /** Lets time pass with nothing new from the market. */
@@ -46,7 +51,21 @@ export interface TestDesk extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDesk> {
+/** What a test puts between execution and its venue. */
+export interface TestVenue {
+  /** False where missed trades never come. */
+  readonly waitsForRecovery?: boolean;
+  /** The desk's broker instead of the paper broker alone. */
+  readonly broker?: (paper: Broker) => Broker;
+  /** Heard by a new process before it recovers. */
+  readonly early?: (paper: PaperBroker) => void;
+  readonly missedTrades?: (fromId: number) => Promise<readonly PublicTrade[]>;
+}
+
+export async function testDesk(
+  limits: Partial<RiskLimits> = {},
+  venue: TestVenue = {},
+): Promise<TestDesk> {
   const folder = mkdtempSync(join(tmpdir(), 'nightdesk-execution-'));
   const clock = fakeClock();
   let behindMs = 0;
@@ -59,7 +78,7 @@ export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDe
     ids += 1;
     return ids;
   };
-  const world: World = { folder, clock: whole, limits, events, counts, nextId };
+  const world: World = { folder, clock: whole, limits, venue, events, counts, nextId };
   let life = await startLife(world);
 
   function show(value: number): void {
@@ -103,6 +122,11 @@ export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDe
     stepBack: (ms) => {
       behindMs += ms;
     },
+    trade: (id, value) => {
+      const [price, qty, atMs] = [value.toFixed(2), '0.1', whole.now()];
+      const trade = { pair: BTC, id, price, qty, takerSide: 'sell', atMs };
+      life.broker.onTrades([PublicTrade.parse(trade)]);
+    },
     feed: (state) => {
       const atMs = whole.now();
       const at = { freshMs: atMs, lastCloseMs: atMs, lastTradeId: 1, atMs };
@@ -112,6 +136,7 @@ export async function testDesk(limits: Partial<RiskLimits> = {}): Promise<TestDe
       last = value;
       await pass(500);
     },
+    wish: (action) => wish(nextId(), whole.now(), action),
     send: async (action) => {
       const intent = wish(nextId(), whole.now(), action);
       await life.execution.onIntent(intent);
@@ -153,6 +178,7 @@ interface World {
   readonly folder: string;
   readonly clock: Clock;
   readonly limits: Partial<RiskLimits>;
+  readonly venue: TestVenue;
   readonly events: DeskEvent[];
   readonly counts: Counts;
   readonly nextId: () => number;
@@ -162,7 +188,7 @@ const INSTRUMENT = new ModelMarket(seededRandom(1)).instrument(BTC);
 
 /** One process, from its start to its death. */
 async function startLife(world: World) {
-  const { folder, clock, limits, events, counts, nextId } = world;
+  const { folder, clock, limits, venue, events, counts, nextId } = world;
   const ledger = await openLedger({
     path: join(folder, 'ledger.db'),
     deskId: 'test',
@@ -180,7 +206,7 @@ async function startLife(world: World) {
     signal: controller.signal,
     hasSequence: () => true,
     tickSize: () => INSTRUMENT.tickSize,
-    missedTrades: () => Promise.resolve([]),
+    missedTrades: (_pair, fromId) => venue.missedTrades?.(fromId) ?? Promise.resolve([]),
     background: (_name, work) => void work,
     onProblem: () => undefined,
   });
@@ -198,7 +224,7 @@ async function startLife(world: World) {
     clock,
     ids: () => `id${nextId()}`,
     ledger,
-    broker,
+    broker: venue.broker?.(broker) ?? broker,
     outbox: {
       publish: (event) => void events.push(event),
       account: () => undefined,
@@ -215,6 +241,8 @@ async function startLife(world: World) {
   const market = new MarketView(ports.config.limits.data_age_max_ms);
   const execution = await Execution.start(ports, market);
   execution.onInstrument(INSTRUMENT);
-  await execution.recover();
+  venue.early?.(broker);
+  const recovered = execution.recover();
+  if (venue.waitsForRecovery !== false) await recovered;
   return { ledger, broker, execution, controller, problems };
 }

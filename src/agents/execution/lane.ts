@@ -21,6 +21,10 @@ const NEWS_MAX = 50_000;
 /** Public trades seen are written at least so often while something rests at the venue. */
 const MARK_EVERY_MS = 2_000;
 
+/** Before a refused sale is tried again: doubled each time, up to the maximum. */
+const SALE_PAUSE_MS = 1_000;
+const SALE_PAUSE_MAX_MS = 30_000;
+
 type Enter = TradeIntent & { readonly action: 'enter' };
 type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
 
@@ -41,6 +45,8 @@ export class PairLane {
   #isFlattening = false;
   #isOpen = false;
   #isRunning = false;
+  #isWoken = false;
+  #refusedSales = 0;
   #hasEnded = false;
   #markedMs = 0;
 
@@ -99,6 +105,8 @@ export class PairLane {
   }
 
   wake(): void {
+    // What comes in while the last step ends would else wait for the next tick.
+    this.#isWoken = true;
     if (this.#isRunning || this.#hasEnded) return;
     this.#isRunning = true;
     this.#desk.ports.background('lane', this.#run());
@@ -106,9 +114,12 @@ export class PairLane {
 
   async #run(): Promise<void> {
     try {
-      while (this.#desk.ports.mayAct() && (await this.#step())) {
-        // Each step looks anew at what is true.
-      }
+      do {
+        this.#isWoken = false;
+        while (this.#desk.ports.mayAct() && (await this.#step())) {
+          // Each step looks anew at what is true.
+        }
+      } while (this.#isWoken && this.#desk.ports.mayAct());
     } catch (error) {
       this.#hasEnded = true;
       this.#desk.ports.fail(error);
@@ -221,9 +232,20 @@ export class PairLane {
       ports.crash('answered');
       const isRefusedCancel = command.kind === 'cancel' && answer.outcome === 'refused';
       const outcome = isRefusedCancel ? await explainRefusedCancel(ports, command, answer) : answer;
+      if (command.order.leg === 'exit' || command.order.leg === 'flatten') {
+        await this.#pauseWhenRefused(answer);
+      }
       this.#pushNews({ kind: 'answer', command, outcome });
     };
     ports.background('send', work());
+  }
+
+  /** A sale is tried for ever; what the venue refused once it mostly refuses again. */
+  async #pauseWhenRefused(answer: CommandOutcome): Promise<void> {
+    this.#refusedSales = answer.outcome === 'refused' ? this.#refusedSales + 1 : 0;
+    if (this.#refusedSales === 0) return;
+    const pauseMs = SALE_PAUSE_MS * 2 ** (this.#refusedSales - 1);
+    await this.#desk.ports.clock.sleep(Math.min(pauseMs, SALE_PAUSE_MAX_MS));
   }
 
   async #finishGoal(): Promise<void> {

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { PublicTrade } from '#core/model/market.ts';
+import { BTC, type TestDesk, testDesk } from './desk.fixture.ts';
+import { commandItem } from './inbox.ts';
+
+const ENTER = { action: 'enter', stopDistanceFraction: 0.02, targetDistanceFraction: 0.06 };
+const trade = (id: number, atMs: number, value: number): PublicTrade =>
+  PublicTrade.parse({
+    pair: BTC,
+    id,
+    price: value.toFixed(2),
+    qty: '1',
+    takerSide: 'sell',
+    atMs: Math.floor(atMs),
+  });
+
+async function lastSeen(desk: TestDesk): Promise<number | undefined> {
+  const marks = await desk.ledger.read((query) => query.tradeMarks('shadow'));
+  return marks.find(({ pair }) => pair === BTC)?.lastTradeId;
+}
+
+describe('recovery', () => {
+  it('asks for missed trades only where something rested at the venue', async () => {
+    const asked: number[] = [];
+    const missedTrades = (fromId: number) => {
+      asked.push(fromId);
+      return Promise.resolve([]);
+    };
+    await using desk = await testDesk({}, { missedTrades });
+    await desk.price(50_000);
+    desk.trade(100, 50_000);
+    await desk.send(ENTER);
+    await desk.pass(4_000);
+    await desk.restart();
+    expect(asked, 'a stop rested').toEqual([101]);
+
+    await desk.send({ action: 'exit' });
+    await desk.restart();
+
+    expect(asked, 'nothing rested').toEqual([101]);
+  });
+
+  it('does not take trades of today for seen before the missed ones are replayed', async () => {
+    let isLate = false;
+    await using desk = await testDesk(
+      {},
+      {
+        waitsForRecovery: false,
+        missedTrades: () => (isLate ? new Promise(() => undefined) : Promise.resolve([])),
+        early: (paper) => {
+          if (isLate) paper.onTrades([trade(900, desk.clock.now(), 50_000)]);
+        },
+      },
+    );
+    await desk.price(50_000);
+    desk.trade(100, 50_000);
+    await desk.send(ENTER);
+    await desk.pass(4_000);
+    expect(await lastSeen(desk)).toBe(100);
+    const exit = desk.wish({ action: 'exit' });
+    await desk.ledger.transaction((tx) =>
+      tx.receive({
+        ...commandItem({ id: exit.id, kind: 'pause', by: '', reason: '', issuedMs: 0 }, 0),
+        kind: 'intent',
+        priority: 'exit',
+        pair: BTC,
+        payload: JSON.stringify(exit),
+      }),
+    );
+
+    isLate = true;
+    await desk.restart();
+
+    expect(await lastSeen(desk)).toBe(100);
+  });
+
+  it('lets a stop that was passed meanwhile trigger at what was traded then', async () => {
+    let missed: readonly PublicTrade[] = [];
+    const missedTrades = (fromId: number) =>
+      Promise.resolve(missed.filter(({ id }) => id >= fromId));
+    await using desk = await testDesk({}, { missedTrades });
+    await desk.price(50_000);
+    desk.trade(100, 50_000);
+    await desk.send(ENTER);
+    await desk.pass(4_000);
+    missed = [trade(101, desk.clock.now() + 10, 48_500), trade(102, desk.clock.now() + 20, 50_100)];
+
+    await desk.restart();
+
+    const held = await desk.ledger.read((query) => query.position('shadow', BTC));
+    expect(held).toBeUndefined();
+  });
+});
