@@ -10,6 +10,7 @@ const CONFIG = {
   redis: { url: null, socket_path: null },
   data_dir: 'data',
 };
+const PRACTICE = { ...CONFIG, exchange: { name: 'practice', base_url: null, ws_url: null } };
 const AROUND = { dataDir: '/srv/data', redisSocket: '/srv/data/run/redis.sock', practicePort: 3 };
 
 describe('childConfig', () => {
@@ -26,7 +27,7 @@ describe('childConfig', () => {
   });
 
   it('fills in where Redis, the data folder and the practice exchange are', () => {
-    expect(childConfig(CONFIG, 'data', AROUND)).toMatchObject({
+    expect(childConfig(PRACTICE, 'data', AROUND)).toMatchObject({
       data_dir: '/srv/data',
       redis: { url: null, socket_path: '/srv/data/run/redis.sock' },
       exchange: { base_url: 'http://127.0.0.1:3', ws_url: 'ws://127.0.0.1:3' },
@@ -34,21 +35,29 @@ describe('childConfig', () => {
   });
 
   it('brings the practice exchange back on its port unless the config names one', () => {
-    const fixed = { ...CONFIG, practice: { seed: 7, port: 9_000 } };
+    const fixed = { ...PRACTICE, practice: { seed: 7, port: 9_000 } };
 
-    expect(childConfig(CONFIG, 'practice', AROUND)).toMatchObject({
+    expect(childConfig(PRACTICE, 'practice', AROUND)).toMatchObject({
       practice: { seed: 7, port: 3 },
       exchange: { base_url: null },
     });
     expect(childConfig(fixed, 'practice', AROUND)).toMatchObject({ practice: { port: 9_000 } });
   });
 
-  it('leaves the exchange address alone when there is no practice exchange', () => {
+  it('leaves the exchange address alone before the practice exchange is there', () => {
     const around = { ...AROUND, practicePort: undefined, redisSocket: undefined };
 
-    expect(childConfig(CONFIG, 'data', around)).toMatchObject({
+    expect(childConfig(PRACTICE, 'data', around)).toMatchObject({
       exchange: { base_url: null },
       redis: { socket_path: null },
     });
+  });
+
+  it('never sends another exchange to the port that practice had on this folder', () => {
+    for (const agent of ['data', 'execution']) {
+      expect(childConfig(CONFIG, agent, AROUND)).toMatchObject({
+        exchange: { name: 'binance', base_url: null },
+      });
+    }
   });
 });

@@ -8,7 +8,7 @@ export interface Surroundings {
   readonly dataDir: string;
   /** Unix socket of the desk's own Redis; undefined when the operator gave one. */
   readonly redisSocket: string | undefined;
-  /** Port of the practice exchange once it is known. */
+  /** Port of the practice exchange once it is known, perhaps from an earlier start. */
   readonly practicePort: number | undefined;
 }
 
@@ -36,7 +36,8 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
 }
 
 function practicePatch(config: Tree, agent: string, port: number | undefined): Tree {
-  if (port === undefined) return {};
+  // A port kept from an earlier desk on this folder says nothing about another exchange.
+  if (port === undefined || section(config, 'exchange')['name'] !== 'practice') return {};
   // The practice exchange comes back on the port that the others know.
   if (agent === 'practice') {
     const own = section(config, 'practice');
