@@ -128,6 +128,15 @@ describe('planPair', () => {
     expect(plan(small)).toEqual({ kind: 'write-off' });
   });
 
+  it('sells no more at once than the venue takes, and then the rest', () => {
+    const instrument = { ...INSTRUMENT, marketMaxQty: dec('0.7004') };
+
+    expect(plan({ goal, instrument })).toMatchObject({ kind: 'sell', qty: '0.7' });
+    expect(plan({ bid: dec('97'), instrument })).toMatchObject({ kind: 'sell', qty: '0.7' });
+    const rest = { goal, instrument, positionQty: dec('0.3004') };
+    expect(plan(rest)).toMatchObject({ kind: 'sell', qty: '0.3' });
+  });
+
   it('climbs down the ladder when the venue refuses the stop', () => {
     expect(plan({ stopRefusals: 1 })).toMatchObject({ kind: 'protect', withTarget: true });
     expect(plan({ stopRefusals: 2 })).toMatchObject({ kind: 'protect', withTarget: false });

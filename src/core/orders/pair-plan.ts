@@ -95,7 +95,7 @@ export function planPair(view: PairView): PairStep {
   const size = sizeOf(view, view.instrument);
   if (size === 'dust') return planDust(view, view.instrument);
   if (view.goal !== undefined) return planGoal(view, view.goal, view.instrument);
-  return planProtection(view, format(sellableQty(view, view.instrument)), size);
+  return planProtection(view, view.instrument, size);
 }
 
 // A maker entry that filled in part is ended first, so that what it bought is protected at once.
@@ -132,10 +132,17 @@ function planGoal(view: PairView, goal: ExitGoal, instrument: Instrument): PairS
   const guard = view.orders[0];
   if (guard !== undefined) return { kind: 'cancel', order: guard, reason: 'an exit came' };
   const { intentId, leg } = goal;
-  return { kind: 'sell', qty: format(qty), intentId, leg, reason: 'asked for' };
+  return {
+    kind: 'sell',
+    qty: atOnce(qty, instrument),
+    intentId,
+    leg,
+    reason: 'asked for',
+  };
 }
 
-function planProtection(view: PairView, qty: DecimalText, size: 'small' | 'whole'): PairStep {
+function planProtection(view: PairView, instrument: Instrument, size: 'small' | 'whole'): PairStep {
+  const qty = format(sellableQty(view, instrument));
   const { protection, bid, orders } = view;
   // Every position came from an accepted entry, which has its levels; the shell alarms without.
   if (protection === undefined) return { kind: 'wait', for: 'instrument' };
@@ -143,7 +150,10 @@ function planProtection(view: PairView, qty: DecimalText, size: 'small' | 'whole
   if (isGuarded(orders, protection, qty)) return { kind: 'rest' };
   const misfit = orders[0];
   if (misfit !== undefined) return { kind: 'cancel', order: misfit, reason: 'stops do not fit' };
-  const sell = (reason: string): PairStep => ({ kind: 'sell', qty, intentId, leg: 'exit', reason });
+  const atMost = atOnce(qty, instrument);
+  const sell = (reason: string): PairStep => {
+    return { kind: 'sell', qty: atMost, intentId, leg: 'exit', reason };
+  };
   if (bid !== undefined && !isBelow(stopPrice, bid)) return sell('the stop is passed');
   // A venue refuses a target that would execute at once.
   if (bid !== undefined && !isBelow(bid, targetPrice)) return sell('the target is reached');
@@ -180,6 +190,12 @@ function sizeOf(view: PairView, instrument: Instrument): 'dust' | 'small' | 'who
 
 function sellableQty(view: PairView, instrument: Instrument) {
   return floorToStep(view.positionQty, stepOf(instrument));
+}
+
+/** What one market order may sell; the plan sells the rest after it. */
+function atOnce(qty: Amount, instrument: Instrument): DecimalText {
+  const limit = instrument.marketMaxQty ?? instrument.maxQty;
+  return format(limit === undefined ? qty : min(qty, floorToStep(limit, stepOf(instrument))));
 }
 
 function isTooSmall(qty: Amount, price: DecimalText, instrument: Instrument): boolean {
