@@ -47,6 +47,7 @@ export class PairLane {
   #isRunning = false;
   #isWoken = false;
   #refusedSales = 0;
+  #saleFromMs = 0;
   #hasEnded = false;
   #markedMs = 0;
 
@@ -141,6 +142,8 @@ export class PairLane {
       await this.#finishGoal();
       return true;
     }
+    // The tick wakes the lane again.
+    if (step.kind === 'sell' && this.#desk.ports.clock.monotonic() < this.#saleFromMs) return false;
     const carried = await carryOut(this.#desk, this.pair, step);
     if (carried.command !== undefined) this.#send(carried.command);
     if (carried.isDone) return true;
@@ -232,20 +235,18 @@ export class PairLane {
       ports.crash('answered');
       const isRefusedCancel = command.kind === 'cancel' && answer.outcome === 'refused';
       const outcome = isRefusedCancel ? await explainRefusedCancel(ports, command, answer) : answer;
-      if (command.order.leg === 'exit' || command.order.leg === 'flatten') {
-        await this.#pauseWhenRefused(answer);
-      }
+      if (command.order.leg === 'exit' || command.order.leg === 'flatten') this.#noteSale(answer);
       this.#pushNews({ kind: 'answer', command, outcome });
     };
     ports.background('send', work());
   }
 
   /** A sale is tried for ever; what the venue refused once it mostly refuses again. */
-  async #pauseWhenRefused(answer: CommandOutcome): Promise<void> {
+  #noteSale(answer: CommandOutcome): void {
     this.#refusedSales = answer.outcome === 'refused' ? this.#refusedSales + 1 : 0;
     if (this.#refusedSales === 0) return;
     const pauseMs = SALE_PAUSE_MS * 2 ** (this.#refusedSales - 1);
-    await this.#desk.ports.clock.sleep(Math.min(pauseMs, SALE_PAUSE_MAX_MS));
+    this.#saleFromMs = this.#desk.ports.clock.monotonic() + Math.min(pauseMs, SALE_PAUSE_MAX_MS);
   }
 
   async #finishGoal(): Promise<void> {
