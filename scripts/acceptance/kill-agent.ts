@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { socketPath } from '#platform/lifecycle/short-path.ts';
 import { eventually } from '../../tests/support/eventually.ts';
 import type { DeskRun } from './desk-run.ts';
+import { entryProbe } from './entry-probe.ts';
 import { historyFacts } from './history-facts.ts';
 
 export interface Outage {
@@ -11,7 +12,10 @@ export interface Outage {
   readonly how: string;
   /** From the blow until the process is ready again. */
   readonly readyMs: number;
-  /** From the blow until every pair has a live decision on a candle that closed after it. */
+  /**
+   * From the blow until every pair has a live decision on a candle that closed after it and execution
+   * would take an entry in every pair.
+   */
   readonly tradingMs: number;
 }
 
@@ -69,6 +73,7 @@ async function outage(run: DeskRun, blow: Blow): Promise<Outage> {
   });
   const readyMs = Date.now() - atMs;
   await untilTrading(run, atMs);
+  await untilEntering(run);
   return { victim, how, readyMs, tradingMs: Date.now() - atMs };
 }
 
@@ -86,6 +91,11 @@ export async function untilTrading(run: DeskRun, sinceMs: number): Promise<void>
     },
     { withinMs: BACK_WITHIN_MS, what: 'a live decision of every pair is recorded' },
   );
+}
+
+async function untilEntering(run: DeskRun): Promise<void> {
+  await using probe = await entryProbe(run.desk.dataDir);
+  await probe.untilEntering(run.pairs, BACK_WITHIN_MS);
 }
 
 function redisCommand(path: string, text: string): Promise<string> {

@@ -27,6 +27,8 @@ const COVERED_MIN = 0.999;
 /** A death within ten seconds of being ready is answered with a delay on purpose. */
 const SETTLED_MS = 13_000;
 const TRY_LATER = 75;
+/** Of the console, when the desk did not come back. */
+const LAST_LINES = 60;
 
 export async function run(args: readonly string[]): Promise<boolean> {
   const { minutes = 5, seed } = itemFlags(args);
@@ -46,6 +48,9 @@ export async function run(args: readonly string[]): Promise<boolean> {
     judgeOutages(outages, frozen, report);
     await checkBooks(desk, report);
     return report.print();
+  } catch (error) {
+    console.log(desk.desk.output().split('\n').slice(-LAST_LINES).join('\n'));
+    throw error;
   } finally {
     await desk.desk[Symbol.asyncDispose]();
   }
