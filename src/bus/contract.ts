@@ -23,7 +23,10 @@ export interface QueueContract<T> {
   readonly key: (payload: T) => string;
   readonly from: AgentName;
   readonly to: AgentName;
-  /** Tries before the raw payload goes to the dead-letter list. */
+  /**
+   * Tries before the raw payload goes to the dead-letter list. A TransientError uses none up for an
+   * hour, or for as long as the job does not expire.
+   */
   readonly attempts: number;
   /** A job older than this is handed to the handler as expired; it decides what that means. */
   readonly expiresAfterMs: number;

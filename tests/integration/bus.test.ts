@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { epoch } from '#bus/states.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
-import { PermanentError } from '#platform/errors.ts';
+import { PermanentError, TransientError } from '#platform/errors.ts';
 import { Note, board, news, notes } from '../support/bus-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
@@ -87,6 +87,48 @@ describe('queues', () => {
     const [letter] = await bus.deadLetters.list(notes, 10);
     expect(letter).toMatchObject({ jobId: 'a', reason: 'no luck', by: 'data' });
     expect(JSON.parse(letter?.raw ?? '')).toMatchObject({ payload: { id: 'a', n: 7 } });
+  });
+
+  test('what fails only for now uses up no tries', async () => {
+    await fresh();
+    await using bus = await connect('data');
+    let tries = 0;
+    await bus.handle(
+      notes,
+      async () => {
+        tries += 1;
+        if (tries <= notes.attempts + 1) throw new TransientError('full', 'the next queue is full');
+      },
+      { concurrency: 1 },
+    );
+
+    await bus.send(notes, { id: 'a', n: 1 });
+
+    await eventually(() => tries === notes.attempts + 2, { withinMs: 8_000 });
+    await eventually(async () => (await bus.backlog(notes)).active === 0, { withinMs: 2_000 });
+    expect(await bus.backlog(notes)).toMatchObject({ waiting: 0, dead: 0 });
+  });
+
+  test('what fails only for now is buried once nobody can want it any more', async () => {
+    await fresh();
+    await using bus = await connect('data');
+    const later = { ...clock, now: () => clock.now() + 2 * 3_600_000 };
+    await using late = await openBus({
+      socketPath: redis.socketPath,
+      instance: 'gateway',
+      clock: later,
+    }).then((open) => ({ ...open, [Symbol.asyncDispose]: () => open.close() }));
+    await late.handle(
+      notes,
+      async () => {
+        throw new TransientError('full', 'the next queue is full');
+      },
+      { concurrency: 1 },
+    );
+
+    await bus.send(notes, { id: 'a', n: 1 });
+
+    await eventually(async () => (await bus.backlog(notes)).dead === 1, { withinMs: 5_000 });
   });
 
   test('a permanent error and an unreadable payload are buried at the first try', async () => {

@@ -3,9 +3,9 @@
  * job moves on in some three seconds, and what cannot be handled ends in the dead-letter list with
  * its raw text before BullMQ is told that it failed.
  */
-import { UnrecoverableError, Worker, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { PermanentError, errorText } from '#platform/errors.ts';
+import { PermanentError, TransientError, errorText } from '#platform/errors.ts';
 import type { Envelope } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -24,6 +24,11 @@ const KEEP_DONE = { age: 900, count: 2_000 };
 const KEEP_FAILED = { age: 86_400, count: 200 };
 // An agent has some six seconds to end; closing the connections needs one of them.
 const DRAIN_MS_MAX = 4_000;
+// What fails only for now (a full queue, a Redis or a ledger that is away) is tried for as long as
+// somebody may still want it: it is nobody's fault, so it uses up no tries.
+const PATIENCE_MS = 3_600_000;
+const AGAIN_MS = 200;
+const AGAIN_MS_MAX = 2_000;
 
 export interface QueueHandling<T> {
   readonly queue: QueueContract<T>;
@@ -41,8 +46,8 @@ export function handleQueue<T>(
   const buried = new WeakSet<Job>();
   const worker = new Worker<QueueEnvelope>(
     name,
-    async (job) => {
-      await processJob(shared, { ...handling, ...at, buried }, job);
+    async (job, token) => {
+      await processJob(shared, { ...handling, ...at, buried, token }, job);
     },
     {
       connection: at.redis,
@@ -75,9 +80,14 @@ export function handleQueue<T>(
   };
 }
 
-interface Processing<T> extends QueueHandling<T> {
+interface Burying<T> extends QueueHandling<T> {
   readonly dead: DeadLetters;
   readonly buried: WeakSet<Job>;
+}
+
+interface Processing<T> extends Burying<T> {
+  /** Of the lock on the job. */
+  readonly token: string | undefined;
 }
 
 async function processJob<T>(shared: Shared, to: Processing<T>, job: Job): Promise<void> {
@@ -97,6 +107,8 @@ async function processJob<T>(shared: Shared, to: Processing<T>, job: Job): Promi
     await to.handler(result.payload, { traceId, sender, sentMs, isExpired });
     observer.handled(name, 'done');
   } catch (error) {
+    const isPatient = ageMs <= Math.max(PATIENCE_MS, queue.expiresAfterMs);
+    if (error instanceof TransientError && isPatient) return putBack(shared, to, job, error);
     const isLastTry = job.attemptsMade + 1 >= queue.attempts;
     if (!isLastTry && !(error instanceof PermanentError)) {
       observer.handled(name, 'retry');
@@ -108,11 +120,27 @@ async function processJob<T>(shared: Shared, to: Processing<T>, job: Job): Promi
   }
 }
 
+/** Hands the job back to be run a little later, without counting the try. */
+async function putBack<T>(
+  { clock, log, observer }: Shared,
+  { queue, token }: Processing<T>,
+  job: Job,
+  err: TransientError,
+): Promise<never> {
+  const name = wireName(queue);
+  observer.handled(name, 'retry');
+  // Said once for a job: an outage of an hour must not fill the log.
+  if (job.attemptsStarted <= 1) log.warn({ queue: name, jobId: job.id, err }, 'job has to wait');
+  const pauseMs = AGAIN_MS * 2 ** Math.min(10, Math.max(0, job.attemptsStarted - 1));
+  await job.moveToDelayed(clock.now() + Math.min(AGAIN_MS_MAX, pauseMs), token);
+  throw new DelayedError();
+}
+
 function giveUp(reason: string, cause?: unknown): never {
   throw Object.assign(new UnrecoverableError(reason), { cause });
 }
 
-async function bury<T>(shared: Shared, to: Processing<T>, job: Job, reason: string): Promise<void> {
+async function bury<T>(shared: Shared, to: Burying<T>, job: Job, reason: string): Promise<void> {
   const name = wireName(to.queue);
   to.buried.add(job);
   shared.observer.handled(name, 'dead');
