@@ -1,6 +1,6 @@
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
-import type { Clock } from '#platform/clock/clock.ts';
+import type { Clock, Timer } from '#platform/clock/clock.ts';
 import { PermanentError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
@@ -44,11 +44,15 @@ interface Stream {
   readonly loop: StreamLoop;
   /** Of the socket it is on; ccxt gives each kind its own. */
   readonly url: () => string | undefined;
+  /** The venue has taken the subscription. True the first time on each socket. */
+  readonly cameUp: () => boolean;
 }
 
 const KINDS: readonly StreamKind[] = ['candle', 'quote', 'trade', 'book'];
 /** ccxt allows 200 subscriptions a socket. */
 const PAIRS_PER_SOCKET = 100;
+/** A socket on which the venue neither confirms nor sends anything is given up after this. */
+const SUBSCRIBED_WITHIN_MS = 5_000;
 
 export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): MarketWatch {
   const { client, metrics } = deps;
@@ -67,23 +71,28 @@ export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): Ma
     const event = parseMarketEvent(message);
     if (event === 'bad') metrics.badEvents.inc();
     else if (event === undefined) {
-      if (stream !== undefined && isAcknowledgement(message)) onSubscribed(stream);
+      if (stream !== undefined && isAcknowledgement(message)) noteUp(stream);
       passOn(socket, message);
     } else if (stream !== undefined) {
-      stream.loop.noteEvent();
+      // An event without the confirmation before it is one as well.
+      noteUp(stream);
       if (event.kind === 'shutdown') drop(socket);
       else emit(event);
     }
   };
 
-  function onSubscribed(stream: Stream): void {
+  function noteUp(stream: Stream): void {
     stream.loop.noteEvent();
+    if (!stream.cameUp()) return;
     if (stream.loop.kind === 'book') books.start(stream.loop.pairs);
     listener.onSubscribed?.(stream.loop.kind, stream.loop.pairs);
   }
 
   function open(kind: StreamKind, pairs: readonly Pair[]): Stream {
     let url: string | undefined;
+    const confirmation = awaitConfirmation(deps.clock, () => {
+      if (url !== undefined) drop(client.clients[url]);
+    });
     const loop = startStreamLoop({
       ...deps,
       kind,
@@ -91,14 +100,16 @@ export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): Ma
       watch: () => {
         const pending = subscribe(client, kind, pairs, options.timeframe);
         url = dialled.url;
+        confirmation.begin();
         return pending;
       },
       onGap: (cause) => {
+        confirmation.end();
         if (kind === 'book') books.stop(pairs);
         listener.onGap(kind, pairs, cause);
       },
     });
-    return { loop, url: () => url };
+    return { loop, url: () => url, cameUp: confirmation.end };
   }
 
   for (const kind of KINDS) {
@@ -117,6 +128,24 @@ export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): Ma
       books.close();
       await Promise.all(streams.map((stream) => stream.loop.close()));
     },
+  };
+}
+
+/** Calls `giveUp` when a subscription is not confirmed in time. `end` is true while it is awaited. */
+function awaitConfirmation(clock: Clock, giveUp: () => void) {
+  let timer: Timer | undefined;
+  const end = (): boolean => {
+    const wasAwaited = timer !== undefined;
+    timer?.cancel();
+    timer = undefined;
+    return wasAwaited;
+  };
+  return {
+    begin: () => {
+      timer?.cancel();
+      timer = clock.after(SUBSCRIBED_WITHIN_MS, giveUp, { unref: true });
+    },
+    end,
   };
 }
 

@@ -98,4 +98,20 @@ describe('binance-shaped streams', () => {
     expect(seen.subscribed.at(-1)).toBe('trade');
     expect(seen.gaps).toEqual(['trade']);
   }, 20_000);
+
+  it('give up a socket on which nothing is confirmed, and are whole when the venue speaks', async () => {
+    await using opened = await venueAt(exchange.url);
+    const seen = recorder();
+    opened.venue.watch({ pairs: [BTC], timeframe: '1s', listener: seen });
+    await eventually(() => seen.subscribed.length === 4, { withinMs: 10_000 });
+
+    await postFault(exchange.url, { kind: 'socket-mute', newConnections: true });
+    await postFault(exchange.url, { kind: 'socket-drop' });
+    const isGivenUp = (): boolean => seen.gaps.filter((kind) => kind === 'book').length > 1;
+    await eventually(isGivenUp, { withinMs: 12_000, what: 'a second loss of the mute stream' });
+    await clearFaults(exchange.url);
+    const before = seen.books.length;
+
+    await eventually(() => seen.books.length > before + 3, { withinMs: 10_000, what: 'books' });
+  }, 40_000);
 });

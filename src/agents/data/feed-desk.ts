@@ -28,6 +28,7 @@ export interface FeedOptions {
 
 export function createFeedDesk(options: FeedOptions): FeedDesk {
   const { lanes, staleness, rules, now, bus, metrics } = options;
+  const openedMs = now();
 
   function status(pair: Pair, lane: PairLane): FeedStatus {
     const freshMs = Math.min(staleness.freshMs(pair), now());
@@ -58,7 +59,9 @@ export function createFeedDesk(options: FeedOptions): FeedDesk {
     publish: async () => {
       for (const [pair, lane] of lanes) {
         const feed = status(pair, lane);
-        metrics.dataAge.set({ pair }, (feed.atMs - feed.freshMs) / 1_000);
+        // What nothing is known of yet is as old as our asking for it, not as the epoch.
+        const knownMs = Math.max(feed.freshMs, openedMs);
+        metrics.dataAge.set({ pair }, Math.max(0, feed.atMs - knownMs) / 1_000);
         await bus.set(feeds, pair, feed);
       }
     },
