@@ -5,7 +5,7 @@ import type { PublicTrade } from '#core/model/market.ts';
 import type { Order } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
-import { checkLedger } from '#ledger/check/check-ledger.ts';
+import { checkLedger, openLedger } from '#ledger/index.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
 
@@ -26,6 +26,7 @@ export async function checkDesk(seen: {
   const { path, account, atVenue, tape } = seen;
   const check = await checkLedger(path);
   const problems = check.problems.map((problem) => `ledger: ${JSON.stringify(problem)}`);
+  problems.push(...(await unfinished(path, account)));
   const reader = await openLedgerReader(path);
   try {
     const orders = await allOrders(reader, account);
@@ -38,6 +39,20 @@ export async function checkDesk(seen: {
     await reader.close();
   }
   return problems;
+}
+
+/** After a long quiet everything that was asked for is done and nothing is under way. */
+async function unfinished(path: string, account: string): Promise<string[]> {
+  const options = { path, deskId: 'simulation', owner: 'check', nowMs: 0 };
+  const ledger = await openLedger({ ...options, synchronous: 'normal' });
+  try {
+    return await ledger.read(async (query) => [
+      ...(await query.pendingInbox(100)).map(({ kind, payload }) => `${kind} pending: ${payload}`),
+      ...(await query.unsettledCommands(account)).map(({ id }) => `command ${id} is not settled`),
+    ]);
+  } finally {
+    await ledger.close();
+  }
 }
 
 function entryProblems(orders: readonly Order[], intents: ReadonlySet<string>): string[] {

@@ -37,6 +37,8 @@ export interface SimulationReport {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** So that every run goes over the end of a UTC day. */
+const BEFORE_MIDNIGHT_MS = Date.UTC(2026, 2, 5, 23, 58);
 const TICK_MS = 250;
 const QUIET_MS = 120_000;
 const KILL_EVERY_MS = 15_000;
@@ -82,7 +84,7 @@ class World {
   readonly #options: SimulationOptions;
   readonly #path: string;
   readonly #random: Random;
-  readonly #clock: FakeClock = fakeClock();
+  readonly #clock: FakeClock = fakeClock(BEFORE_MIDNIGHT_MS);
   readonly #market: ModelMarket;
   readonly #wishes: Wishes;
   readonly #counts: Counts = newCounts();
