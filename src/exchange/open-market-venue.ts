@@ -4,7 +4,6 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { createVenueClock } from '#platform/clock/venue-clock.ts';
 import { ConfigError, PermanentError, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
-import type { Metrics } from '#platform/metrics/metrics.ts';
 import type { Random } from '#platform/random.ts';
 import { createBinanceReads } from './binance-reads.ts';
 import { watchBinance } from './binance-streams.ts';
@@ -17,7 +16,6 @@ import { createGenericReads } from './generic-reads.ts';
 import { watchGeneric } from './generic-streams.ts';
 import { createGuardedRead } from './guarded-reads.ts';
 import type { MarketReads, MarketVenue, MarketWatch } from './market-data.ts';
-import { declareVenueMetrics } from './metrics.ts';
 import type { VenueMetrics } from './metrics.ts';
 import { symbolsOf } from './symbols.ts';
 import type { Symbols } from './symbols.ts';
@@ -31,7 +29,8 @@ export interface OpenVenueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly metrics: Metrics;
+  /** Declared by the caller, who may have to open more than once: a name is declared once. */
+  readonly metrics: VenueMetrics;
   /** `generic` reads a Binance-shaped venue like any other; for tests of that path. */
   readonly shape?: 'generic';
 }
@@ -41,7 +40,7 @@ export interface OpenVenueOptions {
  * ConfigError for a venue or pair that does not exist, TransientError when it does not answer.
  */
 export async function openMarketVenue(options: OpenVenueOptions): Promise<MarketVenue> {
-  const { config, clock, log } = options;
+  const { config, clock, log, metrics } = options;
   const client = await loadClient({
     exchangeId: config.name,
     baseUrl: config.base_url ?? undefined,
@@ -49,7 +48,6 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     requestTimeoutMs: config.request_timeout_ms,
   });
   rememberEvidence(client);
-  const metrics = declareVenueMetrics(options.metrics);
   const budget = createWeightBudget({
     clock,
     weightPerMinute: config.weight_per_minute,

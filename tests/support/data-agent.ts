@@ -11,6 +11,7 @@ import type { RedisBus } from '#bus/redis/open-bus.ts';
 import { openCandleCache } from '#cache/open-candle-cache.ts';
 import { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
+import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { agentWork } from '#platform/lifecycle/agent-work.ts';
@@ -73,7 +74,7 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     clock,
     random,
     log,
-    metrics,
+    metrics: declareVenueMetrics(metrics),
     ...(options.shape === undefined ? {} : { shape: options.shape }),
   });
   const folder = options.folder === undefined ? temporaryFolder() : undefined;

@@ -1,5 +1,6 @@
 /** A market venue of ours pointed at a Binance-shaped server, and a listener that keeps all. */
 import type { CandleUpdate, MarketListener, MarketVenue } from '#exchange/market-data.ts';
+import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import type { OpenVenueOptions } from '#exchange/open-market-venue.ts';
 import { Pair } from '#core/model/pair.ts';
@@ -35,7 +36,7 @@ export async function venueAt(
     clock: systemClock(),
     random: seededRandom(1),
     log: silentLog(),
-    metrics,
+    metrics: declareVenueMetrics(metrics),
     ...options,
   });
   return { venue, metrics, [Symbol.asyncDispose]: () => venue.close() };

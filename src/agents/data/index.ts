@@ -10,6 +10,7 @@ import { openCandleCache } from '#cache/open-candle-cache.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
+import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
@@ -53,7 +54,7 @@ await runAgent({
       clock,
       random,
       log,
-      metrics,
+      metrics: declareVenueMetrics(metrics),
     }).catch((error: unknown) => {
       throw error instanceof TransientError ? unreachable(config.exchange, error) : error;
     });

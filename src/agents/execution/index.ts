@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { busMetrics } from '#bus/metrics.ts';
 import { redisAddress } from '#bus/config.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
+import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { openLedger } from '#ledger/index.ts';
@@ -41,6 +42,7 @@ await runAgent({
       observer: busMetrics(metrics),
     });
     stack.adopt(bus, (open) => open.close());
+    const venueMetrics = declareVenueMetrics(metrics);
     const link = venueLink({
       clock,
       signal,
@@ -53,7 +55,7 @@ await runAgent({
           clock,
           random,
           log,
-          metrics,
+          metrics: venueMetrics,
         }),
     });
     stack.defer(() => link.venue()?.close());
