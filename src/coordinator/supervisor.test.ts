@@ -186,6 +186,28 @@ describe('Supervisor', () => {
     expect(children).toHaveLength(1);
   });
 
+  it('is out of its crash loop as soon as a start lasts, not only at the next death', async () => {
+    const { clock, supervisor, ready, beat, exit } = setUp();
+    supervisor.start();
+    for (let deaths = 0; deaths < 5; deaths += 1) {
+      exit(1);
+      await clock.advance(4_000);
+    }
+    await clock.advance(30_000);
+    expect(supervisor.status()).toMatchObject({ isCrashLoop: true, state: 'starting' });
+
+    ready();
+    await clock.advance(9_000);
+    beat();
+    supervisor.judge();
+    expect(supervisor.status().isCrashLoop).toBe(true);
+    await clock.advance(1_000);
+    beat();
+    supervisor.judge();
+
+    expect(supervisor.status()).toMatchObject({ isCrashLoop: false, state: 'ready' });
+  });
+
   it('does not start again when stopped while it waits for the next try', async () => {
     const { clock, supervisor, children, exit } = setUp();
     supervisor.start();

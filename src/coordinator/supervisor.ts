@@ -18,7 +18,7 @@ import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { Child, ExitReport, Launch, LaunchPlan } from './child.ts';
 import { lastLines } from './logs/last-lines.ts';
-import { FRESH_HISTORY, planRestart } from './policy/restart.ts';
+import { EARLY_MS, FRESH_HISTORY, planRestart } from './policy/restart.ts';
 import { BEATS_KEPT, canDrain, judge, verdictText } from './policy/verdict.ts';
 import type { Verdict, VerdictLimits } from './policy/verdict.ts';
 import { pendingReplies } from './pending-replies.ts';
@@ -162,6 +162,7 @@ export class Supervisor {
 
   judge(): void {
     if (this.#state !== 'starting' && this.#state !== 'ready') return;
+    this.#noteLasting();
     const seen = {
       nowMs: this.#ports.clock.monotonic(),
       startedMs: this.#startedMs,
@@ -262,6 +263,14 @@ export class Supervisor {
   #onLine(stream: 'stdout' | 'stderr', line: string): void {
     if (stream === 'stderr') this.#words.add(line);
     this.#ports.onLine(this.plan, stream, line);
+  }
+
+  /** A start that lasts ends a crash loop: the agent is not degraded until its next death. */
+  #noteLasting(): void {
+    if (!this.#history.isCrashLoop || this.#readyMs === undefined) return;
+    if (this.#ports.clock.monotonic() - this.#readyMs < EARLY_MS) return;
+    this.#history = FRESH_HISTORY;
+    this.#log.info({ child: this.plan.instance }, 'agent lasts, its crash loop is over');
   }
 
   #condemn(verdict: Verdict): void {
