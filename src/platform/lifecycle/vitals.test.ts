@@ -24,6 +24,19 @@ describe('vitals', () => {
     expect(after).toMatchObject({ progressMs: 1_000, workInHand: 2, workWaiting: 5 });
   });
 
+  it('shows the true age of progress also after the wall clock stepped', async () => {
+    const clock = fakeClock(1_000_000);
+    let stepMs = 0;
+    const body = vitals({ ...clock, now: () => clock.now() + stepMs }, SAMPLER);
+
+    body.progress();
+    await clock.advance(2_000);
+    stepMs = 300_000;
+    const { atMs, progressMs = 0 } = body.beat();
+
+    expect(atMs - progressMs).toBe(2_000);
+  });
+
   it('averages evaluation times, the first one taken as it is', () => {
     const body = vitals(fakeClock(), SAMPLER);
 

@@ -18,13 +18,14 @@ const EVALUATION_WEIGHT = 0.1;
 
 export function vitals(clock: Clock, sampler: ProcessSampler): Vitals {
   const checks = new Map<string, () => CheckResult>();
-  let progressMs: number | undefined;
+  // Monotonic: a step of the wall clock must not look like a time without progress.
+  let progressedMs: number | undefined;
   let work = { inHand: 0, waiting: 0 };
   let evaluationMs = 0;
 
   return {
     progress: () => {
-      progressMs = clock.now();
+      progressedMs = clock.monotonic();
     },
     setWork: (now) => {
       work = { ...now };
@@ -36,9 +37,10 @@ export function vitals(clock: Clock, sampler: ProcessSampler): Vitals {
     addCheck: (name, check) => void checks.set(name, check),
     beat: () => {
       const cpu = process.cpuUsage();
+      const atMs = clock.now();
       return {
         kind: 'heartbeat',
-        atMs: clock.now(),
+        atMs,
         loopDelayMs: sampler.takeLoopDelayMs(),
         pssBytes: sampler.pssBytes(),
         rssBytes: process.memoryUsage.rss(),
@@ -46,7 +48,9 @@ export function vitals(clock: Clock, sampler: ProcessSampler): Vitals {
         workInHand: Math.trunc(work.inHand),
         workWaiting: Math.trunc(work.waiting),
         evaluationMs,
-        ...(progressMs === undefined ? {} : { progressMs }),
+        ...(progressedMs === undefined
+          ? {}
+          : { progressMs: Math.round(atMs - (clock.monotonic() - progressedMs)) }),
         checks: [...checks].map(([name, check]) => runCheck(name, check)),
       };
     },
