@@ -4,10 +4,12 @@
  */
 import { BAD_CASES, checkCase } from '../../tests/support/bad-input/check-case.ts';
 import { table } from './findings.ts';
+import { fullDiskWhileRunning } from './full-disk.ts';
 import { itemFlags } from './flags.ts';
 import type { RunItem } from './item.ts';
 
 const MESSAGE_CHARS_MAX = 110;
+const FULL_DISK = 'full disk while running';
 
 export const run: RunItem = async (args) => {
   const { only } = itemFlags(args);
@@ -30,5 +32,12 @@ export const run: RunItem = async (args) => {
     for (const problem of problems) rows.push(['', `  ${problem}`]);
   }
   console.log(table(rows));
-  return isOk;
+  return (await isFullDiskSurvived(only)) && isOk;
 };
+
+async function isFullDiskSurvived(only: string | undefined): Promise<boolean> {
+  if (only !== undefined && only !== FULL_DISK) return true;
+  const report = await fullDiskWhileRunning();
+  if (report === undefined) console.log('  no disk can be mounted here: a full one is not tried');
+  return report?.print() ?? true;
+}

@@ -1,11 +1,13 @@
 /** One fault against a running desk: when it shows, what an entry meets, how long until it is over. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '#bus/bus.ts';
+import { feeds } from '#bus/states.ts';
+import { eventually } from '../../tests/support/eventually.ts';
 import { clearFaults, postFault } from '../../tests/support/practice.ts';
 import type { DeskRun } from './desk-run.ts';
 import type { FaultRow, Sign } from './fault-table.ts';
 import { untilTrading } from './kill-agent.ts';
-import { largest, parseMetrics } from './metric-text.ts';
+import { largest, parseMetrics, total } from './metric-text.ts';
 import type { Sample } from './metric-text.ts';
 import { offerEntry } from './offer-entry.ts';
 
@@ -16,8 +18,8 @@ export interface RoundResult {
   readonly shownMs: number | undefined;
   readonly worstAgeSeconds: number;
   /** Codes with which an entry was refused at the end; empty when it was taken. */
-  readonly refusals: readonly string[];
-  /** From the end of the fault to a live decision of every pair. */
+  readonly refusals: readonly string[] | undefined;
+  /** From the end of the fault to fresh data and a live decision of every pair. */
   readonly recoveredMs: number | undefined;
   readonly restarts: number;
   readonly problems: readonly string[];
@@ -27,14 +29,25 @@ export interface RoundOptions {
   readonly practiceUrl: string;
   readonly bus: Bus;
   readonly lastsMs: number;
+  /** Offers an entry before the end; needs a fault that lasts ten seconds. */
+  readonly withEntry?: boolean;
 }
 
 const LOOK_MS = 200;
 const SHOWN_WITHIN_MS = 5_000;
 /** Of an entry, from being offered to the verdict. */
 const VERDICT_MS = 2_500;
-/** Refusals that come from what the desk holds, not from what it does not know. */
-const OWN_CODES: readonly string[] = ['duplicate-pair', 'max-open-positions', 'pair-exposure'];
+const OPEN_WITHIN_MS = 40_000;
+/** Refusals that come from how the desk has traded, not from what it does not know. */
+const OWN_CODES: readonly string[] = [
+  'duplicate-pair',
+  'max-open-positions',
+  'pair-exposure',
+  'losses-in-row',
+  'daily-loss',
+  'drawdown',
+  'free-quote',
+];
 
 export async function faultRound(
   run: DeskRun,
@@ -46,12 +59,13 @@ export async function faultRound(
   const startMs = performance.now();
   for (const fault of row.faults) await postFault(options.practiceUrl, fault);
   const watching = watchMetrics(run, { before, signs: row.signs, startMs });
-  await sleep(options.lastsMs - VERDICT_MS);
-  const refusals = await offerEntry(run, options.bus, VERDICT_MS);
+  const entryMs = options.withEntry === true ? VERDICT_MS : 0;
+  await sleep(options.lastsMs - entryMs);
+  const refusals = entryMs > 0 ? await offerEntry(run, options.bus, entryMs) : undefined;
   await clearFaults(options.practiceUrl);
   const endMs = Date.now();
   const seen = await watching.stop();
-  const recoveredMs = await untilTrading(run, endMs).then(
+  const recoveredMs = await untilOpen(run, options.bus, endMs).then(
     () => Date.now() - endMs,
     () => undefined,
   );
@@ -60,13 +74,25 @@ export async function faultRound(
   return { ...result, problems: problemsOf(result) };
 }
 
+async function untilOpen(run: DeskRun, bus: Bus, sinceMs: number): Promise<void> {
+  await untilTrading(run, sinceMs);
+  await eventually(
+    async () => {
+      const states = [...(await bus.all(feeds)).values()];
+      const halted = total(await readMetrics(run), 'halted', { kind: 'end-of-data' });
+      return halted === 0 && states.every(({ state }) => state === 'live');
+    },
+    { withinMs: OPEN_WITHIN_MS, what: 'every feed is live' },
+  );
+}
+
 function problemsOf(result: Omit<RoundResult, 'problems'>): string[] {
   const { row, shownMs, refusals, recoveredMs, restarts } = result;
-  const isRefused = refusals.some((code) => !OWN_CODES.includes(code));
+  const isRefused = refusals?.some((code) => !OWN_CODES.includes(code));
   return [
     ...(shownMs === undefined ? ['no metric showed it'] : []),
     ...(shownMs !== undefined && shownMs > SHOWN_WITHIN_MS ? ['shown too late'] : []),
-    ...(isRefused === (row.entries === 'refused')
+    ...(isRefused === undefined || isRefused === (row.entries === 'refused')
       ? []
       : [`an entry was ${isRefused ? 'refused' : 'taken'}`]),
     ...(recoveredMs === undefined ? ['not trading again'] : []),

@@ -1,7 +1,7 @@
 /** Every fault of the practice exchange, how it is made, and what the desk has to do about it. */
 import { FAULT_KINDS } from '#practice/faults/fault.ts';
 import type { FaultKind } from '#practice/faults/fault.ts';
-import { largest, total } from './metric-text.ts';
+import { total } from './metric-text.ts';
 import type { Sample } from './metric-text.ts';
 
 /** Something in the metrics that shows a fault. */
@@ -31,15 +31,17 @@ function rises(name: string, labels: Labels = {}): Sign {
   };
 }
 
-function isAbove(name: string, limit: number): Sign {
-  return { name: `${name} > ${limit}`, holds: (now) => largest(now, name) > limit };
+/** More observations above a bucket's bound than before. */
+function isSlower(name: string, le: string): Sign {
+  const above = (samples: readonly Sample[]): number =>
+    total(samples, `${name}_count`) - total(samples, `${name}_bucket`, { le });
+  return { name: `${name} > ${le}`, holds: (now, before) => above(now) > above(before) };
 }
 
-function moves(name: string, by: number): Sign {
-  return {
-    name: `${name} moves`,
-    holds: (now, before) => Math.abs(total(now, name) - total(before, name)) > by,
-  };
+function isOff(name: string, by: number): Sign {
+  const isFar = (samples: readonly Sample[]): boolean =>
+    samples.some((sample) => sample.name === name && Math.abs(sample.value) > by);
+  return { name: `${name} beyond ${by}`, holds: (now, before) => isFar(now) && !isFar(before) };
 }
 
 const request = (outcome: string): Sign => rises('venue_requests_total', { outcome });
@@ -72,17 +74,14 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
   'socket-delay': [
     {
       faults: [{ kind: 'socket-delay', delayMs: 8_000 }],
-      signs: [
-        isAbove('stream_delay_seconds', 1),
-        rises('stream_checks_total', { outcome: 'mute' }),
-      ],
+      signs: [isOff('stream_delay_seconds', 1), rises('stream_checks_total', { outcome: 'mute' })],
       entries: 'refused',
     },
   ],
   'socket-throttle': [
     {
       faults: [{ kind: 'socket-throttle', messagesPerSecond: 1 }],
-      signs: [isAbove('stream_delay_seconds', 1)],
+      signs: [isOff('stream_delay_seconds', 1)],
       entries: 'refused',
     },
   ],
@@ -103,7 +102,7 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
   'rest-delay': [
     {
       faults: [{ kind: 'rest-delay', delayMs: 2_000 }],
-      signs: [isAbove('venue_slowest_request_seconds', 1), request('venue-unreachable')],
+      signs: [isSlower('venue_request_seconds', '1')],
       entries: 'taken',
     },
   ],
@@ -129,7 +128,7 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
   'event-late': [
     {
       faults: [{ kind: 'event-late', delayMs: 1_500 }],
-      signs: [isAbove('stream_delay_seconds', 1)],
+      signs: [isOff('stream_delay_seconds', 1)],
       entries: 'taken',
     },
   ],
@@ -164,7 +163,7 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
   'clock-offset': [
     {
       faults: [{ kind: 'clock-offset', offsetMs: 30_000 }],
-      signs: [moves('venue_clock_offset_seconds', 1), isAbove('stream_delay_seconds', 1)],
+      signs: [isOff('venue_clock_offset_seconds', 1), isOff('stream_delay_seconds', 1)],
       entries: 'refused',
     },
   ],
