@@ -45,7 +45,8 @@ export interface Publisher {
 
 const EPOCH_MS = 250;
 const PICTURE_MS = 1_000;
-const METRICS_MS = 2_000;
+// With the agents' own two seconds a sign of trouble is on /metrics within three.
+const METRICS_MS = 1_000;
 const BACKLOG_MS = 1_000;
 const LIMIT_MS = 1_000;
 // A picture older than this is of a coordinator that is no more.
