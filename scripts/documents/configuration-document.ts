@@ -41,11 +41,11 @@ flags of a start. A wrong configuration ends a start with exit code 2 before any
 
 \`\`\`sh
 NIGHTDESK__GATEWAY__PORT=8010 ./start-bot.sh
-NIGHTDESK__PAIRS=BTC/USDT,ETH/USDT ./start-bot.sh --exchange binance
+NIGHTDESK__PAIRS='[BTC/USDT, ETH/USDT]' ./start-bot.sh --exchange binance
 NIGHTDESK__COORDINATOR__WORKERS__MAX=2 ./start-bot.sh
 \`\`\`
 
-Values are read as in YAML (\`null\`, \`true\`, \`[a, b]\`). An empty variable counts as not set. \`REDIS_URL\` sets
+Values are read as in YAML: \`null\`, \`true\`, \`[a, b]\` for a list. An empty variable counts as not set. \`REDIS_URL\` sets
 \`redis.url\`.
 
 ### \`\${NAME}\` in a file

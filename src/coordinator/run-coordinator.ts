@@ -99,7 +99,7 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
   try {
     log.info({ mode: slice.mode, exchange: slice.exchange.name, pid: process.pid }, 'starting');
     const started = coordinator.start().then(() => {
-      log.info('the desk is up');
+      log.info(addressOf(coordinator), 'the desk is up');
       // A killed process writes no compile cache; the next start would compile everything again.
       flushCompileCache();
     });
@@ -117,6 +117,12 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
     await control.close();
     release();
   }
+}
+
+/** Where a person looks next: the address the gateway told. */
+function addressOf(coordinator: Coordinator): { readonly api?: unknown } {
+  const api = coordinator.status().facts['gateway']?.['url'];
+  return api === undefined ? {} : { api };
 }
 
 /** The first signal stops in order, the second ends everything at once. */

@@ -24,7 +24,7 @@ export function envLayer(source: string, env: Readonly<Record<string, string | u
   return { source, leaves, positions };
 }
 
-/** Lists may be written as `A/B,C/D` or as YAML `[A/B, C/D]`; what is no YAML is plain text. */
+/** Read as YAML, so a list is `[A/B, C/D]`; what is no YAML is plain text. */
 function scalar(text: string): unknown {
   try {
     return parse(text) as unknown;
