@@ -45,7 +45,7 @@ const snapshot = {
     {
       pair: 'BTC/USDT' as Pair,
       qty: '0.01',
-      averagePrice: '60000',
+      averagePrice: '65582.787984835229',
       openedMs: NOW - 5_000,
     } as Position,
   ],
@@ -66,6 +66,12 @@ describe('renderStatus', () => {
     expect(text).toContain('HALTED      paused: lunch; until the operator resumes');
     expect(text).toContain('lease: old; last end: exit SIGKILL');
     expect(text).toContain('! the API is silent');
+  });
+
+  it('shows prices with as many digits as a person reads', () => {
+    const row = renderStatus(snapshot, 120).find((line) => line.startsWith('BTC/USDT'));
+
+    expect(row).toMatch(/ 65582\.788 /);
   });
 
   it('says when a position has no stop', () => {

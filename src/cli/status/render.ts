@@ -1,5 +1,5 @@
 import type { DecisionLine, StatusSnapshot } from './snapshot.ts';
-import { amount, duration, megabytes, percent, table } from './table.ts';
+import { amount, duration, megabytes, percent, price, table } from './table.ts';
 
 const DECISIONS_SHOWN = 6;
 
@@ -73,8 +73,8 @@ function positionLines(status: StatusSnapshot): string[] {
   const rows = status.positions.map((position) => [
     position.pair,
     position.qty,
-    position.averagePrice,
-    position.markPrice ?? '-',
+    price(position.averagePrice),
+    position.markPrice === undefined ? '-' : price(position.markPrice),
     position.stopPrice ?? 'none',
     position.targetPrice ?? 'none',
     duration(status.atMs - position.openedMs),

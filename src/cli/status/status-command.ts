@@ -39,10 +39,15 @@ export async function statusCommand(
   }
   const isLive = process.stdout.isTTY && !values.once;
   if (!isLive) {
-    console.log(renderStatus(first, process.stdout.columns ?? DEFAULT_WIDTH).join('\n'));
+    console.log(renderStatus(first, screenWidth()).join('\n'));
     return EXIT.asked;
   }
   return await refresh(first, gather, (ms) => clock.sleep(ms));
+}
+
+/** A terminal that does not know its size says 0. */
+function screenWidth(): number {
+  return process.stdout.columns || DEFAULT_WIDTH;
 }
 
 async function refresh(
@@ -51,7 +56,7 @@ async function refresh(
   sleep: (ms: number) => Promise<void>,
 ): Promise<number> {
   for (let status: StatusSnapshot | undefined = first; status !== undefined;) {
-    draw(renderStatus(status, process.stdout.columns ?? DEFAULT_WIDTH));
+    draw(renderStatus(status, screenWidth()));
     await sleep(REFRESH_MS);
     status = await gather();
   }

@@ -42,6 +42,14 @@ export function amount(text: string): string {
   });
 }
 
+/** Decimal text at eight significant digits, for people only: averages have endless ones. */
+export function price(text: string): string {
+  return Number(text).toLocaleString('en-US', {
+    maximumSignificantDigits: 8,
+    useGrouping: false,
+  });
+}
+
 export function megabytes(bytes: number | undefined): string {
   return bytes === undefined ? '-' : `${Math.round(bytes / 1_048_576)} MB`;
 }
