@@ -324,6 +324,23 @@ describe('limits', () => {
     expect(answer).toMatch(/^(HTTP\/1.1 408|$)/);
   });
 
+  test('a name on the web that resolves to this machine reads nothing, and no page may', async () => {
+    const { port } = new URL(base);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('GET /api/v1/config HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
+    const answer = Buffer.concat(chunks).toString();
+
+    expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+    expect(answer).not.toContain('shadow');
+
+    const page = await fetch(`${base}/api/v1/config`, {
+      headers: { origin: 'http://evil.example' },
+    });
+    expect(page.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   test('headers that are too large are refused', async () => {
     const response = await fetch(`${base}/healthz`, { headers: { 'x-big': 'x'.repeat(20_000) } });
 

@@ -6,7 +6,8 @@ import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { answerProblems } from './problem.ts';
+import { isOwnHost } from './own-host.ts';
+import { answerProblems, RequestProblem } from './problem.ts';
 
 export interface ServerPorts {
   readonly config: GatewayConfig;
@@ -37,6 +38,10 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
   server.server.maxConnections = ports.config.max_connections;
   answerProblems(server, ports.log);
   count(server, ports);
+  server.addHook('onRequest', async ({ headers }) => {
+    if (isOwnHost(headers.host, ports.config.host)) return;
+    throw new RequestProblem(421, 'this name is not the desk’s: use its address or localhost');
+  });
   server.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
     // What the desk holds changes by the second and is nobody else's to keep.
