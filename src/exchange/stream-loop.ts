@@ -71,9 +71,14 @@ export function startStreamLoop(options: StreamLoopOptions): StreamLoop {
   };
 }
 
-function untilStopped(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    promise.then(resolve, reject);
-  });
+/** The signal lives as long as the stream is wanted: each watch takes its listener with it. */
+async function untilStopped(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const stopped = Promise.withResolvers<void>();
+  const onAbort = (): void => stopped.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([promise, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
