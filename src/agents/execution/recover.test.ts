@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Broker } from '#broker/broker.ts';
 import { PublicTrade } from '#core/model/market.ts';
 import { BTC, type TestDesk, testDesk } from './desk.fixture.ts';
 import { commandItem } from './inbox.ts';
@@ -72,6 +73,36 @@ describe('recovery', () => {
     await desk.restart();
 
     expect(await lastSeen(desk)).toBe(100);
+  });
+
+  it('takes a leg that has ended for placed when the answer to its list was never heard', async () => {
+    const broker = (paper: Broker): Broker =>
+      new Proxy(paper, {
+        get: (target, name) => {
+          if (name === 'placeExitList') {
+            return (legs: Parameters<Broker['placeExitList']>[0]) => {
+              void target.placeExitList(legs);
+              return new Promise(() => undefined);
+            };
+          }
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    await using desk = await testDesk({}, { broker });
+    await desk.price(50_000);
+    desk.trade(100, 50_000);
+    await desk.send(ENTER);
+    desk.trade(101, 48_900);
+    await desk.clock.advance(100);
+
+    await desk.restart();
+    await desk.pass(2_000);
+
+    const held = await desk.ledger.read((query) => query.position('shadow', BTC));
+    expect(held).toBeUndefined();
+    expect(desk.counts.get('order triggered')).toBe(1);
+    expect(desk.counts.get('illegal event')).toBeUndefined();
   });
 
   it('lets a stop that was passed meanwhile trigger at what was traded then', async () => {

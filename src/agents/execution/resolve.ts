@@ -12,6 +12,8 @@ import { ordersIn, type Outgoing } from './send.ts';
 const RETRY_MS = 1_000;
 /** Times an order must be missed, after the fence, before it counts as never placed. */
 const MISSES_NEEDED = 3;
+/** Code of an order that the venue does not know. */
+export const ABSENT = 'absent';
 /** Clocks differ a little: fills are asked for from before the order was made. */
 const FILL_MARGIN_MS = 5_000;
 
@@ -129,14 +131,14 @@ function afterFence(ports: ExecutionPorts, command: Outgoing, found: Found): Com
     return { outcome: 'refused', code: 'not-cancelled', reason: 'the order is still there' };
   }
   if (found.missing.length === orders.length) {
-    return { outcome: 'refused', code: 'absent', reason: 'the venue never got it' };
+    return { outcome: 'refused', code: ABSENT, reason: 'the venue never got it' };
   }
   const absent = found.missing.map(({ clientOrderId, pair }) => ({
     kind: 'rejected' as const,
     clientOrderId,
     pair,
     atMs: ports.clock.now(),
-    code: 'absent',
+    code: ABSENT,
     reason: 'the venue has only the other leg',
   }));
   return { outcome: 'accepted', events: [...found.events, ...absent] };

@@ -5,6 +5,7 @@ import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { type Draft, draftOrder } from './journal.ts';
 import { bookOrderEvents } from './order-events.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { ABSENT } from './resolve.ts';
 import { ordersIn, type Outgoing } from './send.ts';
 import type { DeskState } from './state.ts';
 
@@ -42,7 +43,7 @@ export async function settleCommand(
   }
   draft.changes.push({ kind: 'settled', id: command.id });
   if (outcome.outcome === 'accepted') {
-    await bookOrderEvents(settling, outcome.events);
+    await bookOrderEvents(settling, credible(outcome.events, unseen));
     if (command.order.leg === 'stop' && command.kind !== 'cancel') {
       draft.changes.push({ kind: 'stop-refusals', pair, count: 0 });
     }
@@ -67,6 +68,19 @@ async function unseenOrders(
     if (order?.status === 'created') unseen.push(order);
   }
   return unseen;
+}
+
+/**
+ * What a venue does not know any more it may have ended long ago: an absence says something only
+ * about an order that nothing else was ever heard of.
+ */
+function credible(events: readonly OrderEvent[], unseen: readonly Order[]): readonly OrderEvent[] {
+  return events.filter(
+    (event) =>
+      event.kind !== 'rejected' ||
+      event.code !== ABSENT ||
+      unseen.some(({ clientOrderId }) => clientOrderId === event.clientOrderId),
+  );
 }
 
 function rejections(
