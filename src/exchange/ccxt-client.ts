@@ -104,6 +104,14 @@ export function isSupported(client: CcxtClient, method: string): boolean {
   return declared === undefined || declared === true || declared === 'emulated';
 }
 
+/** Candle lengths the venue has; undefined when ccxt does not say. */
+export function timeframesOf(
+  client: Pick<CcxtClient, 'timeframes'>,
+): readonly string[] | undefined {
+  const names = Object.keys(client.timeframes ?? {});
+  return names.length === 0 ? undefined : names;
+}
+
 async function importClass(classId: string): Promise<ClientClass> {
   const folder = new URL('./src/pro/', import.meta.resolve('ccxt'));
   const known = readdirSync(fileURLToPath(folder))

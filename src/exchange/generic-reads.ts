@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
+import { PermanentError } from '#platform/errors.ts';
 import { createAsk } from './ask.ts';
 import { isSound } from './binance-events.ts';
+import { timeframesOf } from './ccxt-client.ts';
 import type { CcxtClient } from './ccxt-client.ts';
 import { garbledAnswer } from './errors.ts';
 import { genericInstrument } from './generic-instrument.ts';
@@ -56,6 +58,12 @@ export function createGenericReads(options: {
     },
 
     candles: async ({ pair, timeframe, sinceMs, limit }, signal) => {
+      // ccxt would send it all the same, and what the venue then says looks like an outage.
+      if (timeframesOf(client)?.includes(timeframe) === false) {
+        throw new PermanentError('venue-not-supported', 'the venue has no candles of this length', {
+          details: { timeframe },
+        });
+      }
       const args = [pair, timeframe, sinceMs, limit + 1];
       const call = { name: 'klines', method: 'fetchOHLCV', args, weight: 2, signal };
       const rows = await ask(call, GenericCandles);

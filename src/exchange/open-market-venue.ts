@@ -1,5 +1,6 @@
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { Timeframe } from '#core/model/timeframe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { createVenueClock } from '#platform/clock/venue-clock.ts';
 import { ConfigError, PermanentError, TransientError } from '#platform/errors.ts';
@@ -9,7 +10,7 @@ import { createBinanceReads } from './binance-reads.ts';
 import { watchBinance } from './binance-streams.ts';
 import { createWeightBudget } from './budget.ts';
 import type { WeightBudget } from './budget.ts';
-import { isBinanceShaped, loadClient } from './ccxt-client.ts';
+import { isBinanceShaped, loadClient, timeframesOf } from './ccxt-client.ts';
 import type { CcxtClient } from './ccxt-client.ts';
 import type { ExchangeConfig } from './config.ts';
 import { createGenericReads } from './generic-reads.ts';
@@ -26,6 +27,8 @@ export interface OpenVenueOptions {
   readonly pairs: readonly Pair[] | 'all';
   /** With `all`: only pairs priced in this asset. */
   readonly quoteAsset: string;
+  /** Candle length that will be watched; refused before anything is asked when there is none. */
+  readonly timeframe?: Timeframe;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -47,6 +50,7 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     wsUrl: config.ws_url ?? undefined,
     requestTimeoutMs: config.request_timeout_ms,
   });
+  assertTimeframe(client, options);
   rememberEvidence(client);
   const budget = createWeightBudget({
     clock,
@@ -106,6 +110,18 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     await client.close();
     throw openingError(error, config);
   }
+}
+
+function assertTimeframe(
+  client: CcxtClient,
+  { config, timeframe }: Pick<OpenVenueOptions, 'config' | 'timeframe'>,
+): void {
+  const known = timeframesOf(client);
+  if (timeframe === undefined || known === undefined || known.includes(timeframe)) return;
+  const usable = known.filter((name) => Timeframe.safeParse(name).success).join(', ');
+  throw new ConfigError(
+    `timeframe: ${config.name} has no candles of ${timeframe}; it has ${usable}`,
+  );
 }
 
 /** Which venue it was, for whoever reads the last words of a start. */

@@ -187,6 +187,24 @@ describe('opening a venue', () => {
     ).rejects.toThrow('did you mean "kraken"?');
   });
 
+  it('refuses a timeframe the venue does not have, before it asks for anything', async () => {
+    const config = {
+      name: 'kraken',
+      base_url: null,
+      ws_url: null,
+      request_timeout_ms: 1_000,
+      weight_per_minute: 6_000,
+      weight_reserve_fraction: 0.2,
+      read_budget_ms: 1_000,
+    };
+
+    await expect(
+      venueAt(exchange.url, { config, timeframe: '1s' }).then(() => undefined),
+    ).rejects.toThrow(
+      'timeframe: kraken has no candles of 1s; it has 1m, 5m, 15m, 30m, 1h, 4h, 1d',
+    );
+  });
+
   it('refuses a pair the venue does not trade', async () => {
     const pairs = [BTC, Pair.parse('NOPE/USDT')];
 

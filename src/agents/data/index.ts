@@ -51,6 +51,7 @@ await runAgent({
       config: config.exchange,
       pairs: wantedPairs(config),
       quoteAsset: config.quote_asset,
+      timeframe: config.timeframe,
       clock,
       random,
       log,
