@@ -55,7 +55,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 function stringText({ format, pattern }: Shape): string {
-  const known = FORMATS[format ?? ''];
+  // zod has no format for a time without zone, only its pattern with every leap year.
+  const isTime = format === undefined && pattern?.includes('-02-29') === true;
+  const known = FORMATS[isTime ? 'date-time' : (format ?? '')];
   if (known !== undefined) return known;
   return pattern === undefined ? 'text' : `text that fits \`${pattern}\``;
 }
