@@ -1,16 +1,18 @@
 import { floorToStep } from '#core/money/step.ts';
-import { isAbove, isEqual, isZero, sub, sum } from '#core/money/decimal.ts';
+import { isAbove, isEqual, isZero, parse, sub, sum } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { PublicTrade } from '#core/model/market.ts';
 import type { Order } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
-import { checkLedger, openLedger } from '#ledger/index.ts';
+import { checkLedger, openLedger, type RoundTrip } from '#ledger/index.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
 
 const STEP = '0.0001' as DecimalText;
 const PAGE = 1_000;
+/** More than a run can make. */
+const TRIPS_MAX = 100_000;
 /** Later than this after its creation an order has certainly reached the venue. */
 const ARRIVED_WITHIN_MS = 5_000;
 
@@ -18,12 +20,14 @@ const ARRIVED_WITHIN_MS = 5_000;
 export async function checkDesk(seen: {
   readonly path: string;
   readonly account: string;
+  /** Pairs that may be held or entered at the same time. */
+  readonly openMax: number;
   /** Open orders of a venue that outlived the desk. */
   readonly atVenue: readonly OrderReport[] | undefined;
   /** Every public trade there was. */
   readonly tape: readonly PublicTrade[];
 }): Promise<readonly string[]> {
-  const { path, account, atVenue, tape } = seen;
+  const { path, account, openMax, atVenue, tape } = seen;
   const check = await checkLedger(path);
   const problems = check.problems.map((problem) => `ledger: ${JSON.stringify(problem)}`);
   problems.push(...(await unfinished(path, account)));
@@ -34,6 +38,8 @@ export async function checkDesk(seen: {
     problems.push(...entryProblems(orders, intents));
     problems.push(...(await protectionProblems(reader, account, orders)));
     problems.push(...missedTriggers(orders, tape));
+    const { rows: trips } = await reader.roundTrips({ account, limit: TRIPS_MAX });
+    problems.push(...tooManyAtOnce(orders, trips, openMax));
     if (atVenue !== undefined) problems.push(...venueProblems(orders, atVenue));
   } finally {
     await reader.close();
@@ -109,6 +115,32 @@ function missedTriggers(orders: readonly Order[], tape: readonly PublicTrade[]):
     return passed === undefined
       ? []
       : [`${leg} ${clientOrderId} rests though ${passed.price} traded at ${passed.atMs}`];
+  });
+}
+
+/** Entries that the gate let through although too many pairs were held or being entered. */
+function tooManyAtOnce(
+  orders: readonly Order[],
+  trips: readonly RoundTrip[],
+  openMax: number,
+): string[] {
+  const stays = orders
+    .filter(({ leg }) => leg === 'entry')
+    .map(({ pair, createdMs, updatedMs, filledQty }) => {
+      const closings = trips
+        .filter((trip) => trip.pair === pair && trip.openedMs >= createdMs)
+        .map(({ closedMs }) => closedMs);
+      const endMs = isZero(parse(filledQty)) ? updatedMs : Math.min(...closings);
+      return { pair, createdMs, endMs };
+    });
+  return stays.flatMap(({ pair, createdMs }) => {
+    const others = stays.filter(
+      (other) => other.pair !== pair && other.createdMs < createdMs && createdMs < other.endMs,
+    );
+    const count = new Set(others.map((other) => other.pair)).size;
+    return count < openMax
+      ? []
+      : [`${pair} was entered at ${createdMs} with ${count} other pairs open`];
   });
 }
 

@@ -63,6 +63,7 @@ const CONFIG: ExecutionConfig = {
   limits: RiskLimits.parse({
     risk_fraction: 0.002,
     losses_in_row_max: 1_000,
+    open_positions_max: 2,
     daily_loss_max: 0.3,
     drawdown_halt: 0.5,
   }),
@@ -126,7 +127,13 @@ class World {
     const atVenue = venue === undefined ? undefined : await venue.openOrders();
     if (this.#problems.length === 0) {
       const tape = this.#market.tape();
-      const desk = { path: this.#path, account: ACCOUNT, atVenue, tape };
+      const desk = {
+        path: this.#path,
+        account: ACCOUNT,
+        openMax: CONFIG.limits.open_positions_max,
+        atVenue,
+        tape,
+      };
       this.#problems.push(...(await checkDesk(desk)));
     }
     // In this world the venue tells the truth: what is illegal is a mistake of the desk.
