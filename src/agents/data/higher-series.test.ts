@@ -100,4 +100,20 @@ describe('createHigherSeries', () => {
     });
     expect(ring.all()).toHaveLength(2);
   });
+
+  it('makes no candle of a period whose beginning the base no longer has', () => {
+    const base = createCandleRing(100);
+    const ring = createCandleRing(100);
+    const series = createHigherSeries({ timeframe: '5m', ring, base });
+    const flat = { open: 5, high: 5, low: 5, close: 5, volume: 1 };
+    ring.push({ ...flat, openMs: DAY_START - 300_000 });
+
+    for (let second = 0; second < 600; second += 1) {
+      const openMs = DAY_START + second * 1_000;
+      base.push({ ...flat, openMs });
+      series.advance(openMs + 1_000);
+    }
+
+    expect(ring.all()).toHaveLength(1);
+  });
 });

@@ -23,9 +23,9 @@ export function createHigherSeries(options: {
       const firstMs = base.all()[0]?.openMs;
       if (firstMs === undefined) return false;
       let isChanged = false;
-      // Without history of its own it starts at the first period the base covers whole.
-      const nextMs =
-        lastMs === undefined ? Math.ceil(firstMs / periodMs) * periodMs : lastMs + periodMs;
+      // A period the base does not cover from its beginning would give a candle of its end alone.
+      const coveredMs = Math.ceil(firstMs / periodMs) * periodMs;
+      const nextMs = Math.max(coveredMs, lastMs === undefined ? 0 : lastMs + periodMs);
       for (const openMs of endedPeriods(nextMs, baseCloseMs, periodMs)) {
         const candle = aggregate(base.between(openMs, openMs + periodMs), openMs);
         // A period without any base candle has no candle: the venue was silent.
