@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,5 +92,23 @@ describe('operatorCommands', () => {
 
     await expect(commands.carryOut({ kind: 'buy everything' })).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+
+  it('keeps a command in memory when the disk does not take it, and says so', async () => {
+    const { commands, world, clock, asked } = setUp();
+    world.isReady = false;
+    // As on a full or broken disk: the folder cannot be written.
+    writeFileSync(join(dataDir, 'run'), '');
+
+    const answer = commands.carryOut(COMMAND);
+    await clock.advance(10_000);
+    const { isDone, message } = await answer;
+    world.isReady = true;
+    commands.executionIsReady();
+    await clock.advance(10);
+
+    expect(isDone).toBe(false);
+    expect(message).toMatch(/could not be written/);
+    expect(asked).toEqual([COMMAND.id]);
   });
 });

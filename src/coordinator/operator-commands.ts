@@ -57,11 +57,24 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
   }
 
   function leave(command: OperatorCommand, why: string): OperatorCommandResult {
-    file.append(command);
+    // First in memory: a full disk, which may be why execution is down, must not lose it.
     left = [...left, command].slice(-LEFT_MAX);
     log.warn({ id: command.id, kind: command.kind, why }, 'command left for execution');
-    const message = `${why}: the command is kept and will be carried out when execution is back`;
+    const kept = `${why}: the command is kept and will be carried out when execution is back`;
+    const problem = write(command);
+    const message =
+      problem === undefined ? kept : `${kept}, if this desk runs until then${problem}`;
     return { id: command.id, isDone: false, message };
+  }
+
+  function write(command: OperatorCommand): string | undefined {
+    try {
+      file.append(command);
+      return undefined;
+    } catch (error) {
+      log.error({ id: command.id, err: error }, 'left command could not be written');
+      return ` (it could not be written: ${errorText(error)})`;
+    }
   }
 
   async function sendLeft(): Promise<void> {
