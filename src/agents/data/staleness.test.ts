@@ -115,4 +115,16 @@ describe('createStaleness', () => {
 
     expect(staleness.freshMs(BTC)).toBe(7_000);
   });
+
+  it('asks soon about a pair that did not trade since its stream was opened', () => {
+    const staleness = running(1_000);
+    for (const kind of STREAM_KINDS) {
+      staleness.subscribed(kind, PAIRS, 5_000);
+      staleness.event(kind, ETH, 5_100);
+    }
+
+    expect(staleness.suspect('trade', 5_300)).toBeUndefined();
+    expect(staleness.suspect('trade', 5_400)).toEqual({ pair: BTC, scope: 'pair' });
+    expect(staleness.suspect('quote', 5_400), 'quotes come by themselves').toBeUndefined();
+  });
 });

@@ -22,6 +22,8 @@ export interface Staleness {
   confirmed(kind: StreamKind, pair: Pair, askedMs: number): void;
   /** The check of this kind that is due, if any. */
   suspect(kind: StreamKind, nowMs: number): Suspicion | undefined;
+  /** Since when the stream of the pair is up; 0 before. */
+  upMs(kind: StreamKind, pair: Pair): number;
   /** When the pair's data were last known to be current: the worst of its streams. */
   freshMs(pair: Pair): number;
 }
@@ -52,6 +54,12 @@ interface Entry {
 type Stream = ReadonlyMap<Pair, Entry>;
 
 export const STREAM_KINDS: readonly StreamKind[] = ['candle', 'quote', 'trade', 'book'];
+
+/**
+ * A pair may not trade for long after its stream was opened and is stale until it does or REST
+ * says that it did not. Quotes and books come by themselves within a moment.
+ */
+const UNSEEN_TRADE_MS = 400;
 
 export function createStaleness(options: StalenessOptions): Staleness {
   const streams = new Map(STREAM_KINDS.map((kind) => [kind, newStream(options.pairs)]));
@@ -90,8 +98,11 @@ export function createStaleness(options: StalenessOptions): Staleness {
       }),
     suspect: (kind, nowMs) => {
       const stream = streams.get(kind);
-      return stream === undefined ? undefined : suspect(stream, nowMs, options);
+      if (stream === undefined) return undefined;
+      const unseenAfterMs = kind === 'trade' ? UNSEEN_TRADE_MS : options.muteAfterMs;
+      return suspect(stream, nowMs, { ...options, unseenAfterMs });
     },
+    upMs: (kind, pair) => streams.get(kind)?.get(pair)?.upMs ?? 0,
     freshMs: (pair) => Math.min(...[...streams.values()].map((stream) => freshMs(stream, pair))),
   };
 }
@@ -104,7 +115,7 @@ function newStream(pairs: readonly Pair[]): Stream {
 function suspect(
   stream: Stream,
   nowMs: number,
-  { muteAfterMs, quietAfterMs }: StalenessOptions,
+  { muteAfterMs, quietAfterMs, unseenAfterMs }: StalenessOptions & { unseenAfterMs: number },
 ): Suspicion | undefined {
   const up = [...stream].filter(([, entry]) => entry.isUp);
   // The liveliest pair shows best whether a silent stream is mute.
@@ -118,7 +129,7 @@ function suspect(
   const quiet = up.find(([, entry]) => {
     const wasSeen = Math.max(entry.eventMs, entry.confirmedMs) >= entry.upMs;
     const sinceMs = Math.max(entry.eventMs, entry.upMs, entry.checkedMs);
-    return nowMs - sinceMs >= (wasSeen ? quietAfterMs : muteAfterMs);
+    return nowMs - sinceMs >= (wasSeen ? quietAfterMs : unseenAfterMs);
   });
   return quiet === undefined ? undefined : { pair: quiet[0], scope: 'pair' };
 }

@@ -32,7 +32,7 @@ export interface Heard {
 export interface WatchdogOptions {
   readonly staleness: Staleness;
   readonly heard: Heard;
-  readonly reads: MarketReads;
+  readonly reads: Pick<MarketReads, 'quotes' | 'orderBook' | 'tradesSince'>;
   readonly watch: Pick<MarketWatch, 'restart'>;
   /** See MarketVenue.isExact. */
   readonly isExact: boolean;
@@ -107,7 +107,7 @@ type News = 'none' | 'some' | 'unclear';
 
 /** Whether the venue has something newer than the stream told. */
 async function newsOf(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<News> {
-  const { heard, reads, signal } = options;
+  const { heard, reads, signal, staleness } = options;
   switch (kind) {
     case 'quote': {
       const [quote] = await reads.quotes([pair], signal);
@@ -120,7 +120,9 @@ async function newsOf(kind: StreamKind, pair: Pair, options: WatchdogOptions): P
     }
     case 'trade': {
       const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
-      return trade !== undefined && trade.id > heard.tradeId(pair) ? 'some' : 'none';
+      if (trade === undefined || trade.id <= heard.tradeId(pair)) return 'none';
+      // What traded before the stream was open is not its to tell: the hole in the ids brings it.
+      return trade.atMs > staleness.upMs('trade', pair) ? 'some' : 'none';
     }
     case 'candle':
       // How often other venues push candles is not known; a missed close is asked for anyway.
