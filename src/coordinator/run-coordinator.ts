@@ -109,8 +109,8 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
     log.info('the desk has stopped');
     return exitCode;
   } catch (error) {
-    // The caller prints why; the log keeps it.
-    log.info({ why: errorText(error) }, 'start refused');
+    // The caller prints why, so the console need not; the log keeps it.
+    log.child('control').info({ why: errorText(error) }, 'start refused');
     await coordinator.stop();
     throw error;
   } finally {
