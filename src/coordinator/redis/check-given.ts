@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Redis } from 'ioredis';
 import { ConfigError, errorText } from '#platform/errors.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
@@ -13,6 +14,11 @@ const VERSION_MIN = [6, 2] as const;
  */
 export async function checkGivenRedis(url: string, log: Log): Promise<void> {
   const where = url.replace(/(:\/\/)[^@/]*@/, '$1');
+  if (isExposed(url)) {
+    throw new ConfigError(
+      `the Redis at ${where} is beyond this machine and has no TLS, so others could read along and trade; use rediss://, a unix socket or one on 127.0.0.1`,
+    );
+  }
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_WITHIN_MS,
@@ -33,6 +39,16 @@ export async function checkGivenRedis(url: string, log: Log): Promise<void> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** Whoever can write to the desk's Redis can ask it to trade: nothing goes over a network in the clear. */
+export function isExposed(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (parsed === null || parsed.protocol !== 'redis:') return false;
+  const host = parsed.hostname;
+  const isLoopback =
+    host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+  return !isLoopback;
 }
 
 async function checkServer(redis: Redis, where: string, log: Log): Promise<void> {
