@@ -89,12 +89,14 @@ async function untilOpen(run: DeskRun, bus: Bus, sinceMs: number): Promise<void>
 function problemsOf(result: Omit<RoundResult, 'problems'>): string[] {
   const { row, shownMs, refusals, recoveredMs, restarts } = result;
   const isRefused = refusals?.some((code) => !OWN_CODES.includes(code));
+  const isExpected =
+    isRefused === undefined ||
+    row.entries === 'either' ||
+    isRefused === (row.entries === 'refused');
   return [
     ...(shownMs === undefined ? ['no metric showed it'] : []),
     ...(shownMs !== undefined && shownMs > SHOWN_WITHIN_MS ? ['shown too late'] : []),
-    ...(isRefused === undefined || isRefused === (row.entries === 'refused')
-      ? []
-      : [`an entry was ${isRefused ? 'refused' : 'taken'}`]),
+    ...(isExpected ? [] : [`an entry was ${isRefused ? 'refused' : 'taken'}`]),
     ...(recoveredMs === undefined ? ['not trading again'] : []),
     ...(restarts === 0 ? [] : [`${restarts} restarts`]),
   ];

@@ -18,7 +18,7 @@ export interface FaultRow {
   /** Any of them. */
   readonly signs: readonly Sign[];
   /** What an entry has to meet at the end of the fault. */
-  readonly entries: 'refused' | 'taken';
+  readonly entries: 'refused' | 'taken' | 'either';
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -97,12 +97,16 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
     { faults: [{ kind: 'rest-refuse' }], signs: [request('venue-unreachable')], entries: 'taken' },
   ],
   'rest-hang': [
-    { faults: [{ kind: 'rest-hang' }], signs: [request('venue-unreachable')], entries: 'taken' },
+    {
+      faults: [{ kind: 'rest-hang' }],
+      signs: [rises('venue_slow_requests_total'), request('venue-unreachable')],
+      entries: 'taken',
+    },
   ],
   'rest-delay': [
     {
       faults: [{ kind: 'rest-delay', delayMs: 2_000 }],
-      signs: [isSlower('venue_request_seconds', '1')],
+      signs: [rises('venue_slow_requests_total'), isSlower('venue_request_seconds', '1')],
       entries: 'taken',
     },
   ],
@@ -164,7 +168,8 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
     {
       faults: [{ kind: 'clock-offset', offsetMs: 30_000 }],
       signs: [isOff('venue_clock_offset_seconds', 1), isOff('stream_delay_seconds', 1)],
-      entries: 'refused',
+      // The prices are current, only the clocks differ: refused as soon as both agents follow it.
+      entries: 'either',
     },
   ],
   'filter-change': [

@@ -63,7 +63,7 @@ async function runOn(disk: SmallDisk, folder: string): Promise<Findings> {
     () => false,
   );
   report.check('trading again', isBack, seconds(Date.now() - roomMs));
-  await checkAfterwards(run, report);
+  await checkAfterwards(run, report, roomMs);
   return report;
 }
 
@@ -77,7 +77,7 @@ async function checkEntries(run: DeskRun, report: Findings): Promise<void> {
   report.check('no entry meanwhile', verdict.length > 0, verdict.join(', ') || 'taken');
 }
 
-async function checkAfterwards(run: DeskRun, report: Findings): Promise<void> {
+async function checkAfterwards(run: DeskRun, report: Findings, roomMs: number): Promise<void> {
   const { desk } = run;
   const isWhole = async (): Promise<boolean> => (await coverageOf(run)).missing.length === 0;
   await eventually(isWhole, { withinMs: BACK_WITHIN_MS }).catch(() => undefined);
@@ -86,11 +86,14 @@ async function checkAfterwards(run: DeskRun, report: Findings): Promise<void> {
   report.check('one decision per closed candle', isComplete, coverageText(coverage));
   const check = await desk.command(['ledger', 'check']);
   report.check('ledger check', check.code === 0, check.stdout.trim().split('\n').at(-1) ?? '');
+  const readyMs = await eventually(
+    async () => (await desk.status())?.agents.every(({ state }) => state === 'ready') ?? false,
+    { withinMs: BACK_WITHIN_MS },
+  ).catch(() => undefined);
+  report.check('every agent is ready', readyMs !== undefined, seconds(Date.now() - roomMs));
   const picture = await desk.status();
   const agents = picture?.agents ?? [];
-  const weak = agents.filter(({ state }) => state !== 'ready').map(({ instance }) => instance);
   const restarts = agents.map(({ instance, restarts: n }) => `${instance} ${n}`).join(', ');
-  report.check('every agent is ready', weak.length === 0, weak.join(', ') || 'yes');
   report.note('restarts', restarts);
   using history = historyFacts(desk.dataDir);
   report.note(

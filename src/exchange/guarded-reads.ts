@@ -24,6 +24,8 @@ export type GuardedRead = <T>(call: ReadCall, run: () => Promise<T>) => Promise<
 /** Five failures in a row are no accident; a second later one call tries again. */
 const FAILURES_TO_OPEN = 5;
 const HALF_OPEN_AFTER_MS = 1_000;
+/** A venue answers in tens of milliseconds; a request that hangs fails only at its own time limit. */
+const SLOW_MS = 1_000;
 const RETRY = { firstMs: 100, mostMs: 2_000 };
 
 export function createGuardedRead(options: {
@@ -46,6 +48,8 @@ export function createGuardedRead(options: {
     return breaker.execute(async () => {
       let outcome = 'ok';
       const sentMs = clock.monotonic();
+      const onSlow = (): void => metrics.slowRequests.inc({ call: call.name });
+      const slow = clock.after(SLOW_MS, onSlow, { unref: true });
       try {
         return await untilAborted(run(), signal);
       } catch (error: unknown) {
@@ -55,6 +59,7 @@ export function createGuardedRead(options: {
         if (known.code === 'venue-rate-limited') budget.block(retryAfterMs(known) ?? 0);
         throw known;
       } finally {
+        slow.cancel();
         metrics.requests.inc({ call: call.name, outcome });
         metrics.requestSeconds.observe({ call: call.name }, (clock.monotonic() - sentMs) / 1_000);
       }

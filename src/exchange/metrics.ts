@@ -16,6 +16,11 @@ export function declareVenueMetrics(metrics: Metrics) {
       labels: ['call'],
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     }),
+    slowRequests: metrics.counter({
+      name: 'venue_slow_requests_total',
+      help: 'REST requests without an answer after a second, counted while they still wait',
+      labels: ['call'],
+    }),
     weightUsed: metrics.gauge({
       name: 'venue_weight_used',
       help: 'Request weight used in the running minute',
