@@ -186,7 +186,8 @@ bootstrap() {
   if [ "${1:-}" = desk ]; then
     export NODE_COMPILE_CACHE
     choose_node_flags
-    warm_cache
   fi
   unlock_bootstrap
+  # Without the lock: two at once do no harm, and `stop` must never wait for a compiler.
+  if [ "${1:-}" = desk ]; then warm_cache; fi
 }
