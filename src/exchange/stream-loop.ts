@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
-import { backoffMs } from './backoff.ts';
+import { reconnectMs } from './backoff.ts';
 import type { StreamKind } from './market-data.ts';
 import type { VenueMetrics } from './metrics.ts';
 
@@ -31,9 +31,6 @@ export interface StreamLoopOptions {
   readonly metrics: VenueMetrics;
 }
 
-/** A venue that just restarted gets all its clients back at once: hence the random half. */
-const RECONNECT = { firstMs: 100, mostMs: 5_000 };
-
 export function startStreamLoop(options: StreamLoopOptions): StreamLoop {
   const { kind, pairs, clock, random, log, metrics } = options;
   const stop = new AbortController();
@@ -51,7 +48,7 @@ export function startStreamLoop(options: StreamLoopOptions): StreamLoop {
       metrics.reconnects.inc({ stream: kind });
       log.warn({ stream: kind, cause, failures }, 'market stream lost, opening it again');
       options.onGap(cause);
-      const pauseMs = backoffMs(failures, random, RECONNECT);
+      const pauseMs = reconnectMs(failures, random);
       failures += 1;
       await clock.sleep(pauseMs, stop.signal).catch(() => undefined);
     }
