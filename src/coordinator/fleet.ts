@@ -54,7 +54,14 @@ export class Fleet {
   }
 
   judge(): void {
-    for (const supervisor of this.#supervisors.values()) supervisor.judge();
+    for (const supervisor of this.#supervisors.values()) {
+      try {
+        supervisor.judge();
+      } catch (error) {
+        // A mistake about one agent must not end the supervision of them all.
+        this.#ports.log.error({ child: supervisor.plan.instance, err: error }, 'judging failed');
+      }
+    }
   }
 
   forgive(): void {
