@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Backlog } from '#bus/bus.ts';
 import type { Evaluation } from '#core/model/evaluation.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { CheckResult, PeriodicWork } from '#platform/lifecycle/agent-context.ts';
 import { watchQueue } from './watch-queue.ts';
 
@@ -80,6 +81,16 @@ describe('watching the queue', () => {
 
     expect(w.work.at(-1)).toEqual({ inHand: 0, waiting: 0 });
     expect(w.seen.progress).toBe(0);
+  });
+
+  test('is not to blame for a queue behind it that is full', async () => {
+    const w = world();
+    const full = new TransientError('bus-queue-full', 'the queue holds all it may');
+    const counted = w.watch.counted(() => Promise.reject(full));
+
+    await expect(counted(evaluation, envelope)).rejects.toBe(full);
+
+    expect(w.seen.progress).toBe(1);
   });
 
   test('fails its check while Redis is away, and passes it again', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Bus } from '#bus/bus.ts';
 import { evaluations } from '#bus/queues.ts';
-import { errorText } from '#platform/errors.ts';
+import { TransientError, errorText } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import type { TradingWorker } from './agent.ts';
 
@@ -55,6 +55,10 @@ export function watchQueue(options: {
       try {
         await worker(evaluation, envelope);
         context.progress();
+      } catch (error: unknown) {
+        // The next queue is full: the job waits and comes again, and a restart would not help.
+        if (error instanceof TransientError && error.code === 'bus-queue-full') context.progress();
+        throw error;
       } finally {
         inHand -= 1;
         context.setWork({ inHand, waiting });
