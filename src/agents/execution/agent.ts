@@ -19,6 +19,8 @@ import { askOrder } from './resolve.ts';
 import { ordersOf } from './state.ts';
 
 const SETTLE_LOOK_MS = 10;
+/** A venue's list of fills may lag behind; asked for twice is booked once. */
+const FILLS_MARGIN_MS = 60_000;
 
 /**
  * Execution, whole: the only hand on the account. It starts by recovering (they are one path): the
@@ -30,6 +32,8 @@ export class Execution {
   readonly #lanes = new Map<Pair, PairLane>();
   #isMarkDue = false;
   #isSelling = false;
+  /** How far the venue's fills of a pair were read back. */
+  readonly #fillsReadMs = new Map<Pair, number>();
   #hasRecovered = false;
 
   private constructor(desk: Desk) {
@@ -118,6 +122,7 @@ export class Execution {
   async reconcile(): Promise<void> {
     const { ports, state } = this.#desk;
     await this.#forgetRefusals();
+    for (const lane of this.#lanes.values()) await this.#readFills(lane);
     for (const order of state.orders.values()) {
       const isInFlight = [...state.commands.values()].some(({ pair }) => pair === order.pair);
       if (isInFlight) continue;
@@ -199,6 +204,27 @@ export class Execution {
       lane.resolve(await unfinishedCommand(ports, state, record), record.createdMs);
     }
     lane.open();
+  }
+
+  /**
+   * A fill that the stream lost may belong to an order that has ended since and is not asked for any
+   * more: the desk would go on with coins it has sold. Known fills change nothing.
+   */
+  async #readFills(lane: PairLane): Promise<void> {
+    const { ports, state } = this.#desk;
+    const { pair } = lane;
+    const nowMs = ports.clock.now();
+    const fromMs = this.#fillsReadMs.get(pair) ?? state.positions.get(pair)?.openedMs ?? nowMs;
+    try {
+      const fills = await ports.broker.fillsSince({ pair, sinceMs: fromMs - FILLS_MARGIN_MS });
+      for (const fill of fills) {
+        const { clientOrderId, atMs } = fill;
+        lane.onEvent({ kind: 'fill', clientOrderId, pair, atMs, fill });
+      }
+      this.#fillsReadMs.set(pair, nowMs);
+    } catch (error) {
+      ports.log.warn({ pair, err: error }, 'fills cannot be read back');
+    }
   }
 
   /** A stop that the venue refused is watched by the desk; the venue may take it now. */

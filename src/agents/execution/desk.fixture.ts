@@ -35,7 +35,7 @@ export interface TestDesk extends AsyncDisposable {
   /** Shows a price with depth and lets what follows happen. */
   price(value: number): Promise<void>;
   /** A public trade at the venue. */
-  trade(id: number, value: number): void;
+  trade(id: number, value: number, as?: Partial<Pick<PublicTrade, 'takerSide' | 'qty'>>): void;
   send(action: object): Promise<TradeIntent>;
   /** An intent that is not sent. */
   wish(action: object): TradeIntent;
@@ -122,9 +122,9 @@ export async function testDesk(
     stepBack: (ms) => {
       behindMs += ms;
     },
-    trade: (id, value) => {
+    trade: (id, value, as) => {
       const [price, qty, atMs] = [value.toFixed(2), '0.1', whole.now()];
-      const trade = { pair: BTC, id, price, qty, takerSide: 'sell', atMs };
+      const trade = { pair: BTC, id, price, qty, takerSide: 'sell', atMs, ...as };
       life.broker.onTrades([PublicTrade.parse(trade)]);
     },
     feed: (state) => {

@@ -38,6 +38,7 @@ export async function checkDesk(seen: {
     problems.push(...entryProblems(orders, intents));
     problems.push(...(await protectionProblems(reader, account, orders)));
     problems.push(...missedTriggers(orders, tape));
+    problems.push(...(await lateTriggers(reader, orders, tape)));
     const { rows: trips } = await reader.roundTrips({ account, limit: TRIPS_MAX });
     problems.push(...tooManyAtOnce(orders, trips, openMax));
     if (atVenue !== undefined) problems.push(...venueProblems(orders, atVenue));
@@ -116,6 +117,31 @@ function missedTriggers(orders: readonly Order[], tape: readonly PublicTrade[]):
       ? []
       : [`${leg} ${clientOrderId} rests though ${passed.price} traded at ${passed.atMs}`];
   });
+}
+
+/** Stops that triggered, but not at the first trade at their price: one was overlooked. */
+async function lateTriggers(
+  reader: LedgerReader,
+  orders: readonly Order[],
+  tape: readonly PublicTrade[],
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { clientOrderId, leg, pair, stopPrice, trailingFraction, createdMs } of orders) {
+    if (leg !== 'stop' || stopPrice === undefined || trailingFraction !== undefined) continue;
+    const events = await reader.orderEvents(clientOrderId);
+    const atMs = events.find(({ event }) => event === 'triggered')?.atMs;
+    if (atMs === undefined) continue;
+    const missed = tape.find(
+      (trade) =>
+        trade.pair === pair &&
+        trade.atMs > createdMs + ARRIVED_WITHIN_MS &&
+        trade.atMs < atMs &&
+        !isAbove(trade.price, stopPrice),
+    );
+    if (missed === undefined) continue;
+    problems.push(`${clientOrderId} triggered at ${atMs}, not at ${missed.atMs}`);
+  }
+  return problems;
 }
 
 /** Entries that the gate let through although too many pairs were held or being entered. */
