@@ -188,7 +188,10 @@ export class EmbeddedRedis {
         this.#servingMs = clock.monotonic();
         log.info({ startMs: Math.round(this.#servingMs - this.#startedMs) }, 'redis is ready');
       }
-      if (result !== 'none' || this.#servingMs === undefined) this.#missed = 0;
+      // Until it serves it has longer, and one that says it is loading has all the time it needs.
+      const isStarting =
+        this.#servingMs === undefined && clock.monotonic() - this.#startedMs < READY_WITHIN_MS;
+      if (result !== 'none' || isStarting) this.#missed = 0;
       else this.#missed += 1;
       if (this.#missed >= MISSED_MAX) {
         log.warn('redis does not answer, ending it');
