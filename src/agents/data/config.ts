@@ -18,7 +18,7 @@ export const DataAgentConfig = z.strictObject({
   quote_flush_ms: z.int().min(20).max(1_000).default(200),
   trade_flush_ms: z.int().min(10).max(1_000).default(50),
   /** How often the venue's trading rules are read again: 20 of the weight each time. */
-  instruments_interval_seconds: z.int().min(1).max(86_400).default(4),
+  instruments_interval_seconds: z.int().min(1).max(86_400).default(2),
   /** Candles of an outage that still get their (no-entry) decision, a pair. */
   backfill_max_candles: z.int().min(0).max(5_000).default(500),
   backfill_max_age_seconds: z.int().min(0).max(86_400).default(3_600),
