@@ -17,7 +17,7 @@ function fastClock(): Clock {
   const after: Clock['after'] = (delayMs, run, options) =>
     real.after(delayMs / SPEED, run, options);
   return {
-    now: real.now,
+    now: () => real.now(),
     monotonic: () => real.monotonic() * SPEED,
     after,
     sleep: (delayMs, signal) => sleepWith({ after }, delayMs, signal),
