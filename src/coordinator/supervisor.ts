@@ -335,7 +335,8 @@ export class Supervisor {
     const delayMs = Math.round(plan.delayMs);
     const stderr = this.#words.all();
     // A first start refused for good is told once, by whoever waits for it.
-    const isRefusal = ending.exitCode === EXIT.config && !this.#wasEverReady;
+    const isFinal = ending.exitCode === EXIT.config || ending.exitCode === EXIT.lostDependency;
+    const isRefusal = isFinal && !this.#wasEverReady;
     this.#log[isRefusal ? 'debug' : 'warn'](
       { child: instance, why: ending.message, delayMs, ...(stderr === '' ? {} : { stderr }) },
       'agent ended, starting it again',

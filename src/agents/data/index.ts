@@ -57,7 +57,7 @@ await runAgent({
       log,
       metrics: declareVenueMetrics(metrics),
     }).catch((error: unknown) => {
-      throw error instanceof TransientError ? unreachable(config.exchange, error) : error;
+      throw error instanceof TransientError ? unreachable(error) : error;
     });
     stack.adopt(venue, (open) => open.close());
     const agent = await startDataAgent({
@@ -75,10 +75,9 @@ await runAgent({
   },
 });
 
-function unreachable({ name, base_url: url }: ExchangeConfig, error: TransientError): ExitError {
-  const at = url === null ? '' : ` at ${url}`;
+function unreachable(error: TransientError): ExitError {
   return new ExitError(
     EXIT.lostDependency,
-    `the exchange ${name}${at} cannot be reached (${errorText(error)}): check the network and exchange.name, or leave --exchange out for the practice exchange`,
+    `the venue cannot be reached, ${errorText(error)}: check the network and exchange.name, or leave --exchange out for the practice exchange`,
   );
 }

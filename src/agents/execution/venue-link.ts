@@ -40,9 +40,14 @@ export function venueLink(options: {
     },
     keepClock: async () => keep?.(signal),
     connect: async () => {
+      // Opening may take its whole time budget; the end of the desk does not wait for that.
+      const ended = new Promise<undefined>((resolve) => {
+        signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      });
       while (!signal.aborted && opened === undefined) {
         try {
-          opened = await open();
+          opened = await Promise.race([open(), ended]);
+          if (opened === undefined) return;
           keep = keepVenueClock(opened, clock);
         } catch (error) {
           log.warn({ err: error, cause: errorText(error) }, 'the venue does not answer');
