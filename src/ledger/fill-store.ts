@@ -41,7 +41,8 @@ export function fillStore(context: StoreContext): Pick<LedgerTransaction, 'bookF
         profitQuote: effect.profitQuote,
         feeQuote: effect.feeQuote,
         otherFeeQuote,
-        closedProfitQuote: rest.roundTrip?.profitQuote,
+        // What an operator sold says nothing about how the desk trades.
+        closedProfitQuote: order.leg === 'flatten' ? undefined : rest.roundTrip?.profitQuote,
       });
       return { kind: 'booked', order: orderAsWritten(next), ...rest };
     },

@@ -93,6 +93,7 @@ interface OrderInput {
   readonly side?: 'buy' | 'sell';
   readonly qty?: string;
   readonly price?: string;
+  readonly leg?: Order['leg'];
 }
 
 export function orderOf({
@@ -101,6 +102,7 @@ export function orderOf({
   side = 'buy',
   qty = '0.01',
   price = '50000',
+  leg = side === 'buy' ? 'entry' : 'exit',
 }: OrderInput) {
   return Order.parse({
     clientOrderId: id,
@@ -109,7 +111,7 @@ export function orderOf({
     pair: PAIR,
     side,
     type: 'limit',
-    leg: side === 'buy' ? 'entry' : 'exit',
+    leg,
     attempt: 0,
     timeInForce: 'ioc',
     qty,

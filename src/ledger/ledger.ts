@@ -108,7 +108,8 @@ export interface LedgerTransaction extends LedgerQueries {
   /**
    * Books one execution whatever the order's status: fill row, order quantities and status, entries,
    * balances, position, round trip, figures. A base-asset fee reduces the position, a quote fee the
-   * cash; a fee in another asset is valued at `otherFeeQuote`.
+   * cash; a fee in another asset is valued at `otherFeeQuote`. A trade that an operator ended is
+   * left out of the losses in a row.
    */
   bookFill(booking: FillBooking): Promise<FillOutcome>;
   /** What is left of a position is too small to sell: moves it to `dust` and closes the position. */

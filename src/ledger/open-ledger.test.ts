@@ -217,6 +217,22 @@ describe('ledger', () => {
     expect(await roundTrip(4, '51000')).toBe(0);
   });
 
+  it('leaves what an operator sold out of the losses in a row, its dust too', async () => {
+    await using temp = await tempLedger();
+    const losses = async () =>
+      (await temp.ledger.read((query) => query.figures(ACCOUNT)))?.lossesInRow;
+    const sale = { side: 'sell', leg: 'flatten', price: '49000' } as const;
+
+    await trade(temp.ledger, { id: 'b1', trade: 'b1' });
+    await trade(temp.ledger, { ...sale, id: 's1', trade: 's1' });
+    expect(await losses()).toBe(0);
+
+    await trade(temp.ledger, { id: 'b2', trade: 'b2' });
+    await trade(temp.ledger, { ...sale, id: 's2', trade: 's2', qty: '0.0099' });
+    await temp.ledger.transaction((tx) => tx.moveToDust(ACCOUNT, PAIR, T0 + 20));
+    expect(await losses()).toBe(0);
+  });
+
   it('undoes everything of a transaction that fails, running balances too', async () => {
     await using temp = await tempLedger();
 

@@ -56,12 +56,14 @@ export function positionStore(context: StoreContext): PositionStore {
       };
       await session.run(sql.save(row));
       const roundTrip = await closeRoundTrip(context, sql, row);
+      const sale = await session.one(sql.lastSale({ account, pair, sinceMs: before.opened_ms }));
       await addToFigures(context, figures, {
         account,
         profitQuote: format(negate(state.costQuote)),
         feeQuote: amount('0'),
         otherFeeQuote: amount('0'),
-        closedProfitQuote: roundTrip.profitQuote,
+        // The rest of what an operator sold counts no more than the sale itself.
+        closedProfitQuote: sale?.leg === 'flatten' ? undefined : roundTrip.profitQuote,
       });
       return { position: positionOf(row), roundTrip };
     },
@@ -143,6 +145,18 @@ export function positionStatements(builder: StoreContext['builder']) {
         .set({ stop_price: values.stopPrice ?? null, target_price: values.targetPrice ?? null })
         .where('account', '=', values.account)
         .where('pair', '=', values.pair),
+    ),
+    lastSale: hotQuery((values: { account: string; pair: string; sinceMs: number }) =>
+      builder
+        .selectFrom('orders')
+        .select('leg')
+        .where('account', '=', values.account)
+        .where('pair', '=', values.pair)
+        .where('side', '=', 'sell')
+        .where('filled_qty', '<>', '0')
+        .where('updated_ms', '>=', values.sinceMs)
+        .orderBy('seq', 'desc')
+        .limit(1),
     ),
     insertRoundTrip: hotQuery((row: Omit<RoundTripRow, 'id'>) =>
       builder

@@ -104,7 +104,7 @@ export interface AccountFigures {
   /** Start of the UTC day that `dayStartEquityQuote` belongs to. */
   readonly dayStartMs: number;
   readonly dayStartEquityQuote: DecimalText;
-  /** Losing round trips since the last winning one. */
+  /** Losing round trips since the last winning one; those an operator ended are left out. */
   readonly lossesInRow: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
-import { LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
+import { haltWithEnd, LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { liftHalt, publishAccount, raiseHalt, valueDesk } from './account-mark.ts';
 import type { Desk } from './desk.ts';
@@ -104,7 +104,9 @@ async function resume({ desk, tx, draft }: Obeying): Promise<string> {
     await tx.resetPeak(ports.config.account, equityQuote, nowMs);
     draft.hasChangedFigures = true;
   }
-  const left = [...state.halts.keys()].filter((kind) => !kinds.includes(kind));
+  const left = [...state.halts.values()]
+    .filter(({ kind }) => !kinds.includes(kind))
+    .map((active) => haltWithEnd(active, nowMs));
   const lifted = kinds.length === 0 ? 'nothing was halted by hand' : `lifted ${kinds.join(', ')}`;
-  return left.length === 0 ? lifted : `${lifted}; still halted: ${left.join(', ')}`;
+  return left.length === 0 ? lifted : `${lifted}; still halted: ${left.join('; ')}`;
 }

@@ -88,7 +88,11 @@ describe('the halts of a desk', () => {
     await desk.pass(2_000);
     await desk.restart();
     expect(await haltsOf(desk)).toEqual(['losses-in-row']);
-    expect((await desk.execution.obey(command('resume'))).message).toContain('still halted');
+    const untilMs = DAY_MS - (desk.clock.now() % DAY_MS);
+    const hours = Math.floor(Math.ceil(untilMs / 60_000) / 60);
+    expect((await desk.execution.obey(command('resume'))).message).toContain(
+      `still halted: losses-in-row, until the next UTC day begins in ${hours} h`,
+    );
 
     await desk.clock.advance(DAY_MS - (desk.clock.now() % DAY_MS));
     await desk.price(49_900);
@@ -101,6 +105,22 @@ describe('the halts of a desk', () => {
 });
 
 describe('a command to sell', () => {
+  it('is no loss in a row', async () => {
+    await using desk = await testDesk({ losses_in_row_max: 1 });
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    await desk.price(49_900);
+    await desk.execution.obey(command('flatten'));
+    await desk.pass(3_000);
+    expect(await position(desk), 'sold').toBeUndefined();
+
+    const resumed = await desk.execution.obey(command('resume'));
+    await desk.send(ENTER);
+
+    expect(resumed.message).toBe('lifted paused');
+    expect(await position(desk)).toBeDefined();
+  });
+
   it.each(['flatten', 'kill-switch'] as const)('is done when nothing is held: %s', async (kind) => {
     await using desk = await testDesk();
     await desk.price(50_000);

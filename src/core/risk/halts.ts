@@ -56,6 +56,14 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   'end-of-data': 'the feeds have new data',
 };
 
+/** A halt with what ends it and, when that is known, when. */
+export function haltWithEnd({ kind, liftedBy }: Halt, nowMs: number): string {
+  if (!OF_THE_DAY.has(kind)) return `${kind}, until ${liftedBy}`;
+  const endMs = (utcDay(nowMs) + 1) * DAY_MS;
+  const minutes = Math.ceil((endMs - nowMs) / 60_000);
+  return `${kind}, until ${liftedBy} in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Loss against `from` as a fraction of it; 0 when equity is not below. */
 export function lossFraction(from: DecimalText, equity: DecimalText): number {
   if (!isPositive(from)) return 0;
