@@ -81,10 +81,13 @@ export async function coverageOf(run: DeskRun, toMs: number = Date.now()): Promi
   return compareCoverage(run.truth.closes, history.decisions(run.fromMs), span);
 }
 
+/** A halt is told as an error because a person should know; it is a limit that works, not a failure. */
+const HALT = '"message":"entries are halted"';
+
 export function errorLines(desk: Desk): readonly string[] {
   return ['coordinator', 'practice', 'execution', 'data', 'trading-worker', 'gateway', 'redis']
     .flatMap((agent) => readLog(join(desk.logDir, `${agent}.log`)))
-    .filter((line) => /"level":("error"|"fatal"|50|60)/.test(line));
+    .filter((line) => /"level":("error"|"fatal"|50|60)/.test(line) && !line.includes(HALT));
 }
 
 function readLog(path: string): string[] {

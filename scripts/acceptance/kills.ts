@@ -1,4 +1,5 @@
 /** Item 4: whatever is killed comes back, and nothing is lost or done twice. */
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, seededRandom } from '#platform/random.ts';
 import { freePort, runCommand } from '../../tests/support/desk.ts';
@@ -53,6 +54,8 @@ export async function run(args: readonly string[]): Promise<boolean> {
     throw error;
   } finally {
     await desk.desk[Symbol.asyncDispose]();
+    // A desk on a folder that existed keeps it.
+    rmSync(desk.desk.folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 /** A whole desk whose processes are killed, wiped and frozen: short versions of the acceptance. */
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeskRun, startRun } from '../../scripts/acceptance/desk-run.ts';
 import { findings } from '../../scripts/acceptance/findings.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await run.desk[Symbol.asyncDispose]();
+  rmSync(run.desk.folder, { recursive: true, force: true });
 });
 
 describe('a desk that is hurt', () => {
