@@ -3,6 +3,7 @@ import { venueLink } from '#agents/execution/venue-link.ts';
 import { Pair } from '#core/model/pair.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
+import { ConfigError } from '#platform/errors.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
@@ -56,5 +57,21 @@ describe("execution's link to the venue", () => {
     await connecting;
     await link.venue()?.close();
     await exchange.close();
+  });
+
+  it('does not try again what can never be', async () => {
+    let tries = 0;
+    const link = venueLink({
+      clock: systemClock(),
+      signal: new AbortController().signal,
+      log: silentLog(),
+      open: () => {
+        tries += 1;
+        return Promise.reject(new ConfigError('no venue "nosuch"'));
+      },
+    });
+
+    await expect(link.connect()).rejects.toThrow('no venue "nosuch"');
+    expect(tries).toBe(1);
   });
 });

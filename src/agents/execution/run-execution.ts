@@ -6,6 +6,7 @@ import { feeds, instruments } from '#bus/states.ts';
 import { books, quotes, trades } from '#bus/topics.ts';
 import { PaperBroker } from '#broker/paper/paper-broker.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
 import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
@@ -27,6 +28,8 @@ const INTENTS_AT_ONCE = 8;
 const FLUSH_MS = 50;
 const CHECKPOINT_MS = 30_000;
 const CLOCK_MS = 5_000;
+/** It is tried again much more often than anybody wants to read of it. */
+const PROBLEM_EVERY_MS = 10_000;
 
 export interface RunOptions {
   readonly context: AgentContext<{ readonly data_dir: string }>;
@@ -41,8 +44,10 @@ export interface RunOptions {
 export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   const { context, config, ledger, bus, link } = options;
   const { clock, background, every } = context;
-  background('venue', link.connect());
-  await waitUntil(clock, () => link.venue() !== undefined, VENUE_WITHIN_MS);
+  const connecting = link.connect();
+  await Promise.race([connecting, clock.sleep(VENUE_WITHIN_MS)]);
+  // Once the desk runs, what is held is guarded without the venue's reads too.
+  background('venue', connecting);
 
   const held = lease({
     ledger,
@@ -98,7 +103,8 @@ function paperBroker(
   { context, config, link, metrics }: RunOptions,
   market: MarketView,
 ): PaperBroker {
-  const { signal, background, log } = context;
+  const { signal, background, log, clock } = context;
+  const toldMs = new Map<Pair, number>();
   return new PaperBroker({
     account: config.account,
     config: config.section.paper,
@@ -111,6 +117,9 @@ function paperBroker(
     background,
     onProblem: (pair, cause) => {
       metrics.missedTrades();
+      const nowMs = clock.monotonic();
+      if (nowMs < (toldMs.get(pair) ?? -Infinity) + PROBLEM_EVERY_MS) return;
+      toldMs.set(pair, nowMs);
       log.warn({ pair, cause }, 'missed trades cannot be read');
     },
   });
@@ -211,13 +220,4 @@ function failureOf(error: unknown): unknown {
   } catch (translated) {
     return translated;
   }
-}
-
-async function waitUntil(
-  clock: RunOptions['context']['clock'],
-  isTrue: () => boolean,
-  withinMs: number,
-): Promise<void> {
-  const endMs = clock.monotonic() + withinMs;
-  while (!isTrue() && clock.monotonic() < endMs) await clock.sleep(25);
 }

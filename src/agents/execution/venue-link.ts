@@ -3,7 +3,7 @@ import type { Pair } from '#core/model/pair.ts';
 import type { MarketVenue } from '#exchange/market-data.ts';
 import { keepVenueClock } from '#exchange/keep-venue-clock.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { errorText, TransientError } from '#platform/errors.ts';
+import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 
 const RETRY_MS = 2_000;
@@ -15,7 +15,7 @@ export interface VenueLink {
   venue(): MarketVenue | undefined;
   /** Throws while the venue is not there. */
   missedTrades(pair: Pair, fromId: number): Promise<readonly PublicTrade[]>;
-  /** Opens the venue; tries until it answers. */
+  /** Opens the venue; tries until it answers. Throws ConfigError for one that never can. */
   connect(): Promise<void>;
   /** Corrects the clock when it is due or off; to be called every few seconds. */
   keepClock(): Promise<void>;
@@ -50,6 +50,7 @@ export function venueLink(options: {
           if (opened === undefined) return;
           keep = keepVenueClock(opened, clock);
         } catch (error) {
+          if (error instanceof ConfigError) throw error;
           log.warn({ err: error, cause: errorText(error) }, 'the venue does not answer');
           await clock.sleep(RETRY_MS, signal).catch(() => undefined);
         }
