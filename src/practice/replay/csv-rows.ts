@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { errorText } from '#platform/errors.ts';
+import { ConfigError, errorText } from '#platform/errors.ts';
 import { ReplayFileError } from './replay-file-error.ts';
 
 /** Two years of minutes are 80 MB of text; anything larger is not what was meant. */
@@ -72,6 +72,8 @@ function readBytes(file: string): Buffer {
     const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return isZipped ? gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }) : bytes;
   } catch (error: unknown) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing) throw new ConfigError(`${file}: not found`);
     const problem = { line: 1, found: errorText(error), expected: 'a readable CSV or .gz file' };
     throw new ReplayFileError(file, [problem], { cause: error });
   }
