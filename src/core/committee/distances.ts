@@ -1,7 +1,6 @@
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import type { Candle } from '#core/model/candle.ts';
 import type { CommitteeConfig } from './config.ts';
+import { lastIndicator } from './last-value.ts';
 import { clamp } from './scale.ts';
 
 export interface Distances {
@@ -15,7 +14,7 @@ export function distancesOf(
   config: Pick<CommitteeConfig, 'stop' | 'target_reward' | 'target_max_fraction'>,
 ): Distances | undefined {
   const { stop } = config;
-  const atr = lastValueOf(createIndicator('atr', { interval: stop.atr_interval }), candles);
+  const atr = lastIndicator('atr', { interval: stop.atr_interval }, candles);
   const close = candles.at(-1)?.close;
   if (atr === undefined || close === undefined) return undefined;
   const wanted = (stop.atr_multiple * atr) / close;

@@ -3,9 +3,8 @@
  * the default: the regime shifts weights, it does not decide.
  */
 import type { Candle } from '#core/model/candle.ts';
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import type { Leaning } from './analyst.ts';
+import { lastIndicator } from './last-value.ts';
 import { clamp } from './scale.ts';
 
 /** Wilder's borders: below 20 there is no trend, above 30 there is one beyond doubt. */
@@ -20,7 +19,7 @@ export interface Regime {
 }
 
 export function regimeOf(candles: readonly Candle[]): Regime {
-  const adx = lastValueOf(createIndicator('adx', { interval: 14 }), candles)?.adx;
+  const adx = lastIndicator('adx', { interval: 14 }, candles)?.adx;
   if (adx === undefined) return { kind: 'unknown', adx: 0, lean: 0 };
   const middle = (ADX_RANGE + ADX_TREND) / 2;
   const lean = clamp((adx - middle) / (ADX_TREND - middle));

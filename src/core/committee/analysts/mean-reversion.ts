@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import { defineAnalyst } from '../analyst.ts';
+import { lastIndicator } from '../last-value.ts';
 import { agreementOf, clamp, short } from '../scale.ts';
 import { silent } from './silent.ts';
 
@@ -30,10 +29,10 @@ export const technicalMeanReversion = defineAnalyst({
   params: Params,
   warmUp: (p) => Math.max(p.bollinger, p.rsi + 1, p.stochastic + 4, 2 * p.adx - 1),
   analyse: ({ candles }, p) => {
-    const bands = lastValueOf(createIndicator('bollinger', { interval: p.bollinger }), candles);
-    const rsi = lastValueOf(createIndicator('rsi', { interval: p.rsi }), candles);
-    const slow = lastValueOf(createIndicator('stochastic', { k: p.stochastic }), candles);
-    const trend = lastValueOf(createIndicator('adx', { interval: p.adx }), candles);
+    const bands = lastIndicator('bollinger', { interval: p.bollinger }, candles);
+    const rsi = lastIndicator('rsi', { interval: p.rsi }, candles);
+    const slow = lastIndicator('stochastic', { k: p.stochastic }, candles);
+    const trend = lastIndicator('adx', { interval: p.adx }, candles);
     const close = candles.at(-1)?.close;
     if (bands === undefined || rsi === undefined || slow === undefined) return silent('warming up');
     if (trend === undefined || close === undefined) return silent('warming up');

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import { defineAnalyst } from '../analyst.ts';
+import { lastIndicator } from '../last-value.ts';
 import { agreementOf, clamp, percent, short } from '../scale.ts';
 import { silent } from './silent.ts';
 
@@ -30,13 +29,10 @@ export const technicalMomentum = defineAnalyst({
   params: Params,
   warmUp: (p) => Math.max(p.rsi + 1, p.slow + p.signal - 1, p.roc + 1, p.atr),
   analyse: ({ candles }, p) => {
-    const rsi = lastValueOf(createIndicator('rsi', { interval: p.rsi }), candles);
-    const macd = lastValueOf(
-      createIndicator('macd', { fast: p.fast, slow: p.slow, signal: p.signal }),
-      candles,
-    );
-    const roc = lastValueOf(createIndicator('roc', { interval: p.roc }), candles);
-    const atr = lastValueOf(createIndicator('atr', { interval: p.atr }), candles);
+    const rsi = lastIndicator('rsi', { interval: p.rsi }, candles);
+    const macd = lastIndicator('macd', { fast: p.fast, slow: p.slow, signal: p.signal }, candles);
+    const roc = lastIndicator('roc', { interval: p.roc }, candles);
+    const atr = lastIndicator('atr', { interval: p.atr }, candles);
     const close = candles.at(-1)?.close;
     if (rsi === undefined || macd === undefined || roc === undefined) return silent('warming up');
     if (atr === undefined || close === undefined || atr === 0) return silent('no movement');

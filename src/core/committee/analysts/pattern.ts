@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import type { Candle } from '#core/model/candle.ts';
 import { type FoundPattern, PATTERN_CANDLES, findPatterns } from '#core/patterns/find-patterns.ts';
 import { defineAnalyst } from '../analyst.ts';
+import { lastIndicator } from '../last-value.ts';
 import { agreementOf, clamp } from '../scale.ts';
 import { silent } from './silent.ts';
 
@@ -66,7 +65,7 @@ export const pattern = defineAnalyst({
   params: Params,
   warmUp: (p) => PATTERN_CANDLES + p.memory + p.run_up,
   analyse: ({ candles }, p) => {
-    const atr = lastValueOf(createIndicator('atr', { interval: p.atr }), candles);
+    const atr = lastIndicator('atr', { interval: p.atr }, candles);
     if (atr === undefined || atr === 0) return silent('warming up or no movement');
     const voices: Voice[] = [];
     for (let age = 0; age < p.memory; age += 1) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { createIndicator } from '#core/indicators/registry.ts';
 import { type Series, defineAnalyst } from '../analyst.ts';
+import { lastIndicator } from '../last-value.ts';
 import { agreementOf, clamp, short } from '../scale.ts';
 import { silent } from './silent.ts';
 
@@ -66,18 +66,11 @@ export const trend = defineAnalyst({
 });
 
 function voiceOf({ timeframe, candles }: Series, p: Params): Voice | undefined {
-  const fast = createIndicator('ema', { interval: p.fast });
-  const slow = createIndicator('ema', { interval: p.slow });
-  const range = createIndicator('atr', { interval: p.adx });
-  const strength = createIndicator('adx', { interval: p.adx });
-  let voice: Voice | undefined;
-  for (const [index, candle] of candles.entries()) {
-    const [near, far] = [fast.add(candle), slow.add(candle)];
-    const [atr, adx] = [range.add(candle), strength.add(candle)];
-    if (index < candles.length - 1) continue;
-    if (near === undefined || far === undefined || !atr || adx === undefined) return undefined;
-    const spread = (near - far) / atr;
-    voice = { timeframe, spread, adx: adx.adx, vote: clamp(spread / SPREAD_FULL) };
-  }
-  return voice;
+  const near = lastIndicator('ema', { interval: p.fast }, candles);
+  const far = lastIndicator('ema', { interval: p.slow }, candles);
+  const atr = lastIndicator('atr', { interval: p.adx }, candles);
+  const adx = lastIndicator('adx', { interval: p.adx }, candles)?.adx;
+  if (near === undefined || far === undefined || !atr || adx === undefined) return undefined;
+  const spread = (near - far) / atr;
+  return { timeframe, spread, adx, vote: clamp(spread / SPREAD_FULL) };
 }

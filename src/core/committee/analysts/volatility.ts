@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { lastValueOf } from '#core/indicators/indicator.ts';
-import { createIndicator } from '#core/indicators/registry.ts';
 import { defineAnalyst } from '../analyst.ts';
+import { lastIndicator } from '../last-value.ts';
 import { clamp, percent, short } from '../scale.ts';
 import { silent } from './silent.ts';
 
@@ -32,12 +31,9 @@ export const technicalVolatility = defineAnalyst({
     const close = candles.at(-1)?.close;
     // The candle itself is left out: it cannot break out of a channel that contains it.
     const before = candles.slice(0, -1);
-    const channel = lastValueOf(
-      createIndicator('donchian', { interval: p.channel }),
-      before.slice(-p.channel),
-    );
-    const fast = lastValueOf(createIndicator('atr', { interval: p.fast_atr }), candles);
-    const slow = lastValueOf(createIndicator('atr', { interval: p.slow_atr }), candles);
+    const channel = lastIndicator('donchian', { interval: p.channel }, before.slice(-p.channel));
+    const fast = lastIndicator('atr', { interval: p.fast_atr }, candles);
+    const slow = lastIndicator('atr', { interval: p.slow_atr }, candles);
     if (close === undefined || channel === undefined) return silent('warming up');
     if (fast === undefined || slow === undefined || slow === 0) return silent('no movement');
 
