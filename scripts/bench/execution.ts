@@ -128,6 +128,10 @@ function intent(pair: Pair, action: object): TradeIntent {
 const ENTER = { action: 'enter', stopDistanceFraction: 0.05, targetDistanceFraction: 0.3 };
 const micros: number[] = [];
 let elapsedMs = 0;
+// A pair takes entries once a trade of it was seen.
+for (const pair of market.pairs) {
+  while (broker.seen(pair) === undefined) broker.onTrades(market.tick(pair, clock.now()).trades);
+}
 for (let round = 0; round < Number(rounds); round += 1) {
   if (round % CHECKPOINT_EVERY === 0) await ledger.checkpoint();
   const pair = market.pairs[round % market.pairs.length] as Pair;

@@ -64,7 +64,7 @@ export interface Broker {
   listen(listener: (event: OrderEvent) => void): void;
   /** Resumes a pair after a restart; resolves when nothing that happened meanwhile is untold. */
   restore(state: PairRestore): Promise<void>;
-  /** False while something about the pair is missing and being read back. */
+  /** False while something about the pair is missing and being read back, or nothing was seen yet. */
   isCurrent(pair: Pair): boolean;
   /** Trades that were looked at; everything they caused has been told. */
   seen(pair: Pair): SeenTrades | undefined;

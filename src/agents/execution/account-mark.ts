@@ -4,7 +4,7 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Halt } from '#core/model/halt.ts';
 import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
-import { haltChanges, utcDayStart } from '#core/risk/halts.ts';
+import { haltChanges, isByHand, utcDayStart } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { EquityPoint } from '#ledger/records.ts';
 import type { Desk } from './desk.ts';
@@ -103,6 +103,8 @@ export async function raiseHalt(
   if ((await tx.raiseHalt(halt)) === 'duplicate') return;
   draft.changes.push({ kind: 'halt', halt });
   draft.events.push({ kind: 'halt.raised', halt });
+  // An operator knows; the line of the command says it.
+  if (isByHand(halt.kind)) return;
   desk.ports.log.error({ halt: halt.kind, reason: halt.reason }, 'entries are halted');
 }
 
@@ -115,7 +117,8 @@ export async function liftHalt(
   if ((await tx.liftHalt(input.kind, input.nowMs)) === 'none') return;
   draft.changes.push({ kind: 'halt-lifted', halt: input.kind });
   draft.events.push({ kind: 'halt.lifted', halt: input.kind });
-  desk.ports.log.info({ halt: input.kind }, 'halt lifted');
+  const level = isByHand(input.kind) ? 'debug' : 'info';
+  desk.ports.log[level]({ halt: input.kind }, 'halt lifted');
 }
 
 async function startDay(

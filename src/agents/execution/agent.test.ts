@@ -56,6 +56,7 @@ describe('execution', () => {
     await desk.price(50_000);
     await desk.execution.obey(command('pause'));
     await desk.restart();
+    await desk.price(50_000);
 
     await desk.send(ENTER);
     expect(refusals(desk)).toContain('halted');

@@ -15,6 +15,7 @@ import { PairLane } from './lane.ts';
 import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
+import { refusalLog } from './refusal-log.ts';
 import { askOrder } from './resolve.ts';
 import { ordersOf } from './state.ts';
 
@@ -44,7 +45,8 @@ export class Execution {
   static async start(ports: ExecutionPorts, market: MarketView): Promise<Execution> {
     await fundOnce(ports);
     const state = await loadState(ports);
-    const desk: Desk = { ports, state, market, journal: journal(ports, state) };
+    const refusals = refusalLog(ports.log, ports.clock);
+    const desk: Desk = { ports, state, market, journal: journal(ports, state), refusals };
     return new Execution(desk);
   }
 

@@ -32,23 +32,24 @@ export async function obey(
   const { ports, journal } = desk;
   const nowMs = ports.clock.now();
   const isSelling = command.kind === 'flatten' || command.kind === 'kill-switch';
-  const message = await journal.run(async (tx, draft) => {
+  const { isNew, message } = await journal.run(async (tx, draft) => {
     await tx.receive(commandItem(command, nowMs));
     if (await tx.hasOperatorAction(command.id)) {
-      return (await tx.inboxState(command.id)) === 'done' ? undefined : 'already under way';
+      const isDone = (await tx.inboxState(command.id)) === 'done';
+      return { isNew: false, message: isDone ? undefined : 'already under way' };
     }
     const result = await carryOut({ desk, tx, draft, command });
     const { id, by, kind, reason } = command;
     await tx.recordOperatorAction({ id, by, kind, reason, result, atMs: nowMs });
     if (!isSelling) await tx.finishInbox(id, JSON.stringify({ result }), nowMs);
-    return result;
+    return { isNew: true, message: result };
   });
   if (isSelling && message !== undefined) lanes.flattenAll();
   publishAccount(desk);
-  ports.log.warn(
-    { command: command.kind, by: command.by, reason: command.reason, result: message },
-    'operator command',
-  );
+  // What a start goes on with was said when it was asked for.
+  const { kind, by, reason } = command;
+  const why = reason === '' ? {} : { reason };
+  ports.log[isNew ? 'info' : 'debug']({ command: kind, by, ...why, result: message }, 'operator');
   return { id: command.id, isDone: true, message: message ?? 'was done before' };
 }
 
@@ -86,7 +87,7 @@ async function halt({ desk, tx, draft, command }: Obeying, kind: HaltKind): Prom
   const raised: Halt = {
     kind,
     sinceMs: Math.floor(desk.ports.clock.now()),
-    reason: `${command.by}: ${command.reason}`,
+    reason: command.reason === '' ? `by ${command.by}` : `${command.by}: ${command.reason}`,
     liftedBy: LIFTED_BY[kind],
   };
   await raiseHalt(desk, tx, draft, raised);

@@ -33,7 +33,7 @@ export interface TestDesk extends AsyncDisposable {
   readonly execution: Execution;
   readonly counts: ReadonlyMap<string, number>;
   /** Shows a price with depth and lets what follows happen. */
-  price(value: number): Promise<void>;
+  price(value: number, as?: { readonly isTraded?: boolean }): Promise<void>;
   /** A public trade at the venue. */
   trade(id: number, value: number, as?: Partial<Pick<PublicTrade, 'takerSide' | 'qty'>>): void;
   send(action: object): Promise<TradeIntent>;
@@ -92,6 +92,12 @@ export async function testDesk(
     life.execution.onQuote(Quote.parse({ ...at, bid, ask, bidQty: qty, askQty: qty }));
   }
 
+  const tradeAt: TestDesk['trade'] = (id, value, as) => {
+    const [price, qty, atMs] = [value.toFixed(2), '0.1', whole.now()];
+    const trade = { pair: BTC, id, price, qty, takerSide: 'sell', atMs, ...as };
+    life.broker.onTrades([PublicTrade.parse(trade)]);
+  };
+
   async function pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 250) {
       await clock.advance(Math.min(250, left));
@@ -122,18 +128,15 @@ export async function testDesk(
     stepBack: (ms) => {
       behindMs += ms;
     },
-    trade: (id, value, as) => {
-      const [price, qty, atMs] = [value.toFixed(2), '0.1', whole.now()];
-      const trade = { pair: BTC, id, price, qty, takerSide: 'sell', atMs, ...as };
-      life.broker.onTrades([PublicTrade.parse(trade)]);
-    },
+    trade: tradeAt,
     feed: (state) => {
       const atMs = whole.now();
       const at = { freshMs: atMs, lastCloseMs: atMs, lastTradeId: 1, atMs };
       life.execution.onFeed({ pair: BTC, state, ...at });
     },
-    price: async (value) => {
+    price: async (value, { isTraded = true } = {}) => {
       last = value;
+      if (isTraded && life.broker.seen(BTC) === undefined) tradeAt(1, value);
       await pass(500);
     },
     wish: (action) => wish(nextId(), whole.now(), action),

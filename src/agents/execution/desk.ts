@@ -1,6 +1,7 @@
 import type { MarketView } from './market-view.ts';
 import type { Journal } from './journal.ts';
 import type { ExecutionPorts } from './ports.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { DeskState } from './state.ts';
 
 /** What the parts of the shell work with. */
@@ -9,4 +10,5 @@ export interface Desk {
   readonly state: DeskState;
   readonly journal: Journal;
   readonly market: MarketView;
+  readonly refusals: RefusalLog;
 }

@@ -103,17 +103,23 @@ async function leftToSell(
   return format(max(ZERO, sub(wanted, sum(orders.map(({ filledQty }) => filledQty)))));
 }
 
-function tell({ ports }: Desk, draft: Draft, intent: TradeIntent, verdict: GateVerdict): void {
+function tell(
+  { ports, refusals }: Desk,
+  draft: Draft,
+  intent: TradeIntent,
+  verdict: GateVerdict,
+): void {
   const { id: intentId, pair, action } = intent;
   if (verdict.kind === 'accept') {
     ports.metrics.intent('accepted');
+    if (action === 'enter') refusals.accepted();
     draft.events.push({ kind: 'intent.accepted', intentId, pair });
     ports.log.info({ intentId, pair, action, qty: verdict.qty }, 'intent accepted');
     return;
   }
-  const codes = verdict.reasons.map(({ code }) => code);
+  const codes = [...new Set(verdict.reasons.map(({ code }) => code))];
   ports.metrics.intent('refused');
   for (const code of codes) ports.metrics.refused(code);
   draft.events.push({ kind: 'intent.refused', intentId, pair, reasons: codes });
-  ports.log.info({ intentId, pair, action, reasons: codes }, 'intent refused');
+  refusals.refused({ intentId, pair, action }, verdict.reasons);
 }

@@ -29,16 +29,28 @@ describe('recovery', () => {
     };
     await using desk = await testDesk({}, { missedTrades });
     await desk.price(50_000);
-    desk.trade(100, 50_000);
     await desk.send(ENTER);
     await desk.pass(4_000);
     await desk.restart();
-    expect(asked, 'a stop rested').toEqual([101]);
+    expect(asked, 'a stop rested').toEqual([2]);
 
     await desk.send({ action: 'exit' });
     await desk.restart();
 
-    expect(asked, 'nothing rested').toEqual([101]);
+    expect(asked, 'nothing rested').toEqual([2]);
+  });
+
+  it('enters no pair before a trade of it was seen, so that there is a place to resume from', async () => {
+    await using desk = await testDesk();
+    await desk.price(50_000, { isTraded: false });
+    await desk.send(ENTER);
+    const refused = desk.events.flatMap((e) => (e.kind === 'intent.refused' ? e.reasons : []));
+    expect(refused).toEqual(['pair-not-ready']);
+
+    await desk.price(50_000);
+    await desk.send(ENTER);
+
+    expect(await lastSeen(desk)).toBe(1);
   });
 
   it('does not take trades of today for seen before the missed ones are replayed', async () => {

@@ -205,10 +205,8 @@ async function obeyCommandFile(
 ): Promise<void> {
   const file = commandFile(commandFilePath(config.data_dir), OperatorCommand);
   for (const command of file.read()) {
-    log.warn(
-      { command: command.kind, by: command.by },
-      'a command was left while the desk was down',
-    );
+    const { kind, by } = command;
+    log.child('control').info({ command: kind, by }, 'a command was left while the desk was down');
     await execution.obey(command);
     file.remove([command.id]);
   }

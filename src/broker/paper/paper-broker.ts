@@ -71,7 +71,7 @@ export class PaperBroker implements Broker {
   }
 
   isCurrent(pair: Pair): boolean {
-    return this.#feeds.get(pair)?.isCurrent ?? true;
+    return this.#feeds.get(pair)?.isCurrent ?? false;
   }
 
   seen(pair: Pair): SeenTrades | undefined {

@@ -44,8 +44,9 @@ export class TradeFeed {
     return this.#lastAtMs;
   }
 
+  /** Before the first trade there is nothing to resume from: a death would lose what follows. */
   get isCurrent(): boolean {
-    return !this.#isFetching;
+    return !this.#isFetching && this.#lastId !== undefined;
   }
 
   /** Continues after a trade that was seen before a restart; resolves when nothing is missed. */
