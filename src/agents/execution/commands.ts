@@ -49,7 +49,10 @@ export async function obey(
   // What a start goes on with was said when it was asked for.
   const { kind, by, reason } = command;
   const why = reason === '' ? {} : { reason };
-  ports.log[isNew ? 'info' : 'debug']({ command: kind, by, ...why, result: message }, 'operator');
+  ports.log[isNew ? 'info' : 'debug'](
+    { command: kind, by, ...why, result: message },
+    'operator command',
+  );
   return { id: command.id, isDone: true, message: message ?? 'was done before' };
 }
 

@@ -47,6 +47,11 @@ const OF_THE_DAY: ReadonlySet<HaltKind> = new Set(['daily-loss', 'losses-in-row'
 
 const RESUMABLE: ReadonlySet<HaltKind> = new Set(['paused', 'kill-switch', 'drawdown']);
 
+/** Begun by an operator, not found by the desk. */
+export function isByHand(kind: HaltKind): boolean {
+  return kind === 'paused' || kind === 'kill-switch';
+}
+
 export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   paused: 'the operator resumes',
   'kill-switch': 'the operator resumes',
