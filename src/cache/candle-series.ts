@@ -20,4 +20,10 @@ export interface CandleCache {
    * still checks the last candle: the shared series may be older or newer than the close.
    */
   get(pair: Pair, timeframe: Timeframe, closeMs?: number): Promise<CandleSeries | undefined>;
+  /**
+   * Adds the newest closed candle to the copy kept in this process if that ends just before it, so
+   * that the next `get` of this close need not read the shared series. Closed candles do not
+   * change: the copy ends as the shared series does, and may begin earlier.
+   */
+  grow(pair: Pair, timeframe: Timeframe, candle: Candle): void;
 }

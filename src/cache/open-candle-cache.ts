@@ -1,6 +1,7 @@
 /**
  * The candle cache over Redis (L2) with a small copy in each process (L1). L1 never makes a reader
- * see less than it asked for: it serves only the close it was asked about.
+ * see less than it asked for: it serves only the close it was asked about. A process that is told each
+ * new candle anyway lets its copy grow by it and seldom reads L2.
  */
 import { candleOpenMs, timeframeMs, type Timeframe } from '#core/model/timeframe.ts';
 import type { Pair } from '#core/model/pair.ts';
@@ -96,7 +97,13 @@ export function openCandleCache(options: CandleCacheOptions): OpenCandleCache {
     }
   }
 
-  return { put: (series) => putAll([series]), putAll, get, close: () => redis.disconnect() };
+  return {
+    put: (series) => putAll([series]),
+    putAll,
+    get,
+    grow: (pair, timeframe, candle) => shelf.grow(keyOf(pair, timeframe), candle),
+    close: () => redis.disconnect(),
+  };
 }
 
 /** Open time of the last candle that is closed at `closeMs`. */

@@ -70,6 +70,19 @@ test('a copy in the process serves the close it holds and no later one', async (
   expect(later?.candles).toHaveLength(11);
 });
 
+test('a copy that is told the next candle serves the next close', async () => {
+  await writer.put(series('1m', 10, 60_000));
+  await cache.get(pair, '1m');
+  const next = series('1m', 11, 60_000);
+  results.length = 0;
+
+  for (const candle of next.candles.slice(-1)) cache.grow(pair, '1m', candle);
+  const grown = await cache.get(pair, '1m', 660_000);
+
+  expect(results).toEqual(['l1']);
+  expect(grown).toEqual(next);
+});
+
 test('a higher timeframe stays valid until its next candle closes', async () => {
   await writer.put(series('5m', 2, 300_000));
   await cache.get(pair, '5m');

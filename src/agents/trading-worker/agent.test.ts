@@ -75,6 +75,7 @@ function world(stance: number) {
         const found = series.get(timeframe);
         return Promise.resolve(found && { pair, timeframe, candles: found });
       },
+      grow: () => undefined,
     },
     clock,
     log: silentLog(),

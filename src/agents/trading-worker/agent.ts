@@ -1,6 +1,7 @@
 /**
  * The shell of a trading-worker: takes one close, reads what it needs, asks the committee, sends
- * what comes out. It keeps nothing between two closes, so any number of workers share the queue.
+ * what comes out. It keeps nothing between two closes but copies, so any number of workers share the
+ * queue.
  *
  * 1. Every close ends in one record, also a hold and a refusal. Recording is last: a worker killed
  *    before it runs again whole, and everything it sent carries the same key again.
@@ -12,7 +13,7 @@ import { intents, records } from '#bus/queues.ts';
 import { lastActions, positions } from '#bus/states.ts';
 import type { CandleCache } from '#cache/candle-series.ts';
 import { type Committee, type Verdict, evaluate } from '#core/committee/committee.ts';
-import { type Plan, planOf } from '#core/committee/plan.ts';
+import { type Plan, type PlanInput, planOf } from '#core/committee/plan.ts';
 import { decisionOf, refusal } from '#core/committee/record.ts';
 import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
@@ -22,14 +23,14 @@ import type { Log } from '#platform/log/log.ts';
 import type { TradingWorkerConfig } from './config.ts';
 import { intentOf } from './intent.ts';
 import type { WorkerMetrics } from './metrics.ts';
-import { readCandles } from './read-candles.ts';
+import { type Window, readCandles, windowOf } from './read-candles.ts';
 
 /** Variants of a strategy run beside each other later; there is one now. */
 const VARIANT = 'main';
 
 export interface WorkerPorts {
   readonly bus: Pick<Bus, 'send' | 'get' | 'set'>;
-  readonly cache: Pick<CandleCache, 'get'>;
+  readonly cache: Pick<CandleCache, 'get' | 'grow'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: WorkerMetrics;
@@ -45,10 +46,16 @@ export interface WorkerPorts {
 export type TradingWorker = (evaluation: Evaluation, envelope: Envelope) => Promise<void>;
 
 export function tradingWorker(ports: WorkerPorts): TradingWorker {
+  const window = windowOf(ports.committee.config.candles);
   return async (evaluation, envelope) => {
     const startedMs = ports.clock.monotonic();
-    const verdict = await verdictOn(ports, evaluation);
-    const plan = await planFor(ports, { evaluation, verdict, isExpired: envelope.isExpired });
+    const { isExpired } = envelope;
+    // Asked together: each answer that is waited for alone is a turn behind the other evaluations.
+    const [verdict, standing] = await Promise.all([
+      verdictOn(ports, evaluation, window),
+      standingOf(ports, evaluation),
+    ]);
+    const plan = planFor(ports, { evaluation, verdict, standing, isExpired });
     const evaluationMs = ports.clock.monotonic() - startedMs;
     const intent = intentFor(ports, { evaluation, verdict, plan });
     if (intent !== undefined) await sendIntent(ports, intent, envelope);
@@ -68,11 +75,15 @@ export function tradingWorker(ports: WorkerPorts): TradingWorker {
   };
 }
 
-async function verdictOn(ports: WorkerPorts, evaluation: Evaluation): Promise<Verdict> {
+async function verdictOn(
+  ports: WorkerPorts,
+  evaluation: Evaluation,
+  window: Window,
+): Promise<Verdict> {
   // A backfilled close is history: nothing is done about it, so nobody needs to think about it.
   if (evaluation.origin === 'backfill') return refusal('backfilled');
   const { committee, config } = ports;
-  const limits = { count: committee.config.candles, waitMs: config.candle_wait_ms };
+  const limits = { window, waitMs: config.candle_wait_ms };
   const series = await readCandles(ports, evaluation, limits);
   if (series === undefined) {
     ports.log.warn({ evaluationId: evaluationKey(evaluation) }, 'candles of the close are missing');
@@ -82,21 +93,27 @@ async function verdictOn(ports: WorkerPorts, evaluation: Evaluation): Promise<Ve
   return evaluate(committee, { pair, timeframe, ...series });
 }
 
-async function planFor(
-  { bus, clock, config, committee }: WorkerPorts,
-  given: { evaluation: Evaluation; verdict: Verdict; isExpired: boolean },
-): Promise<Plan> {
-  const { evaluation, verdict, isExpired } = given;
+type Standing = Pick<PlanInput, 'positionOpenedMs' | 'lastAction'>;
+
+/** Where the desk stands with the pair: what it holds, and what it last did at this timeframe. */
+async function standingOf({ bus }: WorkerPorts, evaluation: Evaluation): Promise<Standing> {
   const [position, lastAction] = await Promise.all([
     bus.get(positions, evaluation.pair),
     bus.get(lastActions, fieldOf(evaluation)),
   ]);
+  return { positionOpenedMs: position?.openedMs, lastAction };
+}
+
+function planFor(
+  { clock, config, committee }: WorkerPorts,
+  given: { evaluation: Evaluation; verdict: Verdict; standing: Standing; isExpired: boolean },
+): Plan {
+  const { evaluation, verdict, standing, isExpired } = given;
   const venueNowMs = clock.now() + (evaluation.venueOffsetMs ?? 0);
   return planOf({
     evaluation,
     verdict,
-    positionOpenedMs: position?.openedMs,
-    lastAction,
+    ...standing,
     ageMs: isExpired ? Infinity : venueNowMs - evaluation.closeMs,
     lateAfterMs: Math.max(
       config.late_after_seconds * 1_000,

@@ -14,15 +14,32 @@ import type { Clock } from '#platform/clock/clock.ts';
 const ASK_AGAIN_MS = 40;
 
 export interface CandlePorts {
-  readonly cache: Pick<CandleCache, 'get'>;
+  readonly cache: Pick<CandleCache, 'get' | 'grow'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 export interface CandleLimits {
-  /** Candles of each timeframe. */
-  readonly count: number;
+  /** Cuts each timeframe to the candles that are looked at. */
+  readonly window: Window;
   readonly waitMs: number;
+}
+
+/** Shows the last candles of a series; the same series gives the same array. */
+export type Window = (candles: readonly Candle[]) => readonly Candle[];
+
+/**
+ * A window of `count` candles. What analysts reckon is kept with the array they saw, so a longer
+ * timeframe that has not changed must be the same array again.
+ */
+export function windowOf(count: number): Window {
+  const windows = new WeakMap<readonly Candle[], readonly Candle[]>();
+  return (candles) => {
+    if (candles.length <= count) return candles;
+    const window = windows.get(candles) ?? candles.slice(-count);
+    windows.set(candles, window);
+    return window;
+  };
 }
 
 /** Returns undefined when the candles of this close cannot be had. */
@@ -34,7 +51,7 @@ export async function readCandles(
   const [candles, ...higher] = await Promise.all([
     readBase(ports, evaluation, limits),
     ...higherTimeframes(evaluation.timeframe).map((timeframe) =>
-      readHigher(ports, { evaluation, timeframe, count: limits.count }),
+      readHigher(ports, { evaluation, timeframe, window: limits.window }),
     ),
   ]);
   return candles === undefined ? undefined : { candles, higher };
@@ -42,14 +59,15 @@ export async function readCandles(
 
 async function readBase(
   { cache, clock, signal }: CandlePorts,
-  { pair, timeframe, closeMs }: Evaluation,
-  { count, waitMs }: CandleLimits,
+  { pair, timeframe, closeMs, candle }: Evaluation,
+  { window, waitMs }: CandleLimits,
 ): Promise<readonly Candle[] | undefined> {
   const untilMs = clock.monotonic() + waitMs;
   const lastOpenMs = closeMs - timeframeMs(timeframe);
+  cache.grow(pair, timeframe, candle);
   for (;;) {
     const series = await cache.get(pair, timeframe, closeMs);
-    const candles = closedBy(series?.candles ?? [], timeframe, closeMs).slice(-count);
+    const candles = window(closedBy(series?.candles ?? [], timeframe, closeMs));
     if (candles.at(-1)?.openMs === lastOpenMs) return candles;
     if (clock.monotonic() >= untilMs) return undefined;
     await clock.sleep(ASK_AGAIN_MS, signal);
@@ -59,12 +77,12 @@ async function readBase(
 /** A longer timeframe may be missing or end earlier: the analysts say less then, or nothing. */
 async function readHigher(
   { cache }: CandlePorts,
-  given: { evaluation: Evaluation; timeframe: Timeframe; count: number },
+  given: { evaluation: Evaluation; timeframe: Timeframe; window: Window },
 ): Promise<Series> {
-  const { evaluation, timeframe, count } = given;
+  const { evaluation, timeframe, window } = given;
   const series = await cache.get(evaluation.pair, timeframe, evaluation.closeMs);
   const candles = closedBy(series?.candles ?? [], timeframe, evaluation.closeMs);
-  return { timeframe, candles: candles.slice(-count) };
+  return { timeframe, candles: window(candles) };
 }
 
 function closedBy(
