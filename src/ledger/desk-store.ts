@@ -6,10 +6,10 @@ import type { StoreContext } from './store-context.ts';
 
 type DeskStore = Pick<
   LedgerTransaction,
-  'raiseHalt' | 'liftHalt' | 'halts' | 'setTradeMark' | 'tradeMarks'
+  'raiseHalt' | 'liftHalt' | 'halts' | 'setTradeMark' | 'tradeMarks' | 'market' | 'setMarket'
 >;
 
-/** What must survive a restart beside money: halts, and how far the market was seen. */
+/** What must survive a restart beside money: halts, which market it is and how far it was seen. */
 export function deskStore({ session, builder }: StoreContext): DeskStore {
   const sql = statements(builder);
   return {
@@ -31,6 +31,10 @@ export function deskStore({ session, builder }: StoreContext): DeskStore {
       await session.run(sql.mark(mark));
     },
     tradeMarks: async (account) => (await session.all(sql.marks({ account }))).map(tradeMarkOf),
+    market: async () => (await session.one(sql.market({})))?.market ?? undefined,
+    setMarket: async (market) => {
+      await session.run(sql.setMarket({ market }));
+    },
   };
 }
 
@@ -64,6 +68,10 @@ function statements(builder: StoreContext['builder']) {
             at_ms: row.ref('excluded.at_ms'),
           })),
         ),
+    ),
+    market: hotQuery(() => builder.selectFrom('meta').select('market')),
+    setMarket: hotQuery((values: { market: string }) =>
+      builder.updateTable('meta').set({ market: values.market }),
     ),
     marks: hotQuery((values: { account: string }) =>
       builder.selectFrom('trade_marks').selectAll().where('account', '=', values.account),

@@ -82,6 +82,8 @@ export interface LedgerQueries {
   figures(account: string): Promise<AccountFigures | undefined>;
   halts(): Promise<readonly Halt[]>;
   tradeMarks(account: string): Promise<readonly TradeMark[]>;
+  /** Where the account's orders are, in words; undefined until it was told. */
+  market(): Promise<string | undefined>;
   hasOperatorAction(id: string): Promise<boolean>;
 }
 
@@ -138,6 +140,7 @@ export interface LedgerTransaction extends LedgerQueries {
   /** Begins the count of losing round trips anew. */
   resetLosses(account: string): Promise<void>;
   setTradeMark(mark: TradeMark): Promise<void>;
+  setMarket(market: string): Promise<void>;
 }
 
 export interface FundInput {

@@ -62,7 +62,7 @@ async function identify(
 ): Promise<void> {
   const meta = await session.one(builder.selectFrom('meta').selectAll().compile());
   if (meta === undefined) {
-    const row = { id: 1, desk_id: deskId, created_ms: nowMs };
+    const row = { id: 1, desk_id: deskId, created_ms: nowMs, market: null };
     await session.run(builder.insertInto('meta').values(row).compile());
     return;
   }

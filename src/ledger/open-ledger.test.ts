@@ -467,6 +467,19 @@ describe('a ledger that cannot be opened', () => {
     await expect(open(path)).rejects.toMatchObject({ code: 'ledger.corrupt' });
   });
 
+  it('is brought up to date when the first version wrote it', async () => {
+    await using temp = await tempLedger();
+    await temp.ledger.close();
+    const old = new DatabaseSync(temp.path);
+    old.exec('alter table meta drop column market; delete from migrations where version > 1');
+    old.close();
+
+    const ledger = await temp.reopen();
+    expect(await ledger.read((query) => query.market())).toBeUndefined();
+    await ledger.transaction((tx) => tx.setMarket('binance'));
+    expect(await ledger.read((query) => query.market())).toBe('binance');
+  });
+
   it('is refused when a newer program wrote it', async () => {
     await using temp = await tempLedger();
     await temp.ledger.close();

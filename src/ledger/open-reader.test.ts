@@ -20,7 +20,7 @@ describe('ledger reader', () => {
     expect(await reader.positions()).toMatchObject([{ qty: '0.006', averagePrice: '50000' }]);
     expect(await reader.positions('nobody')).toEqual([]);
     expect(await reader.accounts()).toMatchObject([{ account: ACCOUNT, realisedQuote: '4' }]);
-    expect(await reader.meta()).toMatchObject({ schemaVersion: 1, deskId: 'desk', createdMs: T0 });
+    expect(await reader.meta()).toMatchObject({ schemaVersion: 2, deskId: 'desk', createdMs: T0 });
     expect((await reader.orders({ limit: 5, isOpen: true })).rows).toMatchObject([
       { clientOrderId: 'w1', status: 'created' },
     ]);

@@ -64,7 +64,13 @@ function deskReads(database: Database) {
     meta: async () => {
       const row = await database.selectFrom('meta').selectAll().executeTakeFirstOrThrow();
       const version = await versionOf(database, '');
-      return { schemaVersion: version, deskId: row.desk_id, createdMs: row.created_ms };
+      return {
+        schemaVersion: version,
+        deskId: row.desk_id,
+        createdMs: row.created_ms,
+        // Read before a desk of this version has opened it, a ledger has no such column.
+        market: row.market ?? undefined,
+      };
     },
     accounts: async () =>
       (await database.selectFrom('account_figures').selectAll().execute()).map(figuresOf),

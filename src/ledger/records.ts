@@ -163,4 +163,6 @@ export interface LedgerMeta {
   readonly schemaVersion: number;
   readonly deskId: string;
   readonly createdMs: number;
+  /** Where the account's orders are; undefined = never told. */
+  readonly market: string | undefined;
 }

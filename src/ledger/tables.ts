@@ -5,7 +5,12 @@ import type { Generated } from 'kysely';
  * 0 or 1 (SQLite has no booleans). The columns are created in `migrations.ts`.
  */
 export interface LedgerTables {
-  meta: { id: number; desk_id: string; created_ms: number };
+  meta: {
+    id: number;
+    desk_id: string;
+    created_ms: number;
+    market: string | null;
+  };
   migrations: { version: number; name: string; applied_ms: number };
   lease: {
     id: number;

@@ -22,6 +22,20 @@ export const ExecutionSection = z.strictObject({
 });
 export type ExecutionSection = Readonly<z.output<typeof ExecutionSection>>;
 
+/** What decides the prices of the practice exchange: the account stays on them (own-market.ts). */
+export const PracticeMarket = z.looseObject({
+  seed: z.int().default(1),
+  volatility: z.number().default(4),
+  replay: z
+    .looseObject({
+      files: z.array(z.string()).default([]),
+      speed: z.number().default(60),
+      from: z.string().nullable().default(null),
+    })
+    .prefault({}),
+});
+export type PracticeMarket = z.output<typeof PracticeMarket>;
+
 /** The parts of the whole config that execution reads. */
 export const ExecutionSlice = z.looseObject({
   desk_id: z.string().min(1),
@@ -32,6 +46,7 @@ export const ExecutionSlice = z.looseObject({
   redis: RedisConfig.prefault({}),
   risk_limits: RiskLimits.prefault({}),
   storage: StorageConfig.prefault({}),
+  practice: PracticeMarket.prefault({}),
   execution: ExecutionSection.prefault({}),
 });
 type ExecutionSlice = z.output<typeof ExecutionSlice>;

@@ -12,6 +12,7 @@ import { ConfigError } from '#platform/errors.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { executionConfig, ExecutionSlice } from './config.ts';
 import { ledgerFailure } from './ledger-failure.ts';
+import { keepMarket, marketOf } from './own-market.ts';
 import { executionMetrics } from './metrics.ts';
 import { runExecution } from './run-execution.ts';
 import { venueLink } from './venue-link.ts';
@@ -33,6 +34,14 @@ await runAgent({
       synchronous: config.storage.synchronous,
     }).catch((error: unknown) => ledgerFailure(error, path));
     stack.adopt(ledger, (open) => open.close());
+    const executing = executionConfig(config);
+    await keepMarket(ledger, {
+      account: executing.account,
+      market: marketOf(config),
+      dataDir: config.data_dir,
+      nowMs: clock.now(),
+      log,
+    });
     const bus = await openBus({
       ...address,
       instance,
@@ -61,7 +70,7 @@ await runAgent({
     stack.defer(() => link.venue()?.close());
     return runExecution({
       context,
-      config: executionConfig(config),
+      config: executing,
       ledger,
       bus,
       link,
