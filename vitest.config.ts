@@ -19,6 +19,8 @@ export default defineConfig({
           name,
           include: [`tests/${name}/**/*.test.ts`],
           fileParallelism: false,
+          // Real processes on a shared, noisy machine: a failure counts when it comes twice.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
