@@ -19,7 +19,7 @@ import { seededRandom } from '#platform/random.ts';
 import { Execution } from './agent.ts';
 import { ExecutionSection } from './config.ts';
 import { MarketView } from './market-view.ts';
-import type { ExecutionPorts } from './ports.ts';
+import type { CrashPoint, ExecutionPorts } from './ports.ts';
 import { type Counts, countingMetrics, newCounts } from './simulation/counts.ts';
 import { ModelMarket } from './simulation/model-market.ts';
 
@@ -57,6 +57,8 @@ export interface TestVenue {
   readonly waitsForRecovery?: boolean;
   /** The desk's broker instead of the paper broker alone. */
   readonly broker?: (paper: Broker) => Broker;
+  /** Throws where the process is to die. */
+  readonly crash?: (point: CrashPoint) => void;
   /** Heard by a new process before it recovers. */
   readonly early?: (paper: PaperBroker) => void;
   readonly missedTrades?: (fromId: number) => Promise<readonly PublicTrade[]>;
@@ -235,7 +237,7 @@ async function startLife(world: World) {
     },
     log: silentLog(),
     metrics: countingMetrics(counts),
-    crash: () => undefined,
+    crash: (point) => venue.crash?.(point),
     background: (_name, work) => void work.catch((error: unknown) => problems.push(error)),
     fail: (error) => void problems.push(error),
     mayAct: () => !controller.signal.aborted,

@@ -115,6 +115,9 @@ export class PairLane {
 
   async #run(): Promise<void> {
     try {
+      // Not in the midst of the call that woke it: the venue may have more to say about the same
+      // trade, and the mark must not be written without it.
+      await Promise.resolve();
       do {
         this.#isWoken = false;
         while (this.#desk.ports.mayAct() && (await this.#step())) {

@@ -117,6 +117,35 @@ describe('recovery', () => {
     expect(desk.counts.get('illegal event')).toBeUndefined();
   });
 
+  it('never commits a trade as seen without all that the trade caused', async () => {
+    let missed: readonly PublicTrade[] = [];
+    let isDying = false;
+    await using desk = await testDesk(
+      {},
+      {
+        missedTrades: (fromId) => Promise.resolve(missed.filter(({ id }) => id >= fromId)),
+        crash: (point) => {
+          if (isDying && point === 'committed') throw new Error('killed');
+        },
+      },
+    );
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    await desk.pass(4_000);
+    const nowMs = desk.clock.now();
+    missed = [trade(2, nowMs, 48_900), trade(3, nowMs + 20, 50_100)];
+
+    await desk.clock.advance(1);
+    isDying = true;
+    desk.trade(2, 48_900);
+    await desk.clock.advance(1);
+    isDying = false;
+    await desk.restart();
+
+    const held = await desk.ledger.read((query) => query.position('shadow', BTC));
+    expect(held, 'the stop was hit').toBeUndefined();
+  });
+
   it('lets a stop that was passed meanwhile trigger at what was traded then', async () => {
     let missed: readonly PublicTrade[] = [];
     const missedTrades = (fromId: number) =>
