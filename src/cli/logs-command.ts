@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearest } from '#platform/config/nearest.ts';
+import { logDirectory } from '#platform/log/directory.ts';
 import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
 import { loadDesk, PROJECT_ROOT } from './desk.ts';
 import { parseStartFlags } from './start-flags.ts';
@@ -26,7 +27,10 @@ export async function logsCommand(
     throw new UsageError(`--lines expects a whole number, found "${values.lines}"`);
   }
   const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
-  const file = logFile(resolve(PROJECT_ROOT, desk.config.logging.directory), positionals[0]);
+  const { dataDir, config } = desk;
+  const { directory } = config.logging;
+  const folder = logDirectory({ rootDir: PROJECT_ROOT, dataDir, directory });
+  const file = logFile(folder, positionals[0]);
   return await tail(file, values.lines, values.follow);
 }
 

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
-import { resolve } from 'node:path';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { runFolder } from '#platform/lifecycle/short-path.ts';
+import { logDirectory } from '#platform/log/directory.ts';
 import { createLog } from '#platform/log/log.ts';
 import type { Log } from '#platform/log/log.ts';
 import { stdoutDestination } from '#platform/log/stdout.ts';
@@ -48,7 +48,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
   const lock = await lockDesk(options.dataDir, clock);
   const output = stdoutDestination(clock);
   const router = logRouter({
-    directory: resolve(options.rootDir, slice.logging.directory),
+    directory: logDirectory({ ...options, directory: slice.logging.directory }),
     logging: slice.logging,
     hasColour: process.stdout.isTTY,
     console: (text) => output.write(`${text}\n`),

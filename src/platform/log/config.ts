@@ -10,7 +10,8 @@ export const LoggingConfig = z.strictObject({
   console_level: LogLevel.default('info'),
   /** Agents whose info lines are for the console too; of the others warnings and worse are. */
   console_agents: z.array(z.string()).default(['coordinator', 'execution']),
-  directory: z.string().min(1).default('logs'),
+  /** From the project's folder; null = beside the data (see `directory.ts`). */
+  directory: z.string().min(1).nullable().default(null),
   max_file_mb: z.number().positive().max(1024).default(10),
   /** Files kept per agent, the one being written included. */
   max_files: z.int().min(1).max(100).default(5),
