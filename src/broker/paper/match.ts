@@ -14,6 +14,17 @@ export function hasTriggered(order: Order, stop: Decimal, price: Decimal): boole
   return triggersBelow ? price.lte(stop) : price.gte(stop);
 }
 
+/**
+ * What a taker gets at a level of the book. A venue executes a stop in the instant of the trade that
+ * triggered it; the book we see next may be 100 ms younger and the price back above the stop, which
+ * nobody could have sold at.
+ */
+export function executedAt({ order, stop }: PaperOrder, price: Decimal): Decimal {
+  if (stop === undefined || !isStop(order)) return price;
+  const isBetter = order.side === 'sell' ? price.gt(stop) : price.lt(stop);
+  return isBetter ? stop : price;
+}
+
 /** The level a trailing sell stop rises to; undefined while it stays. */
 export function trailedStop(
   waiting: PaperOrder,

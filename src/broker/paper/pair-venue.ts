@@ -17,7 +17,7 @@ import {
 import type { PaperConfig } from './config.ts';
 import { paperFill } from './fees.ts';
 import { isImmediate, isStop, limitOf, type PaperOrder, paperOrder } from './paper-order.ts';
-import { gapPrice, hasTriggered, queueTurn, trailedStop } from './match.ts';
+import { executedAt, gapPrice, hasTriggered, queueTurn, trailedStop } from './match.ts';
 
 /** Ended orders of a pair that can still be asked for. */
 const REMEMBERED_MAX = 500;
@@ -47,7 +47,8 @@ type Said = OrderEvent extends infer E
  * 1. A taker executes only against a book that is fresh enough and not older than itself.
  * 2. A maker fills when its turn in the queue has come or the market went through its price.
  * 3. Whatever of a list executes or triggers first ends the other legs in the same instant.
- * 4. Nothing that happened before an order arrived touches it.
+ * 4. A stop never executes better than its level, however fast the book comes back.
+ * 5. Nothing that happened before an order arrived touches it.
  */
 export class PairVenue {
   readonly #options: PairVenueOptions;
@@ -210,7 +211,8 @@ export class PairVenue {
     let current: PaperOrder | undefined = taker;
     for (const slice of slices) {
       if (current === undefined) return;
-      current = this.#fill(current, { ...slice, liquidity: 'taker', atMs: nowMs });
+      const price = executedAt(taker, slice.price);
+      current = this.#fill(current, { price, qty: slice.qty, liquidity: 'taker', atMs: nowMs });
     }
     if (current !== undefined) this.#afterTaking(current, nowMs);
   }

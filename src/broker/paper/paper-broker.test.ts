@@ -143,6 +143,27 @@ describe('paper broker', () => {
     expect(await world.broker.query(stop)).toMatchObject({ status: 'triggered' });
   });
 
+  it('sells a stop at its level at best when the book has come back', async () => {
+    const world = paperWorld();
+    await world.showBook(BIDS, [['100', '50']]);
+    await world.settle(world.broker.place(market('buy', '1')));
+    await world.trade('100', '1', 'buy');
+    const legs = exitList('0.9', '95', '110');
+    await world.settle(world.broker.placeExitList(legs));
+
+    await world.trade('94.9', '1', 'sell');
+    const bids: [string, string][] = [
+      ['96', '0.4'],
+      ['94', '50'],
+    ];
+    await world.showBook(bids, [['97', '50']]);
+
+    const prices = world.told.flatMap((event) =>
+      event.kind === 'fill' && event.fill.side === 'sell' ? [event.fill.price] : [],
+    );
+    expect(prices).toEqual(['95', '94']);
+  });
+
   it('puts a restored maker behind everything visible at its level', async () => {
     const world = paperWorld();
     const sell = anOrder({
