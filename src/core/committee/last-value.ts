@@ -21,6 +21,16 @@ interface Known {
   readonly values: Map<string, IndicatorValue | undefined>;
 }
 
+// These forget: a value is made of the last `warmUp` candles alone, to the last bit, so the others need
+// not be fed. The averages of Wilder and the exponential ones remember everything.
+const FORGETFUL: ReadonlySet<IndicatorName> = new Set([
+  'bollinger',
+  'donchian',
+  'roc',
+  'sma',
+  'stochastic',
+]);
+
 // Held weakly by the series: nothing outlives the candles it was made from, and nobody can see it.
 const knownOf = new WeakMap<readonly Candle[], Known>();
 
@@ -32,8 +42,22 @@ export function lastIndicator<N extends IndicatorName>(
 ): ValueOf<N> {
   const { values } = known(candles);
   const key = `${name} ${JSON.stringify(params)}`;
-  if (!values.has(key)) values.set(key, lastValueOf(createIndicator(name, params), candles));
+  if (!values.has(key)) values.set(key, reckon(name, params, candles));
   return values.get(key) as ValueOf<N>;
+}
+
+function reckon<N extends IndicatorName>(
+  name: N,
+  params: ParamsOf<N>,
+  candles: readonly Candle[],
+): IndicatorValue | undefined {
+  if (FORGETFUL.has(name)) {
+    const brief = createIndicator(name, params);
+    const value = lastValueOf(brief, candles.slice(-brief.warmUp));
+    // None: too few candles, or one among them was not fed and an earlier one takes its place.
+    if (value !== undefined) return value;
+  }
+  return lastValueOf(createIndicator(name, params), candles);
 }
 
 function known(candles: readonly Candle[]): Known {
