@@ -85,7 +85,7 @@ describe('series shelf', () => {
       close: fc.integer({ min: 1, max: 9 }),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const shelf = seriesShelf(1e6);
         let shared: readonly Candle[] = series(4).candles;
         let at = 3;

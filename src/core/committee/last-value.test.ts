@@ -6,11 +6,13 @@ import type { Candle } from '#core/model/candle.ts';
 import { lastIndicator } from './last-value.ts';
 
 const price = fc.double({ min: 1, max: 1_000, noNaN: true });
-const series = fc.array(price, { minLength: 1, maxLength: 120 }).map((closes) =>
+const series = fc.array(price, { minLength: 1, maxLength: 120, size: 'max' }).map((closes) =>
   closes.map((close, index): Candle => {
     const open = closes[index - 1] ?? close;
     const [low, high] = [Math.min(open, close), Math.max(open, close)];
-    return { openMs: index * 60_000, open, high, low, close, volume: 1 + (index % 3) };
+    // A candle with a number that is not finite is not fed to any indicator.
+    const volume = index === closes.length - 5 && close < 300 ? Number.NaN : 1 + (index % 3);
+    return { openMs: index * 60_000, open, high, low, close, volume };
   }),
 );
 const names = Object.keys(INDICATORS) as IndicatorName[];
