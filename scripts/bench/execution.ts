@@ -77,6 +77,7 @@ const broker = new PaperBroker({
   signal: controller.signal,
   hasSequence: () => true,
   tickSize: () => '0.01' as DecimalText,
+  stepSize: () => '0.0001' as DecimalText,
   missedTrades: () => Promise.resolve([]),
   background: (_name, work) => void work.catch(fail),
   onProblem: (_pair, cause) => fail(cause),

@@ -285,4 +285,91 @@ export function testBrokerContract(create: () => Promise<BrokerWorld>): void {
     expect(listed).toEqual(told.flatMap((e) => (e.kind === 'fill' ? [e.fill] : [])));
     expect(listed).toHaveLength(2);
   });
+
+  function aBracket(input: { qty: string; limit: string; stop: string; target: string }) {
+    const entry = anOrder({
+      side: 'buy',
+      type: 'limit',
+      timeInForce: 'fok',
+      qty: dec(input.qty),
+      price: dec(input.limit),
+    });
+    return { entry, ...exitList(input.qty, input.stop, input.target, 'bracket1') };
+  }
+
+  it('17. sizes the exits of a bracket from what its entry brought', async () => {
+    const world = await withBook();
+    if (!world.broker.features.hasBracket) return;
+    const bracket = aBracket({ qty: '2', limit: '101', stop: '95', target: '110' });
+
+    const events = eventsOf(await world.settle(world.broker.placeBracket(bracket)));
+
+    expect(fillsOf(events, bracket.entry)).toEqual(['1@100 taker', '1@101 taker']);
+    for (const leg of [bracket.stop, bracket.target]) {
+      const report = await world.settle(world.broker.query(leg));
+      expect(report).toMatchObject({ status: 'open', qty: '1.998' });
+      const told = world.told.findLast((e) => e.clientOrderId === leg.clientOrderId);
+      expect(told).toMatchObject({ kind: 'accepted', isPending: false, qty: '1.998' });
+    }
+    await world.trade('111', '5', 'buy');
+    expect(fillsOf(world.told, bracket.target)).toEqual(['1.998@110 maker']);
+    expect(await world.settle(world.broker.openOrders())).toEqual([]);
+  });
+
+  it('18. ends the exits of a bracket with an entry that is not filled', async () => {
+    const world = await withBook();
+    if (!world.broker.features.hasBracket) return;
+    const bracket = aBracket({ qty: '4', limit: '101', stop: '95', target: '110' });
+
+    const events = eventsOf(await world.settle(world.broker.placeBracket(bracket)));
+
+    expect(fillsOf(events, bracket.entry)).toEqual([]);
+    expect(kindsOf(world.told, bracket.entry).at(-1)).toBe('expired');
+    for (const leg of [bracket.stop, bracket.target]) {
+      expect(['cancelled', 'expired']).toContain(kindsOf(world.told, leg).at(-1));
+    }
+    expect(await world.settle(world.broker.openOrders())).toEqual([]);
+  });
+
+  it('19. replaces a list by a sale of what it held', async () => {
+    const world = await withCoins('1');
+    if (!world.broker.features.hasReplace) return;
+    const legs = exitList('0.9', '95', '110');
+    await world.settle(world.broker.placeExitList(legs));
+    const sale = anOrder({ side: 'sell', type: 'market', qty: dec('0.9') });
+
+    const events = eventsOf(await world.settle(world.broker.replace(legs.stop, sale)));
+
+    expect(fillsOf(events, sale)).toEqual(['0.9@99 taker']);
+    expect(kindsOf(world.told, legs.stop).at(-1)).toBe('cancelled');
+    expect(kindsOf(world.told, legs.target).at(-1)).toBe('cancelled');
+  });
+
+  it('20. places no replacement for an order that has ended', async () => {
+    const world = await withCoins('1');
+    if (!world.broker.features.hasReplace) return;
+    const legs = exitList('0.9', '95', '110');
+    await world.settle(world.broker.placeExitList(legs));
+    await world.settle(world.broker.cancel(legs.stop));
+    const sale = anOrder({ side: 'sell', type: 'market', qty: dec('0.9') });
+
+    const outcome = await world.settle(world.broker.replace(legs.stop, sale));
+
+    expect(outcome).toMatchObject({ outcome: 'refused' });
+    expect(await world.settle(world.broker.query(sale))).toBe('absent');
+  });
+
+  it('21. says what ended and what was refused when a replacement is not taken', async () => {
+    const world = await withCoins('1');
+    if (!world.broker.features.hasReplace) return;
+    const legs = exitList('0.9', '95', '110');
+    await world.settle(world.broker.placeExitList(legs));
+    const tooMuch = anOrder({ side: 'sell', type: 'market', qty: dec('5') });
+
+    const events = eventsOf(await world.settle(world.broker.replace(legs.stop, tooMuch)));
+
+    expect(kindsOf(events, legs.stop)).toEqual(['cancelled']);
+    expect(kindsOf(events, tooMuch)).toEqual(['rejected']);
+    expect(await world.settle(world.broker.openOrders())).toEqual([]);
+  });
 }

@@ -27,8 +27,26 @@ export interface OrderReport {
   readonly venueOrderId: string;
   readonly status: Exclude<OrderStatus, 'created'>;
   readonly filledQty: DecimalText;
+  /** Where the venue may have chosen another quantity than it was sent. */
+  readonly qty?: DecimalText;
   readonly reason: string;
   readonly atMs: number;
+}
+
+/** What a broker can do in one request; what it cannot, the desk does in steps. */
+export interface BrokerFeatures {
+  readonly hasBracket: boolean;
+  readonly hasReplace: boolean;
+  /** Stops rest at the venue; else the desk watches them itself. */
+  readonly hasStops: boolean;
+}
+
+/** An entry and the exits that come to life with it. Only the two exits share a list id. */
+export interface Bracket {
+  /** A fill-or-kill limit buy. */
+  readonly entry: Order;
+  readonly stop: Order;
+  readonly target: Order;
 }
 
 export interface FillQuery {
@@ -44,17 +62,26 @@ export interface FillQuery {
  *    bug. After `unknown` the order may exist: ask by `query`, never send again.
  * 2. `place` of an order that executes at once (market, ioc, fok) answers with all its events.
  * 3. The legs of `placeExitList` cancel each other; both or neither are taken.
- * 4. Everything that happens to an order is also told to the listener, at least once, possibly
+ * 4. The exits of `placeBracket` begin to work, sized from what the entry brought, when the entry is
+ *    filled; `accepted` then says their quantity. They end with an entry that brought nothing, and
+ *    one that the venue refuses by itself is told as `rejected`.
+ * 5. `replace` is refused when the old order did not end: nothing was placed. When it ended and the
+ *    next order was refused the answer is `accepted` with `cancelled` and `rejected`.
+ * 6. Everything that happens to an order is also told to the listener, at least once, possibly
  *    again and before the answer of the command that caused it.
- * 5. `query` answers `absent` for an order the venue does not know at that moment, which alone does
+ * 7. `query` answers `absent` for an order the venue does not know at that moment, which alone does
  *    not prove that it will never come: see `absenceFenceMs`.
  */
 export interface Broker {
   readonly account: string;
+  readonly features: BrokerFeatures;
   /** How long after sending a command an absent order can still turn up. */
   readonly absenceFenceMs: number;
   place(order: Order): Promise<CommandOutcome>;
   placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome>;
+  placeBracket(bracket: Bracket): Promise<CommandOutcome>;
+  /** Ends `old` (of a list: the whole list) and only if that worked places `next`. */
+  replace(old: Order, next: Order): Promise<CommandOutcome>;
   /** Cancels an order; of a list, the whole list. Refused when the order has ended. */
   cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome>;
   /** Throws TransientError when the venue cannot be asked. */

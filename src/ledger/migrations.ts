@@ -126,6 +126,13 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'market of the account',
     statements: ['alter table meta add column market text'],
   },
+  {
+    version: 3,
+    name: 'the order that a command replaces',
+    statements: [
+      'alter table commands add column replaced_id text references orders (client_order_id)',
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

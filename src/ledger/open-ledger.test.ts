@@ -471,7 +471,8 @@ describe('a ledger that cannot be opened', () => {
     await using temp = await tempLedger();
     await temp.ledger.close();
     const old = new DatabaseSync(temp.path);
-    old.exec('alter table meta drop column market; delete from migrations where version > 1');
+    old.exec('alter table meta drop column market; alter table commands drop column replaced_id');
+    old.exec('delete from migrations where version > 1');
     old.close();
 
     const ledger = await temp.reopen();

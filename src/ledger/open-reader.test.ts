@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, orderOf, PAIR, T0, tempLedger, text, trade } from './ledger.fixture.ts';
+import { SCHEMA_VERSION } from './migrations.ts';
 import { openLedgerReader } from './open-reader.ts';
 import type { Page } from './reader.ts';
 
@@ -20,7 +21,11 @@ describe('ledger reader', () => {
     expect(await reader.positions()).toMatchObject([{ qty: '0.006', averagePrice: '50000' }]);
     expect(await reader.positions('nobody')).toEqual([]);
     expect(await reader.accounts()).toMatchObject([{ account: ACCOUNT, realisedQuote: '4' }]);
-    expect(await reader.meta()).toMatchObject({ schemaVersion: 2, deskId: 'desk', createdMs: T0 });
+    expect(await reader.meta()).toMatchObject({
+      schemaVersion: SCHEMA_VERSION,
+      deskId: 'desk',
+      createdMs: T0,
+    });
     expect((await reader.orders({ limit: 5, isOpen: true })).rows).toMatchObject([
       { clientOrderId: 'w1', status: 'created' },
     ]);

@@ -25,6 +25,7 @@ export function orderStatements(builder: StoreContext['builder']) {
         .updateTable('orders')
         .set({
           status: row.status,
+          qty: row.qty,
           is_ended: row.is_ended,
           filled_qty: row.filled_qty,
           filled_quote: row.filled_quote,

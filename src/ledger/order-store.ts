@@ -114,6 +114,7 @@ async function moveOrder(
   const after: OrderRow = {
     ...before,
     status: move.to,
+    qty: move.qty ?? before.qty,
     is_ended: ended ? 1 : 0,
     venue_order_id: move.venueOrderId ?? before.venue_order_id,
     stop_price: move.stopPrice ?? before.stop_price,

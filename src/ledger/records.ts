@@ -4,6 +4,7 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { ClientOrderId, Order, OrderStatus } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
+import type { CommandKind } from '#core/orders/command-outcome.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 
 /**
@@ -45,7 +46,9 @@ export interface CommandRecord {
   readonly account: string;
   readonly pair: Pair;
   readonly clientOrderId: ClientOrderId;
-  readonly kind: 'place' | 'place-list' | 'cancel';
+  readonly kind: CommandKind;
+  /** Of a replacement: the order that it ends; `clientOrderId` is the new one. */
+  readonly replacedId?: ClientOrderId;
   readonly outcome: 'pending' | 'accepted' | 'refused' | 'unknown';
   readonly detail: string;
   readonly createdMs: number;
@@ -135,6 +138,8 @@ export interface OrderMove {
   readonly raw?: string;
   readonly atMs: number;
   readonly venueOrderId?: string;
+  /** Base quantity where the venue chose it. */
+  readonly qty?: DecimalText;
   /** A trailing stop's new level. */
   readonly stopPrice?: DecimalText;
 }

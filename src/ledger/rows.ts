@@ -178,6 +178,9 @@ export function commandOf(row: Row<'commands'>): CommandRecord {
     pair: row.pair as Pair,
     clientOrderId: row.client_order_id as CommandRecord['clientOrderId'],
     kind: row.kind as CommandRecord['kind'],
+    ...(row.replaced_id !== null && {
+      replacedId: row.replaced_id as CommandRecord['clientOrderId'],
+    }),
     outcome: row.outcome as CommandRecord['outcome'],
     detail: row.detail,
     createdMs: row.created_ms,

@@ -84,6 +84,7 @@ export interface LedgerTables {
     pair: string;
     client_order_id: string;
     kind: string;
+    replaced_id: string | null;
     outcome: string;
     detail: string;
     created_ms: number;

@@ -211,6 +211,7 @@ async function startLife(world: World) {
     signal: controller.signal,
     hasSequence: () => true,
     tickSize: () => INSTRUMENT.tickSize,
+    stepSize: () => INSTRUMENT.stepSize,
     missedTrades: (_pair, fromId) => venue.missedTrades?.(fromId) ?? Promise.resolve([]),
     background: (_name, work) => void work,
     onProblem: () => undefined,

@@ -59,6 +59,7 @@ async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
     raw,
     atMs: event.atMs,
     ...(event.kind === 'accepted' && { venueOrderId: event.venueOrderId }),
+    ...(step.order.qty !== order.qty && { qty: step.order.qty }),
     ...(event.kind === 'trailed' && { stopPrice: event.stopPrice }),
   });
   draft.hasMovedMoney ||= order.side === 'buy';

@@ -58,11 +58,30 @@ export async function unfinishedCommand(
 ): Promise<Outgoing> {
   const { id, kind, clientOrderId } = record;
   const order = state.orders.get(clientOrderId) ?? (await endedOrder(ports, record));
-  if (kind !== 'place-list') return { kind, id, order };
+  if (kind === 'place' || kind === 'cancel') return { kind, id, order };
+  if (kind === 'replace') {
+    const old = await replacedOrder(ports, record);
+    return { kind, id, order, old };
+  }
   const orders = await ports.ledger.read((query) => query.ordersOfIntent(order.intentId));
+  if (kind === 'place-bracket') {
+    // The exits of a bracket are the first of their entry.
+    const stop = orders.find(({ leg, attempt }) => leg === 'stop' && attempt === 0);
+    const target = orders.find((leg) => leg.leg === 'target' && leg.listId === stop?.listId);
+    assert(stop !== undefined && target !== undefined, 'a bracket has exits', { clientOrderId });
+    return { kind, id, order, stop, target };
+  }
   const target = orders.find((leg) => leg.listId === clientOrderId && leg.leg === 'target');
   assert(target !== undefined, 'a list has two legs', { clientOrderId });
   return { kind, id, order, target };
+}
+
+async function replacedOrder(ports: ExecutionPorts, record: CommandRecord): Promise<Order> {
+  const { replacedId } = record;
+  assert(replacedId !== undefined, 'a replacement ends an order', { id: record.id });
+  const old = await ports.ledger.read((query) => query.order(replacedId));
+  assert(old !== undefined, 'a replaced order is in the ledger', { id: record.id });
+  return old;
 }
 
 async function endedOrder(ports: ExecutionPorts, record: CommandRecord): Promise<Order> {

@@ -7,7 +7,7 @@ import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
 import { errorText } from '#platform/errors.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { ordersIn, type Outgoing } from './send.ts';
+import { ordersEndedBy, ordersIn, type Outgoing } from './send.ts';
 
 const RETRY_MS = 1_000;
 /** Times an order must be missed, after the fence, before it counts as never placed. */
@@ -32,8 +32,7 @@ export async function resolveCommand(
     const isPastFence = ports.clock.now() >= sentMs + ports.broker.absenceFenceMs;
     const found = await askAll(ports, command);
     if (found !== undefined) {
-      const isComplete = found.missing.length === 0 && !isStillOpen(command, found);
-      if (isComplete) return { outcome: 'accepted', events: found.events };
+      if (isComplete(command, found)) return { outcome: 'accepted', events: found.events };
       if (isPastFence) misses += 1;
       if (misses >= neededMisses(ports)) return afterFence(ports, command, found);
     }
@@ -53,7 +52,7 @@ export async function explainRefusedCancel(
   for (;;) {
     const found = await askAll(ports, command);
     if (found !== undefined) {
-      if (found.missing.length === 0 && !isStillOpen(command, found)) {
+      if (found.open.length === 0 && !isMissing(found, command.order)) {
         return { outcome: 'accepted', events: found.events };
       }
       await ports.clock.sleep(RETRY_MS);
@@ -95,30 +94,38 @@ export async function askOrder(
 interface Found {
   readonly events: readonly OrderEvent[];
   readonly missing: readonly Order[];
-  /** The venue may still act on one of them. */
-  readonly isOpen: boolean;
+  /** Orders that the venue may still act on. */
+  readonly open: readonly Order[];
 }
 
 async function askAll(ports: ExecutionPorts, command: Outgoing): Promise<Found | undefined> {
-  const orders = command.kind === 'cancel' ? [command.order] : ordersIn(command);
+  const orders = [...ordersEndedBy(command), ...ordersIn(command)];
   const events: OrderEvent[] = [];
   const missing: Order[] = [];
-  let isOpen = false;
+  const open: Order[] = [];
   for (const order of orders) {
     const said = await askOrder(ports, order);
     if (said === undefined) return undefined;
     if (said === 'absent') missing.push(order);
     else {
       events.push(...said.events);
-      isOpen ||= said.isOpen;
+      if (said.isOpen) open.push(order);
     }
   }
-  return { events, missing, isOpen };
+  return { events, missing, open };
 }
 
-/** A cancel is known to have worked, or to be pointless, only when its order has ended. */
-function isStillOpen(command: Outgoing, found: Found): boolean {
-  return command.kind === 'cancel' && found.isOpen;
+/**
+ * Nothing is left to find out. A cancel is known to have worked, or to be pointless, when its order
+ * has ended; a replacement when the new order is there, which is placed after the old one's end.
+ */
+function isComplete(command: Outgoing, found: Found): boolean {
+  if (command.kind === 'cancel') return found.open.length === 0 && found.missing.length === 0;
+  return ordersIn(command).every((order) => !isMissing(found, order));
+}
+
+function isMissing(found: Found, order: Order): boolean {
+  return found.missing.includes(order);
 }
 
 function neededMisses({ broker }: ExecutionPorts): number {
@@ -127,19 +134,20 @@ function neededMisses({ broker }: ExecutionPorts): number {
 
 function afterFence(ports: ExecutionPorts, command: Outgoing, found: Found): CommandOutcome {
   const orders = ordersIn(command);
-  if (command.kind === 'cancel') {
+  if (ordersEndedBy(command).some((order) => found.open.includes(order))) {
     return { outcome: 'refused', code: 'not-cancelled', reason: 'the order is still there' };
   }
-  if (found.missing.length === orders.length) {
+  const missing = orders.filter((order) => isMissing(found, order));
+  if (missing.length === orders.length && found.events.length === 0) {
     return { outcome: 'refused', code: ABSENT, reason: 'the venue never got it' };
   }
-  const absent = found.missing.map(({ clientOrderId, pair }) => ({
+  const absent = missing.map(({ clientOrderId, pair }) => ({
     kind: 'rejected' as const,
     clientOrderId,
     pair,
     atMs: ports.clock.now(),
     code: ABSENT,
-    reason: 'the venue has only the other leg',
+    reason: 'the venue has only the others',
   }));
   return { outcome: 'accepted', events: [...found.events, ...absent] };
 }
@@ -153,7 +161,7 @@ function reportEvents(
   const about = { clientOrderId, pair, atMs: report.atMs };
   const own = fills.filter((fill) => fill.clientOrderId === clientOrderId);
   const events: OrderEvent[] = [
-    { ...about, kind: 'accepted', venueOrderId: report.venueOrderId, isPending: false },
+    ...acceptance(about, report),
     ...own.map((fill) => ({ ...about, kind: 'fill' as const, atMs: fill.atMs, fill })),
   ];
   if (isBelow(order.filledQty, report.filledQty)) {
@@ -181,4 +189,15 @@ function reportEvents(
       break;
   }
   return events;
+}
+
+// What was rejected never worked.
+function acceptance(
+  about: Pick<OrderEvent, 'clientOrderId' | 'pair' | 'atMs'>,
+  { status, venueOrderId, qty }: OrderReport,
+): readonly OrderEvent[] {
+  if (status === 'rejected') return [];
+  const isPending = status === 'pending-new';
+  const sized = qty !== undefined && { qty };
+  return [{ ...about, kind: 'accepted', venueOrderId, isPending, ...sized }];
 }

@@ -113,6 +113,7 @@ function paperBroker(
     signal,
     hasSequence: () => link.venue()?.isExact ?? true,
     tickSize: (pair) => market.instrument(pair)?.tickSize,
+    stepSize: (pair) => market.instrument(pair)?.stepSize,
     missedTrades: (pair, fromId) => link.missedTrades(pair, fromId),
     background,
     onProblem: (pair, cause) => {

@@ -15,13 +15,30 @@ export type Outgoing =
       readonly order: Order;
       readonly target: Order;
     }
+  | {
+      readonly kind: 'place-bracket';
+      readonly id: string;
+      readonly order: Order;
+      readonly stop: Order;
+      readonly target: Order;
+    }
+  | {
+      readonly kind: 'replace';
+      readonly id: string;
+      /** The new one. */
+      readonly order: Order;
+      readonly old: Order;
+    }
   | { readonly kind: 'cancel'; readonly id: string; readonly order: Order };
 
 /** Orders that a placing command brings to the venue. */
 export function ordersIn(command: Outgoing): readonly Order[] {
   switch (command.kind) {
     case 'place':
+    case 'replace':
       return [command.order];
+    case 'place-bracket':
+      return [command.order, command.stop, command.target];
     case 'place-list':
       return [command.order, command.target];
     case 'cancel':
@@ -29,12 +46,18 @@ export function ordersIn(command: Outgoing): readonly Order[] {
   }
 }
 
+/** Orders that a command takes from the venue. */
+export function ordersEndedBy(command: Outgoing): readonly Order[] {
+  if (command.kind === 'cancel') return [command.order];
+  return command.kind === 'replace' ? [command.old] : [];
+}
+
 /** Writes a command as pending; part of the transaction that decided it (law 3). */
 export async function journalCommand(
   ports: ExecutionPorts,
   tx: LedgerTransaction,
   draft: Draft,
-  command: { readonly kind: CommandKind; readonly order: Order },
+  command: { readonly kind: CommandKind; readonly order: Order; readonly old?: Order },
 ): Promise<string> {
   const { account, pair, clientOrderId } = command.order;
   const id = ports.ids();
@@ -44,6 +67,7 @@ export async function journalCommand(
     pair,
     clientOrderId,
     kind: command.kind,
+    ...(command.old && { replacedId: command.old.clientOrderId }),
     createdMs: ports.clock.now(),
   };
   await tx.openCommand(row);
@@ -76,6 +100,12 @@ function submit({ broker }: ExecutionPorts, command: Outgoing): Promise<CommandO
       return broker.place(command.order);
     case 'place-list':
       return broker.placeExitList({ stop: command.order, target: command.target });
+    case 'place-bracket': {
+      const { order: entry, stop, target } = command;
+      return broker.placeBracket({ entry, stop, target });
+    }
+    case 'replace':
+      return broker.replace(command.old, command.order);
     case 'cancel':
       return broker.cancel(command.order);
   }

@@ -1,22 +1,16 @@
 import { type Decimal, format, isPositive, parse, ZERO } from '#core/money/decimal.ts';
+import { floorToStep } from '#core/money/step.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { OrderBook, PublicTrade } from '#core/model/market.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import type { OrderReport } from '../broker.ts';
-import {
-  type BookView,
-  bookView,
-  consume,
-  crosses,
-  isPassed,
-  visibleAt,
-  walk,
-} from './book-view.ts';
+import type { Bracket, OrderReport } from '../broker.ts';
+import { type BookView, bookView, consume, isPassed, visibleAt, walk } from './book-view.ts';
 import type { PaperConfig } from './config.ts';
 import { paperFill } from './fees.ts';
 import { isImmediate, isStop, limitOf, type PaperOrder, paperOrder } from './paper-order.ts';
+import { isTaker, type Refusal, refusalOf, wouldExecute } from './refusal.ts';
 import { executedAt, gapPrice, hasTriggered, queueTurn, trailedStop } from './match.ts';
 
 /** Ended orders of a pair that can still be asked for. */
@@ -26,12 +20,8 @@ export interface PairVenueOptions {
   readonly pair: Pair;
   readonly config: PaperConfig;
   readonly tickSize: () => DecimalText | undefined;
+  readonly stepSize: () => DecimalText | undefined;
   readonly emit: (event: OrderEvent) => void;
-}
-
-export interface Refusal {
-  readonly code: string;
-  readonly reason: string;
 }
 
 /** Without the parts that {@link PairVenue} adds itself. */
@@ -70,25 +60,51 @@ export class PairVenue {
     }
     for (const resting of this.#orders.values()) {
       // Whether an immediate order executed in its instant is not known any more: it did not.
-      if (isImmediate(resting.order)) {
+      if (isImmediate(resting.order) || resting.order.status === 'pending-new') {
         this.#end(resting, { kind: 'expired', reason: 'restart' }, resting.order.updatedMs);
       }
     }
   }
 
   accept(order: Order, nowMs: number): Refusal | undefined {
-    const refusal = this.#refusal(order, order.qty, nowMs);
+    const refusal = this.#refusal(order, nowMs);
     if (refusal !== undefined) return refusal;
     this.#enter(order, nowMs);
     return undefined;
   }
 
-  acceptList(stop: Order, target: Order, nowMs: number): Refusal | undefined {
-    const refusal =
-      this.#refusal(stop, stop.qty, nowMs) ?? this.#refusal(target, target.qty, nowMs);
+  acceptList(legs: readonly Order[], nowMs: number): Refusal | undefined {
+    for (const leg of legs) {
+      const refusal = this.#refusal(leg, nowMs);
+      if (refusal !== undefined) return refusal;
+    }
+    for (const leg of legs) this.#enter(leg, nowMs);
+    return undefined;
+  }
+
+  /** A fill-or-kill entry is over in its instant, so its exits work or end in the same one. */
+  acceptBracket({ entry, stop, target }: Bracket, nowMs: number): Refusal | undefined {
+    if (entry.timeInForce !== 'fok') return { code: 'not-fok', reason: 'the entry may not rest' };
+    const refusal = this.#refusal(entry, nowMs);
     if (refusal !== undefined) return refusal;
-    this.#enter(stop, nowMs);
-    this.#enter(target, nowMs);
+    const ownedBefore = this.#owned;
+    for (const leg of [stop, target]) {
+      this.#say(leg, { kind: 'accepted', venueOrderId: venueId(leg), isPending: true }, nowMs);
+    }
+    this.#enter(entry, nowMs);
+    const received = this.#owned.minus(ownedBefore);
+    const step = this.#options.stepSize();
+    const qty = format(step === undefined ? received : floorToStep(received, step));
+    this.#begin([stop, target], qty, nowMs);
+    return undefined;
+  }
+
+  replace(old: ClientOrderId, next: Order, nowMs: number): Refusal | undefined {
+    const missed = this.cancel(old, nowMs);
+    if (missed !== undefined) return missed;
+    const refusal = this.#refusal(next, nowMs);
+    if (refusal === undefined) this.#enter(next, nowMs);
+    else this.#say(next, { kind: 'rejected', ...refusal }, nowMs);
     return undefined;
   }
 
@@ -135,58 +151,43 @@ export class PairVenue {
     return [...this.#orders.values()].map(openReport);
   }
 
-  #refusal(order: Order, qty: DecimalText, nowMs: number): Refusal | undefined {
-    if (this.#orders.has(order.clientOrderId)) {
-      return { code: 'duplicate-order', reason: 'an order with this id is open' };
-    }
-    if (order.side === 'sell' && this.#free().lt(parse(qty))) {
-      return { code: 'insufficient-balance', reason: `${this.#free().toFixed()} free` };
-    }
-    if (this.#wouldTrigger(order)) {
-      return { code: 'would-trigger', reason: `last price ${this.#lastPrice?.toFixed()}` };
-    }
-    const isFresh = this.#view !== undefined && this.#isFresh(nowMs);
-    if (order.type === 'limit-maker' && isFresh && this.#crosses(order)) {
-      return { code: 'would-take', reason: 'a maker order would execute at once' };
-    }
-    if (order.side === 'buy' && isTaker(order) && !isFresh) {
-      return { code: 'no-fresh-book', reason: 'no book to execute against' };
-    }
-    return undefined;
+  #refusal(order: Order, nowMs: number): Refusal | undefined {
+    return refusalOf(order, {
+      open: [...this.#orders.values()],
+      owned: this.#owned,
+      book: this.#isFresh(nowMs) ? this.#view : undefined,
+      lastPrice: this.#lastPrice,
+    });
   }
 
-  #wouldTrigger(order: Order): boolean {
-    if (order.stopPrice === undefined || this.#lastPrice === undefined) return false;
-    return hasTriggered(order, parse(order.stopPrice), this.#lastPrice);
-  }
-
-  #crosses(order: Order): boolean {
-    const limit = limitOf(order);
-    return (
-      this.#view !== undefined && limit !== undefined && crosses(this.#view, order.side, limit)
-    );
-  }
-
-  /** Base that no open sell order claims; the legs of a list claim it once. */
-  #free(): Decimal {
-    const claims = new Map<string, Decimal>();
-    for (const { order, remaining } of this.#orders.values()) {
-      if (order.side !== 'sell') continue;
-      const key = order.listId ?? order.clientOrderId;
-      const claimed = claims.get(key) ?? ZERO;
-      claims.set(key, claimed.gt(remaining) ? claimed : remaining);
+  /** Exits whose entry is over: they work for what it brought, or end with it. */
+  #begin(legs: readonly Order[], qty: DecimalText, nowMs: number): void {
+    if (!isPositive(qty)) {
+      const said = { kind: 'expired', reason: 'the entry brought nothing' } as const;
+      for (const leg of legs) this.#end(paperOrder(leg, nowMs), said, nowMs);
+      return;
     }
-    return [...claims.values()].reduce((free, claim) => free.minus(claim), this.#owned);
+    const sized = legs.map((leg) => ({ ...leg, qty }));
+    const refusal = sized.map((leg) => this.#refusal(leg, nowMs)).find((why) => why !== undefined);
+    if (refusal === undefined) {
+      for (const leg of sized) this.#enter(leg, nowMs);
+      return;
+    }
+    for (const leg of sized) {
+      this.#forget(paperOrder(leg, nowMs), 'rejected', refusal.reason, nowMs);
+      this.#say(leg, { kind: 'rejected', ...refusal }, nowMs);
+    }
   }
 
   #enter(order: Order, nowMs: number): void {
     const entered = paperOrder(order, nowMs);
     this.#orders.set(order.clientOrderId, entered);
+    const { qty } = order;
     const venueOrderId = venueId(order);
-    this.#say(order, { kind: 'accepted', venueOrderId, isPending: false }, nowMs);
+    this.#say(order, { kind: 'accepted', venueOrderId, isPending: false, qty }, nowMs);
     const view = this.#view;
     if (view !== undefined && this.#isFresh(nowMs)) {
-      if (isTaker(order) || (order.type === 'limit' && this.#crosses(order))) {
+      if (isTaker(order) || (order.type === 'limit' && wouldExecute(order, view))) {
         this.#take(entered, view, nowMs);
       } else if (entered.mode === 'resting') this.#lookAtBook(entered, nowMs);
     } else if (isImmediate(order)) {
@@ -340,10 +341,6 @@ export class PairVenue {
   }
 }
 
-function isTaker(order: Order): boolean {
-  return order.type === 'market' || isImmediate(order);
-}
-
 function venueId(order: Order): string {
   return `paper-${order.clientOrderId}`;
 }
@@ -357,6 +354,7 @@ function openReport(open: PaperOrder): OrderReport {
     venueOrderId: venueId(order),
     status: isPositive(filled) ? 'partly-filled' : isTriggered ? 'triggered' : 'open',
     filledQty: format(filled),
+    qty: order.qty,
     reason: '',
     atMs: sinceMs,
   };

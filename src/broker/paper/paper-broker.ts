@@ -8,9 +8,18 @@ import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Random } from '#platform/random.ts';
-import type { Broker, FillQuery, OrderReport, PairRestore, SeenTrades } from '../broker.ts';
+import type {
+  Bracket,
+  Broker,
+  BrokerFeatures,
+  FillQuery,
+  OrderReport,
+  PairRestore,
+  SeenTrades,
+} from '../broker.ts';
 import type { PaperConfig } from './config.ts';
-import { PairVenue, type Refusal } from './pair-venue.ts';
+import { PairVenue } from './pair-venue.ts';
+import type { Refusal } from './refusal.ts';
 import { TradeFeed } from './trade-feed.ts';
 
 /** Executions kept for `fillsSince`; the ledger has them all. */
@@ -27,6 +36,7 @@ export interface PaperBrokerOptions {
   /** False when the venue's trade ids have holes of their own, so that none can be seen. */
   readonly hasSequence: () => boolean;
   readonly tickSize: (pair: Pair) => DecimalText | undefined;
+  readonly stepSize: (pair: Pair) => DecimalText | undefined;
   readonly missedTrades: (pair: Pair, fromId: number) => Promise<readonly PublicTrade[]>;
   readonly background: (name: string, work: Promise<void>) => void;
   readonly onProblem: (pair: Pair, cause: string) => void;
@@ -39,6 +49,7 @@ export interface PaperBrokerOptions {
  */
 export class PaperBroker implements Broker {
   readonly account: string;
+  readonly features: BrokerFeatures = { hasBracket: true, hasReplace: true, hasStops: true };
   readonly absenceFenceMs: number = 0;
   readonly #options: PaperBrokerOptions;
   readonly #venues = new Map<Pair, PairVenue>();
@@ -87,7 +98,16 @@ export class PaperBroker implements Broker {
 
   placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome> {
     const { stop, target } = legs;
-    return this.#command((nowMs) => this.#venue(stop.pair).acceptList(stop, target, nowMs));
+    return this.#command((nowMs) => this.#venue(stop.pair).acceptList([stop, target], nowMs));
+  }
+
+  placeBracket(bracket: Bracket): Promise<CommandOutcome> {
+    const { pair } = bracket.entry;
+    return this.#command((nowMs) => this.#venue(pair).acceptBracket(bracket, nowMs));
+  }
+
+  replace(old: Order, next: Order): Promise<CommandOutcome> {
+    return this.#command((nowMs) => this.#venue(old.pair).replace(old.clientOrderId, next, nowMs));
   }
 
   cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome> {
@@ -151,11 +171,12 @@ export class PaperBroker implements Broker {
   #venue(pair: Pair): PairVenue {
     const known = this.#venues.get(pair);
     if (known !== undefined) return known;
-    const { config, tickSize } = this.#options;
+    const { config, tickSize, stepSize } = this.#options;
     const made = new PairVenue({
       pair,
       config,
       tickSize: () => tickSize(pair),
+      stepSize: () => stepSize(pair),
       emit: (event) => this.#tell(event),
     });
     this.#venues.set(pair, made);

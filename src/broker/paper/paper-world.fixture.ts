@@ -30,6 +30,7 @@ export function paperWorld(
     signal: new AbortController().signal,
     hasSequence: () => true,
     tickSize: () => DecimalText.parse('0.01'),
+    stepSize: () => DecimalText.parse('0.0001'),
     missedTrades: (_pair, fromId) => Promise.resolve(tape.filter((trade) => trade.id >= fromId)),
     background: (_name, work) => void work.catch(() => problems.push('background')),
     onProblem: (_pair, cause) => problems.push(cause),

@@ -1,7 +1,7 @@
 import type { OrderEvent } from './order-event.ts';
 
 /**
- * What became of a command (place, cancel). Not an order status: a command that timed out is
+ * What became of a command (place, cancel, replace). Not an order status: a command that timed out is
  * `unknown` while the order may well be open. `refused` needs positive evidence from the venue.
  */
 export type CommandOutcome =
@@ -9,4 +9,4 @@ export type CommandOutcome =
   | { readonly outcome: 'refused'; readonly code: string; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly cause: string };
 
-export type CommandKind = 'place' | 'place-list' | 'cancel';
+export type CommandKind = 'place' | 'place-list' | 'place-bracket' | 'cancel' | 'replace';

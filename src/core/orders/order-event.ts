@@ -18,6 +18,8 @@ export type OrderEvent =
       readonly kind: 'accepted';
       readonly venueOrderId: string;
       readonly isPending: boolean;
+      /** Where the venue chose the quantity (an exit sized from its entry): what it works with. */
+      readonly qty?: DecimalText;
     })
   | (About & { readonly kind: 'triggered' })
   /** A trailing stop followed the price to a new level. */

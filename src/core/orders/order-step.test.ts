@@ -112,6 +112,24 @@ describe('stepOrder', () => {
     );
   });
 
+  it('takes the quantity that the venue chose, whichever comes first, that or the fills', () => {
+    const said: OrderEvent[] = [
+      { ...event.pending, qty: dec('3') },
+      { ...event.accepted, qty: dec('2') },
+      { ...about, kind: 'fill', fill: fill('1', '1') },
+      { ...about, kind: 'fill', fill: fill('2', '1') },
+    ];
+    const all = fc.shuffledSubarray(said, { minLength: said.length, maxLength: said.length });
+    fc.assert(
+      fc.property(all, fc.shuffledSubarray(said), (once, again) => {
+        const { order, illegal } = run([...once, ...again]);
+
+        expect(order).toMatchObject({ status: 'filled', qty: '2', filledQty: '2' });
+        expect(illegal).toBe(0);
+      }),
+    );
+  });
+
   it('gives the same state when everything is said again', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {

@@ -1,4 +1,4 @@
-import { add, compare, format } from '#core/money/decimal.ts';
+import { add, compare, format, isBelow, isEqual } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Order, OrderStatus } from '#core/model/order.ts';
@@ -56,9 +56,20 @@ function move(order: Order, to: OrderStatus, atMs: number): OrderStep {
 }
 
 function accept(order: Order, event: OrderEvent & { kind: 'accepted' }): OrderStep {
-  if (order.status !== 'created' && order.status !== 'pending-new') return same(order);
   const { venueOrderId, isPending, atMs } = event;
-  return move({ ...order, venueOrderId }, isPending ? 'pending-new' : 'open', atMs);
+  const isEarly = order.status === 'created' || order.status === 'pending-new';
+  // A venue that will choose the quantity later may name a provisional one: it counts when it works.
+  const sized = isPending ? order : withVenueQty(order, event.qty);
+  if (isEarly) return move({ ...sized, venueOrderId }, isPending ? 'pending-new' : 'open', atMs);
+  if (sized === order || isEnded(order.status)) return same(order);
+  const status = isEqual(sized.qty, sized.filledQty) ? 'filled' : order.status;
+  return { kind: 'moved', from: order.status, order: { ...sized, status, updatedMs: atMs } };
+}
+
+/** Fills may have come first; no quantity is below what was filled. */
+function withVenueQty(order: Order, qty: DecimalText | undefined): Order {
+  if (qty === undefined || isEqual(qty, order.qty) || isBelow(qty, order.filledQty)) return order;
+  return { ...order, qty };
 }
 
 function same(order: Order): OrderStep {

@@ -3,7 +3,15 @@ import type { Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import type { Broker, FillQuery, OrderReport, PairRestore, SeenTrades } from '#broker/broker.ts';
+import type {
+  Bracket,
+  Broker,
+  BrokerFeatures,
+  FillQuery,
+  OrderReport,
+  PairRestore,
+  SeenTrades,
+} from '#broker/broker.ts';
 import type { PaperBroker } from '#broker/paper/paper-broker.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
@@ -39,6 +47,7 @@ const FENCE_MS = 2_000;
  */
 export class RemoteVenue implements Broker {
   readonly account: string;
+  readonly features: BrokerFeatures;
   readonly absenceFenceMs = FENCE_MS;
   readonly #inner: PaperBroker;
   readonly #clock: Clock;
@@ -57,6 +66,7 @@ export class RemoteVenue implements Broker {
     this.#random = options.random;
     this.#faults = options.faults;
     this.account = options.inner.account;
+    this.features = options.inner.features;
     this.#inner.listen((event) => this.#tell(event));
   }
 
@@ -83,6 +93,14 @@ export class RemoteVenue implements Broker {
 
   placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome> {
     return this.#over(() => this.#inner.placeExitList(legs));
+  }
+
+  placeBracket(bracket: Bracket): Promise<CommandOutcome> {
+    return this.#over(() => this.#inner.placeBracket(bracket));
+  }
+
+  replace(old: Order, next: Order): Promise<CommandOutcome> {
+    return this.#over(() => this.#inner.replace(old, next));
   }
 
   cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome> {

@@ -230,6 +230,7 @@ class World {
       signal,
       hasSequence: () => true,
       tickSize: () => '0.01' as DecimalText,
+      stepSize: () => '0.0001' as DecimalText,
       missedTrades: (pair, fromId) => this.#readTrades(pair, fromId),
       background: (_name, work) => void work.catch((error) => this.#problems.push(String(error))),
       onProblem: () => this.#counts.count('missed trades failed'),
