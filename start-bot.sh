@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepares this machine and hands everything to the nightdesk command line:
-#   ./start-bot.sh [--shadow] [--exchange ID] ... starts the desk, ./start-bot.sh help lists the rest.
+#   ./start-bot.sh [--shadow | --production] [--exchange ID] ... starts the desk, ./start-bot.sh help lists the rest.
 set -eu
 ROOT=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 . "$ROOT/scripts/bootstrap.sh"

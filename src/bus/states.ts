@@ -39,6 +39,8 @@ export const desk = defineState({
     sinceMs: z.int(),
     mode: z.string(),
     exchange: z.string(),
+    /** Why production runs without a valid promotion. */
+    override: z.string().optional(),
   }),
   from: ['coordinator'],
   to: ['gateway'],

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { originText, pathKey } from '#platform/config/layer.ts';
-import { maskValue } from '#platform/config/secrets.ts';
+import { maskConfig } from '#platform/config/secrets.ts';
 import { loadDesk } from './desk.ts';
 import type { LoadedDesk } from './desk.ts';
 import { parseStartFlags } from './start-flags.ts';
@@ -22,7 +22,7 @@ export function showConfig(desk: LoadedDesk): string {
   const rows = desk.leaves
     .map((leaf) => ({
       key: pathKey(leaf.path),
-      value: oneLine(maskValue(leaf.path, leaf.value)),
+      value: oneLine(maskConfig(leaf.value, leaf.path)),
       origin: originText(leaf.origin),
     }))
     .toSorted((a, b) => a.key.localeCompare(b.key));

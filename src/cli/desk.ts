@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { DeskConfig } from '#desk-config/desk-config.ts';
 import { OLD_NAMES } from '#desk-config/old-names.ts';
+import { pathKey } from '#platform/config/layer.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { LoadedConfig } from '#platform/config/load.ts';
+import { yamlLayer } from '#platform/config/yaml-layer.ts';
 import type { StartFlags } from './start-flags.ts';
 
 /** Folder of the project: config files and relative data folders are found from here. */
@@ -19,7 +22,7 @@ export interface LoadedDesk extends LoadedConfig<DeskConfig> {
  * @throws ConfigError listing all problems.
  */
 export function loadDesk(flags: StartFlags, env: NodeJS.ProcessEnv): LoadedDesk {
-  const mode = flags.mode ?? env['NIGHTDESK__MODE'] ?? 'shadow';
+  const mode = modeOf(flags, env);
   const modeFile = resolve(PROJECT_ROOT, 'config', `${mode}.yaml`);
   const files = [
     resolve(PROJECT_ROOT, 'config', 'default.yaml'),
@@ -34,6 +37,24 @@ export function loadDesk(flags: StartFlags, env: NodeJS.ProcessEnv): LoadedDesk 
     oldNames: OLD_NAMES,
   });
   return { ...loaded, dataDir: resolve(PROJECT_ROOT, loaded.config.data_dir) };
+}
+
+// The mode may stand in any layer, and its file lies below all of them but the defaults.
+function modeOf(flags: StartFlags, env: NodeJS.ProcessEnv): string {
+  const inFile = flags.configFile === undefined ? undefined : modeIn(flags.configFile);
+  const dotEnv = resolve(PROJECT_ROOT, '.env');
+  const inDotEnv = existsSync(dotEnv)
+    ? parseEnv(readFileSync(dotEnv, 'utf8'))['NIGHTDESK__MODE']
+    : undefined;
+  return flags.mode ?? env['NIGHTDESK__MODE'] ?? inDotEnv ?? inFile ?? 'shadow';
+}
+
+// What is wrong with the file is said when it is loaded.
+function modeIn(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const { layer } = yamlLayer(path, readFileSync(path, 'utf8'));
+  const value = layer.leaves.find((leaf) => pathKey(leaf.path) === 'mode')?.value;
+  return value === 'production' || value === 'shadow' ? value : undefined;
 }
 
 // Paths in messages are as short as the person would type them.

@@ -63,6 +63,9 @@ export interface StartFlags {
   readonly mode?: 'shadow' | 'production';
   /** Agent to start under `--inspect`. */
   readonly inspect?: string;
+  /** Why production is started without a valid promotion. */
+  readonly override?: string;
+  readonly acceptsDifferences: boolean;
 }
 
 /**
@@ -87,8 +90,8 @@ export function parseStartFlags(args: readonly string[], cwd: string): StartFlag
 }
 
 function optionSpecs(): Record<string, { type: 'string' | 'boolean' }> {
-  const texts = [...Object.keys(FLAGS), 'replay', 'config', 'inspect'];
-  const switches = ['shadow', 'production', 'debug'];
+  const texts = [...Object.keys(FLAGS), 'replay', 'config', 'inspect', 'override'];
+  const switches = ['shadow', 'production', 'debug', 'accept-differences'];
   return Object.fromEntries([
     ...texts.map((name) => [name, { type: 'string' as const }]),
     ...switches.map((name) => [name, { type: 'boolean' as const }]),
@@ -103,6 +106,8 @@ class FlagReader {
   #configFile: string | undefined;
   #mode: 'shadow' | 'production' | undefined;
   #inspect: string | undefined;
+  #override: string | undefined;
+  #acceptsDifferences = false;
 
   constructor(cwd: string) {
     this.#cwd = cwd;
@@ -115,6 +120,8 @@ class FlagReader {
     else if (name === 'replay') this.#replay.push(resolve(this.#cwd, required(rawName, value)));
     else if (name === 'config') this.#configFile = resolve(this.#cwd, required(rawName, value));
     else if (name === 'inspect') this.#inspect = required(rawName, value);
+    else if (name === 'override') this.#override = required(rawName, value);
+    else if (name === 'accept-differences') this.#acceptsDifferences = true;
     else this.#flag(name, rawName, value);
   }
 
@@ -133,6 +140,8 @@ class FlagReader {
       ...(this.#configFile === undefined ? {} : { configFile: this.#configFile }),
       ...(this.#mode === undefined ? {} : { mode: this.#mode }),
       ...(this.#inspect === undefined ? {} : { inspect: this.#inspect }),
+      ...(this.#override === undefined ? {} : { override: this.#override }),
+      acceptsDifferences: this.#acceptsDifferences,
     };
   }
 
@@ -199,6 +208,9 @@ function unknownFlag(rawName: string, name: string): UsageError {
 export function flagHelp(): string[] {
   const rows: [string, string][] = [
     ['--shadow', 'live data, simulated account (default)'],
+    ['--production', 'real orders; needs a valid promotion'],
+    ['--override REASON', 'production without a valid promotion; shown and recorded'],
+    ['--accept-differences', 'book what the venue has and the ledger cannot explain'],
     ...Object.entries(FLAGS).map(([name, flag]): [string, string] => [
       `--${name} ${flag.value}`,
       flag.help,

@@ -22,6 +22,30 @@ describe('childConfig', () => {
     }
   });
 
+  it('gives nobody exchange keys in shadow, where nothing is signed', () => {
+    const shadow = childConfig({ ...CONFIG, mode: 'shadow' }, 'execution', AROUND);
+
+    expect(JSON.stringify(shadow)).not.toMatch(/KEY-|SECRET-/);
+  });
+
+  it('gives the practice exchange the keys of its accounts and of nothing else', () => {
+    const practice = { seed: 7, accounts: [{ uid: 1, api_key: 'KEY-9', api_secret: 'SECRET-9' }] };
+    const config = { ...CONFIG, practice };
+
+    const text = JSON.stringify(childConfig(config, 'practice', AROUND));
+    expect(text).toContain('SECRET-9');
+    expect(text).not.toMatch(/KEY-1|KEY-2|TOKEN-3/);
+    expect(JSON.stringify(childConfig(config, 'execution', AROUND))).not.toContain('SECRET-9');
+  });
+
+  it('tells execution alone what was asked for at the start', () => {
+    const wishes = { id: 'x', by: 'a', atMs: 1, override: 'why', acceptDifferences: true };
+    const around = { ...AROUND, wishes };
+
+    expect(childConfig(CONFIG, 'execution', around)).toMatchObject({ start: wishes });
+    expect(childConfig(CONFIG, 'gateway', around)).not.toHaveProperty('start');
+  });
+
   it("takes other parts' secrets away from execution too", () => {
     expect(JSON.stringify(childConfig(CONFIG, 'execution', AROUND))).not.toMatch(/KEY-2|TOKEN-3/);
   });

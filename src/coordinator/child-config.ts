@@ -2,6 +2,7 @@
  * The config each agent is given: the effective one, with what only the coordinator knows filled in
  * and every secret that is not the agent's own taken out.
  */
+import type { StartWishes } from '#core/model/start-wishes.ts';
 import { isSecretKey } from '#platform/config/secrets.ts';
 
 export interface Surroundings {
@@ -10,15 +11,22 @@ export interface Surroundings {
   readonly redisSocket: string | undefined;
   /** Port of the practice exchange once it is known, perhaps from an earlier start. */
   readonly practicePort: number | undefined;
+  readonly wishes?: StartWishes | undefined;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
 
-// Sections whose secrets an agent gets. Exchange keys reach execution alone (law 1).
-const SECRETS_OF: Readonly<Record<string, readonly string[]>> = { execution: ['exchange'] };
+// Sections whose secrets an agent gets. Exchange keys reach execution alone (law 1), the practice
+// exchange has those of the accounts it keeps.
+const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
+  execution: ['exchange'],
+  practice: ['practice'],
+};
 
 export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {
-  const own = SECRETS_OF[agent] ?? [];
+  // In shadow nothing is signed, so nobody needs the keys.
+  const isShadow = config['mode'] !== 'production';
+  const own = (SECRETS_OF[agent] ?? []).filter((name) => name !== 'exchange' || !isShadow);
   const clean = Object.fromEntries(
     Object.entries(config).map(([section, value]) => [
       section,
@@ -28,6 +36,7 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
   return {
     ...clean,
     data_dir: around.dataDir,
+    ...(agent === 'execution' && around.wishes !== undefined ? { start: around.wishes } : {}),
     ...(around.redisSocket === undefined
       ? {}
       : { redis: { ...section(clean, 'redis'), socket_path: around.redisSocket } }),

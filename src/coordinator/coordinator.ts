@@ -3,6 +3,7 @@
  * exchange, no database and no HTTP, and must not be able to fail for an agent's reason.
  */
 import { join } from 'node:path';
+import type { StartWishes } from '#core/model/start-wishes.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import type { Backlog } from '#bus/bus.ts';
 import { redisAddress } from '#bus/config.ts';
@@ -40,6 +41,7 @@ export interface CoordinatorSettings {
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly inspect: string | undefined;
+  readonly wishes: StartWishes | undefined;
   readonly files: Readonly<Partial<Record<SupervisedAgent, string>>> | undefined;
 }
 
@@ -124,6 +126,7 @@ export class Coordinator {
       sinceMs: this.#sinceMs,
       mode: slice.mode,
       exchange: slice.exchange.name,
+      ...this.#override(),
       state: this.#state,
       healthScore: scoreOf(agents),
       agents,
@@ -192,8 +195,14 @@ export class Coordinator {
     return childConfig(config, agent, {
       dataDir,
       redisSocket,
+      wishes: this.#settings.wishes,
       practicePort: this.#practice.current(),
     });
+  }
+
+  #override(): { readonly override?: string } {
+    const reason = this.#settings.wishes?.override ?? null;
+    return reason === null ? {} : { override: reason };
   }
 
   #onReady(agent: string, instance: string, facts: Readonly<Record<string, unknown>>): void {
@@ -235,6 +244,7 @@ export class Coordinator {
     const { clock, log } = this.#ports;
     const address = redisAddress(slice.redis) ?? { socketPath: socketPath(dataDir, 'redis.sock') };
     const { mode, exchange } = this.status();
+    const override = this.#override();
     try {
       return await startPublisher({
         address,
@@ -244,7 +254,7 @@ export class Coordinator {
         signal: this.#ended.signal,
         picture: () => this.#picture(),
         families: () => this.#allFamilies(),
-        desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange }),
+        desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange, ...override }),
         onBacklog: (backlog) => this.#scale(backlog),
       });
     } catch (error) {
@@ -359,7 +369,9 @@ export class Coordinator {
 
   async #allFamilies(): Promise<FamiliesOf[]> {
     const own = { agent: 'coordinator', instance: 'coordinator' };
+    const { mode, exchange } = this.#settings.slice;
     this.#metrics.update({
+      desk: { mode, venue: exchange.name },
       ...this.#picture(),
       linesDropped: this.#ports.router.linesDropped(),
       nowMs: this.#ports.clock.now(),

@@ -8,6 +8,7 @@ export interface OwnMetrics {
   readonly observe: (who: Pick<AgentPlan, 'agent' | 'instance'>, what: Observed) => void;
   /** Brings the gauges up to what is seen now; processes that are gone lose theirs. */
   update(seen: {
+    readonly desk: { readonly mode: string; readonly venue: string };
     readonly agents: readonly AgentStatus[];
     readonly systemScore: number;
     readonly linesDropped: ReadonlyMap<string, number>;
@@ -48,7 +49,7 @@ export function ownMetrics(
     help: 'Log lines lost to a slow, full or read-only disk since the start.',
     labels: ['agent'],
   });
-  const system = metrics.gauge({ name: 'health_score', help: 'Health of the whole desk.' });
+  const whole = deskGauges(metrics);
 
   return {
     families: () => metrics.families(),
@@ -68,8 +69,9 @@ export function ownMetrics(
           droppedBytes.inc(who, what.bytes);
       }
     },
-    update: ({ agents, systemScore, linesDropped, nowMs }) => {
-      system.set(systemScore);
+    update: ({ desk, agents, systemScore, linesDropped, nowMs }) => {
+      whole.info.set({ ...desk }, 1);
+      whole.score.set(systemScore);
       for (const gauge of Object.values(gauges)) gauge.reset();
       for (const [agent, lines] of linesDropped) droppedLines.set({ agent }, lines);
       for (const seen of agents) {
@@ -85,6 +87,17 @@ export function ownMetrics(
         if (seen.workWaiting !== undefined) gauges.waiting.set(who, seen.workWaiting);
       }
     },
+  };
+}
+
+function deskGauges(metrics: Metrics) {
+  return {
+    info: metrics.gauge({
+      name: 'desk_info',
+      help: '1; its labels say what kind of desk this is.',
+      labels: ['mode', 'venue'],
+    }),
+    score: metrics.gauge({ name: 'health_score', help: 'Health of the whole desk.' }),
   };
 }
 

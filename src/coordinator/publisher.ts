@@ -33,7 +33,13 @@ export interface PublisherOptions {
   readonly signal: AbortSignal;
   readonly picture: () => Published;
   readonly families: () => Promise<readonly FamiliesOf[]>;
-  readonly desk: () => { pid: number; sinceMs: number; mode: string; exchange: string };
+  readonly desk: () => {
+    pid: number;
+    sinceMs: number;
+    mode: string;
+    exchange: string;
+    override?: string;
+  };
   readonly onBacklog: (backlog: Backlog) => void;
 }
 
@@ -89,8 +95,7 @@ async function publishPicture(bus: StateLink, options: PublisherOptions): Promis
   const picture = options.picture();
   const expiry = { expiresAfterMs: EXPIRES_MS };
   const entries = picture.agents.map((status) => bus.set(agents, status.instance, status, expiry));
-  const { pid, sinceMs, mode, exchange } = options.desk();
-  const whole = { healthScore: picture.systemScore, pid, sinceMs, mode, exchange };
+  const whole = { healthScore: picture.systemScore, ...options.desk() };
   await Promise.all([...entries, bus.set(desk, 'current', whole, expiry)]);
 }
 

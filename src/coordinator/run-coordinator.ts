@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import type { StartWishes } from '#core/model/start-wishes.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
@@ -15,6 +16,7 @@ import { CoordinatorSlice } from './config.ts';
 import { serveControl } from './control-server.ts';
 import { Coordinator } from './coordinator.ts';
 import { lockDesk } from './desk-lock.ts';
+import { withPracticeKeys } from './practice-keys.ts';
 import { logRouter } from './logs/log-router.ts';
 import type { LogRouter } from './logs/log-router.ts';
 
@@ -27,6 +29,8 @@ export interface CoordinatorOptions {
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly inspect?: string | undefined;
+  /** What was asked for on the command line beyond the config. */
+  readonly wishes?: StartWishes;
   /** Other files in place of the agents' own, for tests. */
   readonly files?: Readonly<Partial<Record<SupervisedAgent, string>>>;
 }
@@ -46,6 +50,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
   const clock = systemClock();
   makeFolders(options.dataDir);
   const lock = await lockDesk(options.dataDir, clock);
+  const config = withPracticeKeys(options.config, runFolder(options.dataDir));
   const output = stdoutDestination(clock);
   const router = logRouter({
     directory: logDirectory({ ...options, directory: slice.logging.directory }),
@@ -56,10 +61,17 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
   const log = createLog({
     ...OWN,
     level: slice.logging.level,
-    secrets: secretsOf(options.config),
+    secrets: secretsOf(config),
     destination: { write: (line) => router.line(OWN, line.trimEnd()) },
   });
-  const settings = { ...options, slice, inspect: options.inspect, files: options.files };
+  const settings = {
+    ...options,
+    config,
+    slice,
+    inspect: options.inspect,
+    files: options.files,
+    wishes: options.wishes,
+  };
   const coordinator = new Coordinator(settings, { clock, log, router });
   const desk = { coordinator, clock, log, router, options, slice };
   try {
@@ -76,6 +88,7 @@ interface Desk {
   readonly clock: Clock;
   readonly log: Log;
   readonly router: LogRouter;
+  readonly options: CoordinatorOptions;
   readonly slice: CoordinatorSlice;
 }
 
@@ -98,6 +111,8 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
   });
   try {
     log.info({ mode: slice.mode, exchange: slice.exchange.name, pid: process.pid }, 'starting');
+    const override = desk.options.wishes?.override ?? null;
+    if (override !== null) log.warn({ reason: override }, 'promotion is overridden');
     const started = coordinator.start().then(() => {
       log.info(addressOf(coordinator), 'the desk is up');
       // A killed process writes no compile cache; the next start would compile everything again.

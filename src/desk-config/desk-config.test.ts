@@ -44,7 +44,30 @@ describe('DeskConfig', () => {
       withSection('committee', { stop: { min_fraction: 0.01, max_fraction: 0.5 } }),
       'wider than the halt',
     ],
-    ['production, which this version does not have', { ...defaults, mode: 'production' }, 'mode:'],
+    [
+      'production on an exchange without keys',
+      {
+        ...defaults,
+        mode: 'production',
+        exchange: { ...defaults['exchange'], name: 'binance' },
+      },
+      'exchange.api_key: production needs the keys',
+    ],
+    [
+      'half a key',
+      withSection('exchange', { api_key: 'planted-key' }),
+      'exchange.api_secret: exchange.api_key and exchange.api_secret are set together',
+    ],
+    [
+      'keys in two places',
+      withSection('exchange', { api_key: 'a', api_secret: 'b', keystore: 'main' }),
+      'keep one of the two',
+    ],
+    [
+      'a test network of the practice exchange',
+      withSection('exchange', { sandbox: true }),
+      'the test network is an address of its own',
+    ],
     [
       'a pair in another quote asset',
       { ...defaults, pairs: ['ETH/BTC'] },

@@ -6,7 +6,14 @@ export interface RuledConfig {
   readonly mode: string;
   readonly quote_asset: string;
   readonly pairs: readonly Pair[];
-  readonly exchange: { readonly name: string; readonly base_url: string | null };
+  readonly exchange: {
+    readonly name: string;
+    readonly base_url: string | null;
+    readonly api_key: string | null;
+    readonly api_secret: string | null;
+    readonly keystore: string | null;
+    readonly sandbox: boolean;
+  };
   readonly practice: {
     readonly pairs: readonly string[];
     readonly replay: { readonly files: readonly string[] };
@@ -28,25 +35,50 @@ interface RuleProblem {
 
 /** Rules over more than one section that can never hold: better refused now than found at night. */
 export function crossSectionProblems(config: RuledConfig): RuleProblem[] {
-  return [...modeProblems(config), ...pairProblems(config), ...stopProblems(config)];
+  return [
+    ...replayProblems(config),
+    ...keyProblems(config),
+    ...pairProblems(config),
+    ...stopProblems(config),
+  ];
 }
 
-function modeProblems(config: RuledConfig): RuleProblem[] {
-  const problems: RuleProblem[] = [];
-  if (config.mode === 'production') {
-    problems.push({
-      path: ['mode'],
-      message: 'production (real orders) is not part of this version; use shadow',
-    });
-  }
+function replayProblems(config: RuledConfig): RuleProblem[] {
   const isPractice = config.exchange.name === 'practice' || config.exchange.base_url !== null;
-  if (config.practice.replay.files.length > 0 && !isPractice) {
-    problems.push({
+  if (config.practice.replay.files.length === 0 || isPractice) return [];
+  return [
+    {
       path: ['exchange', 'name'],
       message: `a replay runs on the practice exchange; leave out "${config.exchange.name}"`,
-    });
+    },
+  ];
+}
+
+// No message names a value: some of them are secrets.
+function keyProblems({ mode, exchange }: RuledConfig): RuleProblem[] {
+  const { name, api_key: key, api_secret: secret, keystore, sandbox } = exchange;
+  const problem = (path: string, message: string): RuleProblem[] => [
+    { path: ['exchange', path], message },
+  ];
+  if (keystore !== null && (key !== null || secret !== null)) {
+    return problem('keystore', 'the keys are in exchange.api_key already; keep one of the two');
   }
-  return problems;
+  if ((key === null) !== (secret === null)) {
+    return problem(
+      key === null ? 'api_key' : 'api_secret',
+      'exchange.api_key and exchange.api_secret are set together or not at all',
+    );
+  }
+  if (sandbox && (name === 'practice' || exchange.base_url !== null)) {
+    return problem('sandbox', 'the test network is an address of its own; leave out base_url');
+  }
+  if (mode === 'production' && name !== 'practice' && key === null && keystore === null) {
+    return problem(
+      'api_key',
+      `production needs the keys of an account at ${name}: put them into the keystore with "./start-bot.sh keys add NAME" and set exchange.keystore to NAME`,
+    );
+  }
+  return [];
 }
 
 function pairProblems(config: RuledConfig): RuleProblem[] {

@@ -28,6 +28,8 @@ export interface CcxtClient {
   handleMessage: (socket: CcxtSocket, message: unknown) => void;
   handleOrderBookSubscription?: (...args: unknown[]) => void;
   watchMultiple: (url: string, ...rest: unknown[]) => Promise<unknown>;
+  readonly urls?: Readonly<Record<string, unknown>>;
+  setSandboxMode?: (isOn: boolean) => void;
   loadHttpProxyAgent(): Promise<unknown>;
   loadMarkets(reload?: boolean, params?: Record<string, unknown>): Promise<unknown>;
   close(): Promise<void>;
@@ -45,6 +47,8 @@ export interface ClientOptions {
   readonly baseUrl?: string | undefined;
   readonly wsUrl?: string | undefined;
   readonly requestTimeoutMs: number;
+  /** The venue's test network in place of the venue. */
+  readonly isSandbox?: boolean;
 }
 
 type ClientClass = new (config: Record<string, unknown>) => CcxtClient;
@@ -86,8 +90,18 @@ export async function loadClient(options: ClientOptions): Promise<CcxtClient> {
   if (client.getExceptionsByUrl !== undefined && isBinanceShaped(options.exchangeId)) {
     client.getExceptionsByUrl = (_url, kind) => client.exceptions['spot']?.[kind] ?? {};
   }
+  if (options.isSandbox === true) enterSandbox(client, options.exchangeId);
   await client.loadHttpProxyAgent();
   return client;
+}
+
+// ccxt knows the addresses of test networks; for a venue without one it would keep the real ones.
+function enterSandbox(client: CcxtClient, exchangeId: string): void {
+  const test: unknown = client.urls?.['test'];
+  if (typeof test !== 'object' || test === null || client.setSandboxMode === undefined) {
+    throw new ConfigError(`exchange.sandbox: ${exchangeId} has no test network that ccxt knows`);
+  }
+  client.setSandboxMode(true);
 }
 
 /** Calls a ccxt method by name; venues differ in what they have. */

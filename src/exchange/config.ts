@@ -4,6 +4,18 @@ import { z } from 'zod';
 export const ExchangeConfig = z.strictObject({
   /** `practice`, or any ccxt id with WebSocket support. */
   name: z.string().min(1),
+  /** Of an account that may trade and not withdraw. Only execution in production gets it. */
+  api_key: z.string().min(1).nullable().default(null),
+  /** An HMAC secret, or an Ed25519 private key as PEM. */
+  api_secret: z.string().min(1).nullable().default(null),
+  /** Entry of the encrypted keystore that holds both instead. */
+  keystore: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected 1 to 32 lower-case letters, digits, - or _')
+    .nullable()
+    .default(null),
+  /** The venue's test network instead of the venue. */
+  sandbox: z.boolean().default(false),
   /** REST and WebSocket root of a Binance-shaped venue; null = the venue's own. */
   base_url: z.url().nullable(),
   ws_url: z.url().nullable(),
@@ -16,3 +28,7 @@ export const ExchangeConfig = z.strictObject({
   read_budget_ms: z.int().min(1_000).max(60_000),
 });
 export type ExchangeConfig = z.output<typeof ExchangeConfig>;
+
+/** What market data needs of it: public reads have no keys. */
+export type MarketConfig = Omit<ExchangeConfig, 'api_key' | 'api_secret' | 'keystore' | 'sandbox'> &
+  Partial<Pick<ExchangeConfig, 'sandbox'>>;

@@ -12,7 +12,7 @@ import { createWeightBudget } from './budget.ts';
 import type { WeightBudget } from './budget.ts';
 import { isBinanceShaped, loadClient, timeframesOf } from './ccxt-client.ts';
 import type { CcxtClient } from './ccxt-client.ts';
-import type { ExchangeConfig } from './config.ts';
+import type { MarketConfig } from './config.ts';
 import { createGenericReads } from './generic-reads.ts';
 import { watchGeneric } from './generic-streams.ts';
 import { createGuardedRead } from './guarded-reads.ts';
@@ -23,7 +23,7 @@ import type { Symbols } from './symbols.ts';
 import { rememberEvidence } from './venue-failure.ts';
 
 export interface OpenVenueOptions {
-  readonly config: ExchangeConfig;
+  readonly config: MarketConfig;
   readonly pairs: readonly Pair[] | 'all';
   /** With `all`: only pairs priced in this asset. */
   readonly quoteAsset: string;
@@ -49,6 +49,7 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     baseUrl: config.base_url ?? undefined,
     wsUrl: config.ws_url ?? undefined,
     requestTimeoutMs: config.request_timeout_ms,
+    isSandbox: config.sandbox ?? false,
   });
   assertTimeframe(client, options);
   rememberEvidence(client);
@@ -125,7 +126,7 @@ function assertTimeframe(
 }
 
 /** Which venue it was, for whoever reads the last words of a start. */
-function openingError(error: unknown, config: ExchangeConfig): unknown {
+function openingError(error: unknown, config: MarketConfig): unknown {
   if (!(error instanceof TransientError)) return error;
   const where = config.base_url === null ? config.name : `${config.name} (${config.base_url})`;
   return new TransientError(error.code, `exchange ${where}: ${error.message}`, {

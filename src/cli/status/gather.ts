@@ -46,6 +46,7 @@ export async function gatherStatus(options: {
     atMs: options.clock.now(),
     mode: desk.mode,
     venue: desk.exchange,
+    override: desk.override,
     timeframe: config?.timeframe ?? '',
     pid: desk.pid,
     startedMs: desk.sinceMs,

@@ -7,6 +7,7 @@ const DECISIONS_SHOWN = 6;
 export function renderStatus(status: StatusSnapshot, width: number): string[] {
   const lines = [
     headline(status),
+    ...(status.override === undefined ? [] : [`! promotion overridden: ${status.override}`]),
     ...status.missing.map((text) => `! ${text}`),
     '',
     ...accountLines(status),

@@ -17,6 +17,8 @@ export interface StatusSnapshot {
   readonly atMs: number;
   readonly mode: string;
   readonly venue: string;
+  /** Why production runs without a valid promotion. */
+  readonly override?: string | undefined;
   readonly timeframe: string;
   readonly pid: number;
   readonly startedMs: number;

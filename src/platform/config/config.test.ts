@@ -33,6 +33,9 @@ describe('loadConfig', () => {
     writeFileSync(path, text);
     return path;
   };
+  const dotEnv = (text: string, mode = 0o600): void => {
+    writeFileSync(join(folder, '.env'), text, { mode });
+  };
   const load = (
     extra: string,
     env: Record<string, string> = {},
@@ -62,7 +65,7 @@ describe('loadConfig', () => {
   });
 
   it('lets later layers win key by key and remembers where each value is from', () => {
-    writeFileSync(join(folder, '.env'), 'NIGHTDESK__GATEWAY__HOST=from-dot-env\nOTHER=1\n');
+    dotEnv('NIGHTDESK__GATEWAY__HOST=from-dot-env\nOTHER=1\n');
 
     const { config, leaves } = load('gateway:\n  port: 9000\n', {
       NIGHTDESK__GATEWAY__PORT: '9001',
@@ -74,7 +77,7 @@ describe('loadConfig', () => {
   });
 
   it('lets the real environment win over .env', () => {
-    writeFileSync(join(folder, '.env'), 'NIGHTDESK__GATEWAY__PORT=1\n');
+    dotEnv('NIGHTDESK__GATEWAY__PORT=1\n');
 
     expect(load('', { NIGHTDESK__GATEWAY__PORT: '2' }).config.gateway.port).toBe(2);
   });
@@ -137,6 +140,33 @@ describe('loadConfig', () => {
 
     expect(config.gateway.port).toBe(7);
     expect(renamed).toEqual(['web.port -> gateway.port']);
+  });
+
+  it.each([0o640, 0o604, 0o644])('refuses a .env of mode %o', (mode) => {
+    dotEnv('NIGHTDESK__EXCHANGE__API_KEY=planted-secret\n', mode);
+
+    const text = problemsOf('');
+
+    expect(text).toContain(
+      '.env  can be read by other users of this machine; run "chmod 600 .env"',
+    );
+    expect(text).not.toContain('planted-secret');
+  });
+
+  it('takes a secret of the environment as it stands, never as YAML', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n';
+
+    for (const text of ['0123', 'true', '*a: [b', '# x', pem]) {
+      const { config } = load('', { NIGHTDESK__EXCHANGE__API_KEY: text });
+      expect(config.exchange.api_key).toBe(text);
+    }
+  });
+
+  it('hides the secrets inside a value that does not fit', () => {
+    const text = problemsOf('pairs: {a: {api_secret: planted-secret}}\n');
+
+    expect(text).toContain('pairs: expected array');
+    expect(text).not.toContain('planted-secret');
   });
 
   it('says which file cannot be read', () => {

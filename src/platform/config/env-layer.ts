@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Layer, Leaf, Origin } from './layer.ts';
 import { pathKey } from './layer.ts';
+import { isSecretKey } from './secrets.ts';
 
 const PREFIX = 'NIGHTDESK__';
 
@@ -18,7 +19,8 @@ export function envLayer(source: string, env: Readonly<Record<string, string | u
       : WELL_KNOWN[name];
     if (path === undefined) continue;
     const origin: Origin = { source, name };
-    leaves.push({ path, value: scalar(text), origin });
+    // Of a secret every character counts, and a PEM has lines: it is never read as YAML.
+    leaves.push({ path, value: isSecretKey(path) ? text : scalar(text), origin });
     positions.set(pathKey(path), origin);
   }
   return { source, leaves, positions };

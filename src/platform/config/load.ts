@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, errorText } from '../errors.ts';
@@ -87,6 +87,15 @@ function readDotEnv(
 ): Record<string, string | undefined> {
   if (file === undefined || !existsSync(file)) return {};
   try {
+    if ((statSync(file).mode & 0o077) !== 0) {
+      // It is where keys are kept, under names that nobody can know here.
+      problems.push({
+        key: '',
+        origin: { source: file },
+        message: 'can be read by other users of this machine; run "chmod 600 .env"',
+      });
+      return {};
+    }
     return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
     problems.push({

@@ -3,7 +3,7 @@ import { pathKey } from './layer.ts';
 import type { ConfigProblem, Path } from './layer.ts';
 import type { Merged } from './merge.ts';
 import { nearest } from './nearest.ts';
-import { isSecretKey } from './secrets.ts';
+import { isSecretKey, maskConfig } from './secrets.ts';
 
 type Parsed<S extends z.ZodType> =
   | { readonly ok: true; readonly config: z.output<S> }
@@ -28,7 +28,9 @@ function issueProblems(
     return issue.keys.map((key) => unknownKey(merged, [...path, key], known));
   }
   const found = valueAt(merged.value, path);
-  const shown = isSecretKey(path) ? 'a value that does not fit' : JSON.stringify(found);
+  const shown = isSecretKey(path)
+    ? 'a value that does not fit'
+    : JSON.stringify(maskConfig(found, path));
   const isMissing = found === undefined;
   const detail = issue.code === 'custom' ? issue.message : expectation(issue);
   const message =

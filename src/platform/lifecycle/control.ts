@@ -24,6 +24,8 @@ export const DeskStatus = z.strictObject({
   sinceMs: z.int(),
   mode: z.string(),
   exchange: z.string(),
+  /** Why production runs without a valid promotion. */
+  override: z.string().optional(),
   state: z.enum(['starting', 'running', 'stopping']),
   healthScore: z.number(),
   /** One `AgentStatus` for each process, Redis and the coordinator included. */

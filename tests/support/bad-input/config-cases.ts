@@ -70,9 +70,16 @@ export const CONFIG_CASES: readonly BadCase[] = [
     start: (place) => place.start({ args: ['--timefram', '1s'] }),
   },
   {
-    name: 'a mode that is not built',
+    name: 'production without a promotion',
     code: 2,
-    says: [/production/, /use shadow/],
+    says: [/was not promoted/, /--override/],
     start: (place) => place.start({ args: ['--production'] }),
+  },
+  {
+    name: 'production on an exchange without keys',
+    code: 2,
+    says: [/exchange\.api_key: production needs the keys/, /keys add NAME/],
+    start: (place) =>
+      place.start({ args: ['--production', '--override', 'test', '--exchange', 'binance'] }),
   },
 ];

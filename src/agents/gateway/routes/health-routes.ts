@@ -13,6 +13,8 @@ const Health = z.strictObject({
   /** 0 to 100, from the coordinator; absent while Redis is away. */
   healthScore: z.number().optional(),
   mode: z.string().optional(),
+  /** Why production runs without a valid promotion. */
+  override: z.string().optional(),
   exchange: z.string().optional(),
   sinceMs: z.int().optional(),
   redis: z.boolean(),
@@ -87,6 +89,7 @@ async function readHealth({ bus, ledger }: GatewayPorts): Promise<Health> {
       : {
           healthScore: whole.healthScore,
           mode: whole.mode,
+          ...(whole.override === undefined ? {} : { override: whole.override }),
           exchange: whole.exchange,
           sinceMs: whole.sinceMs,
         }),
