@@ -10,6 +10,18 @@ describe('practice config', () => {
       port: 0,
       volatility: DEFAULT_VOLATILITY,
       replay: { files: [], speed: 60, from: null },
+      accounts: [
+        {
+          uid: 1001,
+          api_key: null,
+          api_secret: null,
+          ed25519_public_key: null,
+          balances: { USDT: '10000' },
+          can_trade: true,
+          can_withdraw: false,
+          ip_restricted: true,
+        },
+      ],
       fault_script: null,
       latency: { rest_ms: 0, jitter_ms: 0 },
     });
@@ -20,6 +32,9 @@ describe('practice config', () => {
     ['a start that is no date', { replay: { from: 'yesterday' } }],
     ['a speed of zero', { replay: { speed: 0 } }],
     ['an unknown key', { seeds: 1 }],
+    ['a key with signs in it', { accounts: [{ api_key: 'not-a-key' }] }],
+    ['an amount with nine decimals', { accounts: [{ balances: { USDT: '0.000000001' } }] }],
+    ['no account', { accounts: [] }],
   ])('refuses %s', (_what, section) => {
     expect(PracticeConfig.safeParse(section).success).toBe(false);
   });

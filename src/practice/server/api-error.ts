@@ -5,16 +5,25 @@
 export class ApiError extends Error {
   readonly status: number;
   readonly code: number;
+  /** Of a request that was half done: what became of each part. */
+  readonly data: unknown;
 
-  constructor(code: number, message: string, status = 400) {
+  constructor(code: number, message: string, status = 400, data?: unknown) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
+    this.data = data;
+  }
+
+  /** As `{code, msg}`, the form it has inside other answers too. */
+  view(): { code: number; msg: string; data?: unknown } {
+    const { code, message: msg, data } = this;
+    return data === undefined ? { code, msg } : { code, msg, data };
   }
 
   body(): string {
-    return JSON.stringify({ code: this.code, msg: this.message });
+    return JSON.stringify(this.view());
   }
 }
 
@@ -41,6 +50,9 @@ export const unreadParameters = (read: number, sent: number): ApiError =>
 
 export const emptyParameter = (name: string): ApiError =>
   new ApiError(-1105, `Parameter '${name}' was empty.`);
+
+export const tooPrecise = (name: string): ApiError =>
+  new ApiError(-1111, `Parameter '${name}' has too much precision.`);
 
 export const invalidInterval = (): ApiError => new ApiError(-1120, 'Invalid interval.');
 

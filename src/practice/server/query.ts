@@ -21,7 +21,7 @@ const SYMBOL_LIST_RANGE = '^\\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0
 const NUMBER = /^[0-9]{1,20}$/;
 const NUMBER_RANGE = '^[0-9]{1,20}$';
 // Times past this are microseconds (the API takes both): 10^14 ms is the year 5138.
-const MICROSECONDS_FROM = 1e14;
+export const MICROSECONDS_FROM = 1e14;
 
 export interface Query {
   has(name: string): boolean;
