@@ -11,6 +11,8 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'config check': 'check the configuration and say what is wrong',
   'config show': 'print the effective configuration and where each value comes from',
   'ledger check': 'prove that the ledger adds up (read-only, also while the desk runs)',
+  'audit verify': 'prove that no row of the audit was changed or removed (--head NUMBER:HASH)',
+  'audit show': 'orders, halts, operator actions, promotions (--since TIME --kind K --limit N)',
   logs: 'show the log of one agent: logs AGENT [--follow] [--lines N]',
   help: 'this text',
 };

@@ -10,6 +10,7 @@ import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { loadDesk } from './desk.ts';
 import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
+import { originOf } from './origin.ts';
 import { parseStartFlags } from './start-flags.ts';
 
 type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
@@ -31,6 +32,7 @@ export function operatorCommand(kind: OperatorCommand['kind']): Run {
       id: freshId(),
       kind,
       by: userInfo().username,
+      origin: originOf(env),
       reason: values.reason ?? '',
       issuedMs: clock.now(),
     });

@@ -9,8 +9,11 @@ type DeskStore = Pick<
   'raiseHalt' | 'liftHalt' | 'halts' | 'setTradeMark' | 'tradeMarks' | 'market' | 'setMarket'
 >;
 
+/** Whoever asked for it stands in the row of the operator's action beside. */
+const BY_DESK = { who: 'desk', origin: '' } as const;
+
 /** What must survive a restart beside money: halts, which market it is and how far it was seen. */
-export function deskStore({ session, builder }: StoreContext): DeskStore {
+export function deskStore({ session, builder, audit }: StoreContext): DeskStore {
   const sql = statements(builder);
   return {
     raiseHalt: async (halt) => {
@@ -22,10 +25,30 @@ export function deskStore({ session, builder }: StoreContext): DeskStore {
           lifted_by: halt.liftedBy,
         }),
       );
-      return rows === 1 ? 'new' : 'duplicate';
+      if (rows !== 1) return 'duplicate';
+      const { kind, reason, liftedBy } = halt;
+      await audit.record({
+        ...BY_DESK,
+        atMs: halt.sinceMs,
+        kind: 'halt.raised',
+        ref: kind,
+        why: reason,
+        payload: { liftedBy },
+      });
+      return 'new';
     },
-    liftHalt: async (kind, atMs) =>
-      (await session.run(sql.lift({ kind, atMs }))) === 1 ? 'lifted' : 'none',
+    liftHalt: async (kind, atMs) => {
+      if ((await session.run(sql.lift({ kind, atMs }))) !== 1) return 'none';
+      await audit.record({
+        ...BY_DESK,
+        atMs,
+        kind: 'halt.lifted',
+        ref: kind,
+        why: '',
+        payload: {},
+      });
+      return 'lifted';
+    },
     halts: async () => (await session.all(sql.active({}))).map(haltOf),
     setTradeMark: async (mark) => {
       await session.run(sql.mark(mark));

@@ -4,6 +4,7 @@ import type { Fill } from '#core/model/fill.ts';
 import { baseOf, quoteOf } from '#core/model/pair.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import { applyFill, type FillEffect } from '#core/portfolio/position.ts';
+import { orderEnded } from './audit/order-entries.ts';
 import type { Posting } from './balance-book.ts';
 import { addToFigures, figuresStatements } from './figures-store.ts';
 import { hotInsert } from './hot-query.ts';
@@ -109,6 +110,7 @@ async function bookOrder(
     updated_ms: fill.atMs,
   };
   await context.session.run(sql.order.update(after));
+  if (ended && order.is_ended === 0) await context.audit.record(orderEnded(after, ''));
   return after;
 }
 

@@ -17,7 +17,7 @@ type InboxStore = Pick<
 >;
 
 /** What was asked of the desk and what it answered. */
-export function inboxStore({ session, builder }: StoreContext): InboxStore {
+export function inboxStore({ session, builder, audit }: StoreContext): InboxStore {
   const sql = statements(builder);
   return {
     receive: async (item) => {
@@ -59,9 +59,13 @@ export function inboxStore({ session, builder }: StoreContext): InboxStore {
       const row = await session.one(sql.intent({ id }));
       return row && intentOf(row);
     },
-    recordOperatorAction: async ({ by, atMs, ...action }) => {
+    recordOperatorAction: async ({ by, atMs, origin = '', ...action }) => {
       const rows = await session.run(sql.insertAction({ ...action, by_whom: by, at_ms: atMs }));
-      return rows === 1 ? 'new' : 'duplicate';
+      if (rows !== 1) return 'duplicate';
+      const { id, kind, reason: why, result } = action;
+      const payload = { action: kind, result };
+      await audit.record({ atMs, kind: 'operator', ref: id, who: by, origin, why, payload });
+      return 'new';
     },
     hasOperatorAction: async (id) => (await session.one(sql.action({ id }))) !== undefined,
   };

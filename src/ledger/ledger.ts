@@ -4,6 +4,7 @@ import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
+import type { AuditEntry } from './audit/audit-row.ts';
 import type {
   AccountFigures,
   AccountKind,
@@ -39,6 +40,8 @@ export interface Ledger {
   transaction<T>(run: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
   /** Reads that see one consistent state: no transaction runs meanwhile. */
   read<T>(run: (query: LedgerQueries) => Promise<T>): Promise<T>;
+  /** `seq:hash` of the newest row of the audit: a copy of it elsewhere proves what came before. */
+  auditHead(): string;
   /** Writes `renewedMs`; throws FencedError when another epoch took over. */
   renewLease(nowMs: number): Promise<void>;
   /** Moves the write-ahead log into the database file. For idle moments: it is the slow part. */
@@ -130,6 +133,12 @@ export interface LedgerTransaction extends LedgerQueries {
   liftHalt(kind: HaltKind, atMs: number): Promise<'lifted' | 'none'>;
   /** Who did what and why. The same id is recorded once. */
   recordOperatorAction(action: OperatorAction): Promise<'new' | 'duplicate'>;
+
+  /**
+   * Appends to the audit. Orders, halts and operator actions are there by themselves: this is for
+   * what is written nowhere else.
+   */
+  audit(entry: AuditEntry): Promise<void>;
 
   /** Adds an equity point and raises the peak when it is higher. */
   recordEquity(point: EquityPoint): Promise<void>;

@@ -133,6 +133,23 @@ export const MIGRATIONS: readonly Migration[] = [
       'alter table commands add column replaced_id text references orders (client_order_id)',
     ],
   },
+  {
+    version: 4,
+    name: 'audit',
+    statements: [
+      `create table audit (
+        seq integer primary key, at_ms integer not null, kind text not null, ref text not null,
+        who text not null, origin text not null, why text not null, payload text not null,
+        prev_hash text not null, hash text not null
+      ) strict`,
+      `create trigger audit_is_not_updated before update on audit
+        begin select raise(abort, 'the audit is only appended to'); end`,
+      `create trigger audit_is_not_deleted before delete on audit
+        begin select raise(abort, 'the audit is only appended to'); end`,
+      'alter table meta add column audit_seq integer not null default 0',
+      'alter table meta add column audit_hash text',
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

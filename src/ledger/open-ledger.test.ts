@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   ACCOUNT,
@@ -13,6 +13,7 @@ import {
   text,
   trade,
 } from './ledger.fixture.ts';
+import { MIGRATIONS } from './migrations.ts';
 
 describe('ledger', () => {
   it('funds an account from outside', async () => {
@@ -470,9 +471,13 @@ describe('a ledger that cannot be opened', () => {
   it('is brought up to date when the first version wrote it', async () => {
     await using temp = await tempLedger();
     await temp.ledger.close();
+    rmSync(temp.path);
     const old = new DatabaseSync(temp.path);
-    old.exec('alter table meta drop column market; alter table commands drop column replaced_id');
-    old.exec('delete from migrations where version > 1');
+    const [first] = MIGRATIONS;
+    for (const statement of first?.statements ?? []) old.exec(statement);
+    old.exec(`create table migrations (version integer primary key, name text, applied_ms integer);
+      insert into migrations values (1, 'first ledger', 0);
+      insert into meta values (1, 'desk', 0)`);
     old.close();
 
     const ledger = await temp.reopen();

@@ -1,3 +1,5 @@
+import { headText } from './audit/audit-row.ts';
+import { type AuditTrail, auditTrail } from './audit/audit-trail.ts';
 import { type BalanceBook, balanceBook } from './balance-book.ts';
 import { commandStore } from './command-store.ts';
 import { deskStore } from './desk-store.ts';
@@ -56,12 +58,14 @@ async function start(
   const session = sqliteSession(connection);
   const builder = queryBuilder();
   const balances = balanceBook(session, builder, options.deskId);
+  const audit = auditTrail(session, builder, options.deskId);
   const lease = await inTransaction(connection, async () => {
     await migrate(connection, session, builder, options);
     await balances.load();
+    await audit.load(options.nowMs);
     return takeLease(session, builder, options);
   });
-  const context = { session, builder, balances };
+  const context = { session, builder, balances, audit };
   const tx: LedgerTransaction = {
     ...inboxStore(context),
     ...orderStore(context),
@@ -70,8 +74,9 @@ async function start(
     ...positionStore(context),
     ...figuresStore(context),
     ...deskStore(context),
+    audit: (entry) => audit.record(entry),
   };
-  return ledgerOver({ connection, lock, lease, balances, tx, queue: serial() });
+  return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });
 }
 
 interface Parts {
@@ -79,11 +84,13 @@ interface Parts {
   readonly lock: FileLock;
   readonly lease: Lease;
   readonly balances: BalanceBook;
+  readonly audit: AuditTrail;
   readonly tx: LedgerTransaction;
   readonly queue: Serial;
 }
 
-function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Ledger {
+function ledgerOver(parts: Parts): Ledger {
+  const { connection, lock, lease, balances, audit, tx, queue } = parts;
   let isClosed = false;
 
   const whenOpen = <T>(task: () => Promise<T>): Promise<T> =>
@@ -96,12 +103,15 @@ function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Le
           await lease.check();
           const value = await run(tx);
           await balances.flush();
+          await audit.flush();
           return value;
         });
         balances.committed();
+        audit.committed();
         return result;
       } catch (error) {
         balances.rolledBack();
+        audit.rolledBack();
         throw error;
       }
     });
@@ -117,6 +127,7 @@ function ledgerOver({ connection, lock, lease, balances, tx, queue }: Parts): Le
     previousLease: lease.previous,
     transaction,
     read: (run) => whenOpen(() => run(tx)),
+    auditHead: () => headText(audit.head()),
     renewLease: (nowMs) => transaction(() => lease.renew(nowMs)),
     checkpoint: () =>
       whenOpen(async () => {

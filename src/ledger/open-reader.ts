@@ -6,6 +6,7 @@ import type { LedgerReader, Page, PageRequest } from './reader.ts';
 import type { AccountKind } from './records.ts';
 import {
   amount,
+  auditRecordOf,
   equityPointOf,
   figuresOf,
   fillOf,
@@ -135,6 +136,14 @@ function pagedReads(database: Database) {
       ),
     operatorActions: (filter) =>
       page(database.selectFrom('operator_actions').selectAll(), filter, operatorActionOf),
+    audit: ({ kind, ...filter }) => {
+      const rows = database.selectFrom('audit').selectAll();
+      const wanted =
+        kind === undefined
+          ? rows
+          : rows.where((row) => row.or([row('kind', '=', kind), row('kind', 'like', `${kind}.%`)]));
+      return page(narrowed(wanted, filter, 'at_ms'), filter, auditRecordOf);
+    },
   } satisfies Partial<LedgerReader>;
 }
 

@@ -4,6 +4,7 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import { quoteOf } from '#core/model/pair.ts';
 import { isEnded } from '#core/orders/transitions.ts';
+import { orderCreated, orderEnded } from './audit/order-entries.ts';
 import { ledgerError } from './errors.ts';
 import type { LedgerTransaction } from './ledger.ts';
 import { orderStatements } from './order-statements.ts';
@@ -55,7 +56,7 @@ export function orderStore(context: StoreContext): OrderStore {
 }
 
 async function createOrder(
-  { session, balances }: StoreContext,
+  { session, balances, audit }: StoreContext,
   sql: OrderStatements,
   { order, holdQuote }: { order: Order; holdQuote: DecimalText | undefined },
 ): Promise<void> {
@@ -72,6 +73,7 @@ async function createOrder(
       at_ms: order.createdMs,
     }),
   );
+  await audit.record(orderCreated(order));
   if (!isPositive(hold)) return;
   const asset = quoteOf(order.pair);
   const free = balances.amountOf(order.account, 'free', asset);
@@ -122,6 +124,7 @@ async function moveOrder(
     updated_ms: move.atMs,
   };
   await session.run(sql.update(after));
+  if (ended) await context.audit.record(orderEnded(after, move.raw ?? ''));
   return orderAsWritten(after);
 }
 

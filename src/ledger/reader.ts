@@ -5,6 +5,7 @@ import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type {
   AccountFigures,
+  AuditRecord,
   Balance,
   EquityPoint,
   IntentRecord,
@@ -39,6 +40,12 @@ export interface RowFilter extends PageRequest {
   readonly untilMs?: number;
 }
 
+export interface AuditFilter extends PageRequest {
+  /** A kind, or the first word of several: `order` is `order.created` and `order.ended`. */
+  readonly kind?: string;
+  readonly sinceMs?: number;
+}
+
 /** Read-only view of a ledger, open or not, for the gateway and the command line. */
 export interface LedgerReader {
   meta(): Promise<LedgerMeta>;
@@ -59,5 +66,7 @@ export interface LedgerReader {
   }): Promise<readonly EquityPoint[]>;
   halts(): Promise<readonly Halt[]>;
   operatorActions(filter: PageRequest): Promise<Page<OperatorAction>>;
+  /** Newest first. */
+  audit(filter: AuditFilter): Promise<Page<AuditRecord>>;
   close(): Promise<void>;
 }

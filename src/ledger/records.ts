@@ -122,10 +122,24 @@ export interface TradeMark {
 export interface OperatorAction {
   readonly id: string;
   readonly by: string;
+  /** Where the person was; it is kept in the audit alone. */
+  readonly origin?: string | undefined;
   readonly kind: string;
   readonly reason: string;
   readonly result: string;
   readonly atMs: number;
+}
+
+export interface AuditRecord {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly ref: string;
+  readonly who: string;
+  readonly origin: string;
+  readonly why: string;
+  readonly payload: unknown;
+  readonly hash: string;
 }
 
 /** What a step of the order machine came to, to be written with its order. */

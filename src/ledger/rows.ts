@@ -10,6 +10,7 @@ import { averagePrice, type PositionState } from '#core/portfolio/position.ts';
 import { GateVerdict } from '#core/risk/gate-verdict.ts';
 import type {
   AccountFigures,
+  AuditRecord,
   CommandRecord,
   EquityPoint,
   InboxItem,
@@ -228,6 +229,21 @@ export function operatorActionOf(row: Row<'operator_actions'>): OperatorAction {
     reason: row.reason,
     result: row.result,
     atMs: row.at_ms,
+  };
+}
+
+export function auditRecordOf(row: Row<'audit'>): AuditRecord {
+  const { seq, kind, ref, who, origin, why, hash } = row;
+  return {
+    seq,
+    atMs: row.at_ms,
+    kind,
+    ref,
+    who,
+    origin,
+    why,
+    payload: JSON.parse(row.payload),
+    hash,
   };
 }
 

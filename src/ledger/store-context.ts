@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { BalanceBook } from './balance-book.ts';
 import type { Session } from './session.ts';
 import type { LedgerTables } from './tables.ts';
@@ -8,4 +9,5 @@ export interface StoreContext {
   readonly session: Session;
   readonly builder: Kysely<LedgerTables>;
   readonly balances: BalanceBook;
+  readonly audit: AuditTrail;
 }

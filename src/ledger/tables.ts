@@ -10,6 +10,20 @@ export interface LedgerTables {
     desk_id: string;
     created_ms: number;
     market: string | null;
+    audit_seq: Generated<number>;
+    audit_hash: Generated<string | null>;
+  };
+  audit: {
+    seq: number;
+    at_ms: number;
+    kind: string;
+    ref: string;
+    who: string;
+    origin: string;
+    why: string;
+    payload: string;
+    prev_hash: string;
+    hash: string;
   };
   migrations: { version: number; name: string; applied_ms: number };
   lease: {

@@ -59,7 +59,7 @@ const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals'];
 
 /** Only execution writes the ledger; others get the reader and the check. */
 const LEDGER_WRITERS = ['src/agents/execution', 'src/broker'];
-const LEDGER_READ_DOORS = /^src\/ledger\/(open-reader|reader|check|sqlite|config|rows)/;
+const LEDGER_READ_DOORS = /^src\/ledger\/(open-reader|reader|records|check|sqlite|config|rows)/;
 
 /** Says what is wrong with an import, or nothing. */
 export function violation(entry: Import): string | undefined {

@@ -52,7 +52,7 @@ export function gateAccount(
  */
 export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promise<void> {
   const { ports, journal, state } = desk;
-  await journal.run(async (tx, draft) => {
+  const hasNewDay = await journal.run(async (tx, draft) => {
     const nowMs = ports.clock.now();
     const { equityQuote, positionsQuote, stalePairs } = valueDesk(desk, nowMs);
     const hasStaleMark = stalePairs.length > 0;
@@ -77,7 +77,10 @@ export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promi
     );
     for (const kind of lift) await liftHalt(desk, tx, draft, { kind, nowMs });
     for (const halt of raise) await raiseHalt(desk, tx, draft, halt);
+    return isNewDay;
   });
+  // A copy of this line elsewhere shows later whether the audit before it was rewritten.
+  if (hasNewDay) ports.log.info({ head: ports.ledger.auditHead() }, 'audit head');
   publishAccount(desk);
 }
 

@@ -39,8 +39,8 @@ export async function obey(
       return { isNew: false, message: isDone ? undefined : 'already under way' };
     }
     const result = await carryOut({ desk, tx, draft, command });
-    const { id, by, kind, reason } = command;
-    await tx.recordOperatorAction({ id, by, kind, reason, result, atMs: nowMs });
+    const { id, by, origin, kind, reason } = command;
+    await tx.recordOperatorAction({ id, by, origin, kind, reason, result, atMs: nowMs });
     if (!isSelling) await tx.finishInbox(id, JSON.stringify({ result }), nowMs);
     return { isNew: true, message: result };
   });

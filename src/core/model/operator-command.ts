@@ -6,6 +6,8 @@ export const OperatorCommand = z.strictObject({
   id: z.string().min(8).max(64),
   kind: z.enum(['pause', 'resume', 'flatten', 'kill-switch']),
   by: z.string(),
+  /** Where the person was: host, address of the session. */
+  origin: z.string().optional(),
   reason: z.string(),
   issuedMs: z.int(),
 });

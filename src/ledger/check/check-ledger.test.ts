@@ -63,7 +63,15 @@ describe('ledger check', () => {
       ok: true,
       problems: [],
       problemCount: 0,
-      counts: { transactions: 10, entries: 36, orders: 5, fills: 5, intents: 5, positions: 1 },
+      counts: {
+        transactions: 10,
+        entries: 36,
+        orders: 5,
+        fills: 5,
+        intents: 5,
+        positions: 1,
+        audit: 10,
+      },
     });
   });
 

@@ -5,7 +5,8 @@ import { ledgerError } from '../errors.ts';
 import { assertNotNewer, schemaVersion } from '../migrate.ts';
 import { queryBuilder, sqliteSession } from '../session.ts';
 import { connectSqlite, type SqliteConnection } from '../sqlite/connection.ts';
-import { checkContext } from './check-context.ts';
+import { checkAudit } from './check-audit.ts';
+import { type CheckContext, checkContext } from './check-context.ts';
 import { checkIntents } from './check-intents.ts';
 import { checkMoney } from './check-money.ts';
 import { checkOrders } from './check-orders.ts';
@@ -24,13 +25,14 @@ export interface LedgerCheck {
     readonly fills: number;
     readonly intents: number;
     readonly positions: number;
+    readonly audit: number;
   };
 }
 
 /**
  * Re-adds a whole ledger in `core/money`: every transaction zero-sum per asset, balances and
  * positions equal to their sums, every order path legal, no fill without order, no intent twice,
- * holds equal to what open orders hold. Reads only, in one snapshot, while a desk runs or not.
+ * holds equal to what open orders hold, the audit whole. Reads only, in one snapshot, while a desk runs or not.
  * Throws DeskError when the file is missing, damaged or newer than the program.
  */
 export async function checkLedger(path: string): Promise<LedgerCheck> {
@@ -65,12 +67,20 @@ async function assertLedger(connection: SqliteConnection, path: string): Promise
   assertNotNewer(await schemaVersion(sqliteSession(connection), queryBuilder()));
 }
 
-const NO_COUNTS = { transactions: 0, entries: 0, orders: 0, fills: 0, intents: 0, positions: 0 };
+const NO_COUNTS = {
+  transactions: 0,
+  entries: 0,
+  orders: 0,
+  fills: 0,
+  intents: 0,
+  positions: 0,
+  audit: 0,
+};
 
 function runChecks(connection: SqliteConnection, problems: ProblemList): LedgerCheck['counts'] {
   const context = checkContext(connection, queryBuilder(), problems);
   let counts = NO_COUNTS;
-  for (const check of [checkMoney, checkOrders, checkIntents, checkPositions]) {
+  for (const check of [checkMoney, checkOrders, checkIntents, checkPositions, countedAudit]) {
     try {
       counts = { ...counts, ...check(context) };
     } catch (error) {
@@ -80,6 +90,10 @@ function runChecks(connection: SqliteConnection, problems: ProblemList): LedgerC
     }
   }
   return counts;
+}
+
+function countedAudit(context: CheckContext): { audit: number } {
+  return { audit: checkAudit(context).audit };
 }
 
 function checkReferences(connection: SqliteConnection, problems: ProblemList): void {

@@ -24,6 +24,13 @@ export type ProblemCode =
   | 'hold-differs'
   | 'entry-without-intent'
   | 'intent-twice'
+  | 'audit-changed'
+  | 'audit-missing'
+  | 'audit-replaced'
+  | 'audit-truncated'
+  | 'audit-head-differs'
+  | 'audit-rewritten'
+  | 'audit-order-differs'
   | 'unreadable';
 
 /** Problems are listed up to a bound; the count goes on. */
