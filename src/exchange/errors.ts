@@ -27,6 +27,9 @@ const REFUSAL_CODES: ReadonlySet<number> = new Set([
   -1002, -1013, -1014, -1020, -1021, -1022, -1034, -1099, -1100, -1101, -1102, -1103, -1104, -1105,
   -1106, -1108, -1111, -1112, -1114, -1115, -1116, -1117, -1118, -1119, -1120, -1121, -1125, -1127,
   -1128, -1130, -1131, -1134, -1135, -1145, -1151,
+  // Order lists whose legs do not fit together.
+  -1158, -1160, -1165, -1166, -1168, -1196, -1197, -1198, -1199, -1210, -1211, -1220, -1222, -1223,
+  -1224, -1225,
   // The engine or the account said no.
   -2010, -2011, -2013, -2014, -2015, -2022, -2026, -2038, -2039,
 ]);
@@ -49,9 +52,9 @@ export function readError(error: unknown): TransientError | PermanentError {
   if (error instanceof TransientError || error instanceof PermanentError) return error;
   const failure = failureOf(error);
   const details: Record<string, unknown> = { failure };
-  if (isRateLimited(failure)) {
-    const waitMs = failure.httpStatus === 418 ? BAN_WAIT_MS : RATE_LIMIT_WAIT_MS;
-    details['retryAfterMs'] = failure.retryAfterMs ?? waitMs;
+  const waitMs = rateLimitWaitMs(failure);
+  if (waitMs !== undefined) {
+    details['retryAfterMs'] = waitMs;
     return new TransientError('venue-rate-limited', 'the venue limits our requests', {
       details,
       cause: error,
@@ -99,6 +102,13 @@ export function classifyWriteError(failure: VenueFailure): WriteFailure {
     return { outcome: 'unknown', cause: 'duplicate client order id' };
   }
   return { outcome: 'refused', code: venueCode, reason: failure.venueMessage ?? '' };
+}
+
+/** How long nothing may be asked after this failure; undefined when it is no limit. */
+export function rateLimitWaitMs(failure: VenueFailure): number | undefined {
+  if (!isRateLimited(failure)) return undefined;
+  const waitMs = failure.httpStatus === 418 ? BAN_WAIT_MS : RATE_LIMIT_WAIT_MS;
+  return failure.retryAfterMs ?? waitMs;
 }
 
 function isRateLimited(failure: VenueFailure): boolean {

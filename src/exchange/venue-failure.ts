@@ -11,15 +11,23 @@ export interface VenueFailure {
   readonly venueCode?: number;
   readonly venueMessage?: string;
   readonly retryAfterMs?: number;
+  /** What the body says of a request with two parts (cancel and replace). */
+  readonly venueData?: unknown;
 }
 
-const ErrorBody = z.looseObject({ code: z.int(), msg: z.string() });
+/** The error of a JSON body, over REST and over the WebSocket API. */
+export const ErrorBody = z.looseObject({
+  code: z.int(),
+  msg: z.string(),
+  data: z.unknown().optional(),
+});
 
 interface Evidence {
   httpStatus?: number;
   venueCode?: number;
   venueMessage?: string;
   retryAfterMs?: number;
+  venueData?: unknown;
 }
 
 const evidences = new WeakMap<object, Evidence>();
@@ -63,6 +71,7 @@ function evidenceFrom(answer: { status: unknown; headers: unknown; body: unknown
   if (body.success) {
     evidence.venueCode = body.data.code;
     evidence.venueMessage = body.data.msg;
+    if (body.data.data !== undefined) evidence.venueData = body.data.data;
   }
   return evidence;
 }

@@ -26,7 +26,7 @@ export interface TradingVenue {
   order(order: OrderName): Promise<VenueOrder | 'absent'>;
   /** Everybody's, of every pair. */
   openOrders(): Promise<readonly VenueOrder[]>;
-  /** Executions of one pair, oldest first, everybody's: after a trade id or from a time. */
+  /** Executions of one pair, oldest first, everybody's: from a trade id or a time on, inclusive. */
   trades(query: TradeQuery): Promise<readonly VenueTrade[]>;
   balances(): Promise<readonly VenueBalance[]>;
   /** What came to or left the account other than by trades. */
@@ -85,12 +85,20 @@ export interface BracketTicket {
   readonly below: OrderTicket;
 }
 
-/** What is known about a write. `accepted` lists every order it was about, with its executions. */
+/**
+ * What is known about a write. `accepted` lists every order it was about, with its executions. Of a
+ * cancelReplace that ended the old order only, `refused` says why there is no new one.
+ */
 export type WriteAnswer =
   | {
       readonly outcome: 'accepted';
       readonly orders: readonly VenueOrder[];
       readonly trades: readonly VenueTrade[];
+      readonly refused?: {
+        readonly clientOrderId: string;
+        readonly code: number;
+        readonly reason: string;
+      };
     }
   | WriteFailure;
 
@@ -102,7 +110,8 @@ export interface VenueOrder {
   readonly side: OrderSide;
   readonly type: OrderType | 'other';
   readonly status: Exclude<OrderStatus, 'created'> | 'other';
-  readonly qty: DecimalText;
+  /** Undefined while the venue has not sized it: an exit of a bracket before its entry filled. */
+  readonly qty: DecimalText | undefined;
   readonly price: DecimalText | undefined;
   readonly stopPrice: DecimalText | undefined;
   readonly filledQty: DecimalText;
@@ -154,8 +163,9 @@ export interface KeyRights {
   /** The venue's account number, the same for every key of the account. */
   readonly accountId: string;
   readonly canTrade: boolean;
-  readonly canWithdraw: boolean;
-  readonly isIpRestricted: boolean;
+  /** Undefined where the venue does not say (a test network). */
+  readonly canWithdraw: boolean | undefined;
+  readonly isIpRestricted: boolean | undefined;
 }
 
 export interface Commission {
