@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'kill-switch': 'cancel all orders, flatten, stay down until resume (--reason TEXT)',
   'config check': 'check the configuration and say what is wrong',
   'config show': 'print the effective configuration and where each value comes from',
+  keys: 'exchange keys, encrypted: keys add NAME [--type ed25519] | list | remove NAME',
   'ledger check': 'prove that the ledger adds up (read-only, also while the desk runs)',
   'audit verify': 'prove that no row of the audit was changed or removed (--head NUMBER:HASH)',
   'audit show': 'orders, halts, operator actions, promotions (--since TIME --kind K --limit N)',

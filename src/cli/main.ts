@@ -24,6 +24,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config-command.ts')).configCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
+  keys: async () => (await import('./keys/keys-command.ts')).keysCommand,
   logs: async () => (await import('./logs-command.ts')).logsCommand,
 };
 

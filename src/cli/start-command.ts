@@ -2,7 +2,12 @@ import { userInfo } from 'node:os';
 import { runCoordinator } from '#coordinator/run-coordinator.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { freshId } from '#platform/ids.ts';
+import { entryNamed } from '#platform/keystore/keystore-file.ts';
 import { loadDesk, PROJECT_ROOT } from './desk.ts';
+import type { LoadedDesk } from './desk.ts';
+import { findPassphrase } from './keys/ask-passphrase.ts';
+import { keystorePath } from './keys/keys-command.ts';
+import { openPrompt } from './keys/prompt.ts';
 import { assertMayStart } from './production-gate.ts';
 import { parseStartFlags } from './start-flags.ts';
 
@@ -22,6 +27,7 @@ export async function startCommand(
     dataDir: desk.dataDir,
     env,
     inspect: flags.inspect,
+    keystore: await keystoreAccess(desk),
     wishes: {
       id: freshId(),
       by: userInfo().username,
@@ -30,4 +36,14 @@ export async function startCommand(
       acceptDifferences: flags.acceptsDifferences,
     },
   });
+}
+
+/** Asks for the passphrase before anything starts, and sees whether the entry is there. */
+async function keystoreAccess({ config, dataDir, env }: LoadedDesk) {
+  const { keystore } = config.exchange;
+  if (config.mode !== 'production' || keystore === null) return undefined;
+  const path = keystorePath(dataDir);
+  entryNamed(path, keystore);
+  using prompt = openPrompt(process.stdin, process.stderr);
+  return { path, passphrase: await findPassphrase(env, prompt) };
 }

@@ -3,6 +3,7 @@
  * and every secret that is not the agent's own taken out.
  */
 import type { StartWishes } from '#core/model/start-wishes.ts';
+import type { PassphraseSource } from '#platform/keystore/passphrase.ts';
 import { isSecretKey } from '#platform/config/secrets.ts';
 
 export interface Surroundings {
@@ -12,6 +13,13 @@ export interface Surroundings {
   /** Port of the practice exchange once it is known, perhaps from an earlier start. */
   readonly practicePort: number | undefined;
   readonly wishes?: StartWishes | undefined;
+  readonly keystore?: KeystoreAccess | undefined;
+}
+
+/** How execution opens the keystore; the coordinator passes it on and opens nothing. */
+export interface KeystoreAccess {
+  readonly path: string;
+  readonly passphrase: PassphraseSource;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -36,11 +44,18 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
   return {
     ...clean,
     data_dir: around.dataDir,
-    ...(agent === 'execution' && around.wishes !== undefined ? { start: around.wishes } : {}),
+    ...(agent === 'execution' ? executionPatch(around, isShadow) : {}),
     ...(around.redisSocket === undefined
       ? {}
       : { redis: { ...section(clean, 'redis'), socket_path: around.redisSocket } }),
     ...practicePatch(clean, agent, around.practicePort),
+  };
+}
+
+function executionPatch({ wishes, keystore }: Surroundings, isShadow: boolean): Tree {
+  return {
+    ...(wishes === undefined ? {} : { start: wishes }),
+    ...(keystore === undefined || isShadow ? {} : { keystore_access: keystore }),
   };
 }
 

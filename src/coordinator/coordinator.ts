@@ -18,6 +18,7 @@ import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
 import { launcher } from './child.ts';
 import { childConfig } from './child-config.ts';
+import type { KeystoreAccess } from './child-config.ts';
 import type { CoordinatorSlice } from './config.ts';
 import { Fleet } from './fleet.ts';
 import type { LogRouter } from './logs/log-router.ts';
@@ -42,6 +43,7 @@ export interface CoordinatorSettings {
   readonly env: NodeJS.ProcessEnv;
   readonly inspect: string | undefined;
   readonly wishes: StartWishes | undefined;
+  readonly keystore: KeystoreAccess | undefined;
   readonly files: Readonly<Partial<Record<SupervisedAgent, string>>> | undefined;
 }
 
@@ -196,6 +198,7 @@ export class Coordinator {
       dataDir,
       redisSocket,
       wishes: this.#settings.wishes,
+      keystore: this.#settings.keystore,
       practicePort: this.#practice.current(),
     });
   }

@@ -47,7 +47,7 @@ describe('withPracticeKeys', () => {
   });
 
   it('refuses a file that holds something else, without showing it', () => {
-    writeFileSync(join(folder, 'practice-keys.json'), '{"api_key": "planted"}');
+    writeFileSync(join(folder, 'practice-keys.json'), '{"api_key": "planted"}', { mode: 0o600 });
 
     expect(() => withPracticeKeys(CONFIG, folder)).toThrow(/delete it for new ones$/);
   });

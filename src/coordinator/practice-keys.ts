@@ -1,8 +1,8 @@
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { errorText, ConfigError } from '#platform/errors.ts';
+import { ConfigError } from '#platform/errors.ts';
+import { readPrivateFile, writePrivateFile } from '#platform/files/private-file.ts';
 
 /** As long as the keys of the exchange that it is shaped like. */
 const KeyText = z.string().regex(/^[\da-f]{64}$/);
@@ -42,13 +42,12 @@ export function withPracticeKeys(config: Tree, runDir: string): Tree {
 }
 
 function keptKeys(path: string): PracticeKeys {
-  const text = textOf(path);
+  const text = readPrivateFile(path);
   if (text === undefined) return newKeys(path);
   try {
-    chmodSync(path, 0o600);
     return PracticeKeys.parse(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
+  } catch {
+    // The cause would show what stands there.
     throw new ConfigError(`${path} has no keys of the practice exchange; delete it for new ones`);
   }
 }
@@ -56,21 +55,6 @@ function keptKeys(path: string): PracticeKeys {
 function newKeys(path: string): PracticeKeys {
   const fresh = (): string => randomBytes(32).toString('hex');
   const keys = { api_key: fresh(), api_secret: fresh() };
-  const temporary = `${path}.${process.pid}`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(keys)}\n`, { mode: 0o600, flush: true });
-    renameSync(temporary, path);
-  } catch (error) {
-    throw new ConfigError(`${path} cannot be written: ${errorText(error)}`);
-  }
+  writePrivateFile(path, `${JSON.stringify(keys)}\n`);
   return keys;
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

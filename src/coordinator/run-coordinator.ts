@@ -9,11 +9,13 @@ import { runFolder } from '#platform/lifecycle/short-path.ts';
 import { logDirectory } from '#platform/log/directory.ts';
 import { createLog } from '#platform/log/log.ts';
 import type { Log } from '#platform/log/log.ts';
+import { createRedactor } from '#platform/log/redact.ts';
 import { stdoutDestination } from '#platform/log/stdout.ts';
 import { secretsOf } from '#platform/lifecycle/init-config.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { CoordinatorSlice } from './config.ts';
 import { serveControl } from './control-server.ts';
+import type { KeystoreAccess } from './child-config.ts';
 import { Coordinator } from './coordinator.ts';
 import { lockDesk } from './desk-lock.ts';
 import { withPracticeKeys } from './practice-keys.ts';
@@ -31,6 +33,7 @@ export interface CoordinatorOptions {
   readonly inspect?: string | undefined;
   /** What was asked for on the command line beyond the config. */
   readonly wishes?: StartWishes;
+  readonly keystore?: KeystoreAccess | undefined;
   /** Other files in place of the agents' own, for tests. */
   readonly files?: Readonly<Partial<Record<SupervisedAgent, string>>>;
 }
@@ -61,7 +64,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
   const log = createLog({
     ...OWN,
     level: slice.logging.level,
-    secrets: secretsOf(config),
+    redactor: createRedactor(secretsOf([config, options.keystore])),
     destination: { write: (line) => router.line(OWN, line.trimEnd()) },
   });
   const settings = {
@@ -71,6 +74,7 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
     inspect: options.inspect,
     files: options.files,
     wishes: options.wishes,
+    keystore: options.keystore,
   };
   const coordinator = new Coordinator(settings, { clock, log, router });
   const desk = { coordinator, clock, log, router, options, slice };

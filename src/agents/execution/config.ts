@@ -3,10 +3,12 @@ import { PaperConfig } from '#broker/paper/config.ts';
 import { RedisConfig } from '#bus/config.ts';
 import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import { StartWishes } from '#core/model/start-wishes.ts';
 import { Pair } from '#core/model/pair.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
+import { KeystoreAccess } from './unlock-keys.ts';
 
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
@@ -38,6 +40,7 @@ export type PracticeMarket = z.output<typeof PracticeMarket>;
 
 /** The parts of the whole config that execution reads. */
 export const ExecutionSlice = z.looseObject({
+  mode: z.enum(['shadow', 'production']).default('shadow'),
   desk_id: z.string().min(1),
   data_dir: z.string().min(1),
   quote_asset: z.string().min(1),
@@ -48,6 +51,9 @@ export const ExecutionSlice = z.looseObject({
   storage: StorageConfig.prefault({}),
   practice: PracticeMarket.prefault({}),
   execution: ExecutionSection.prefault({}),
+  keystore_access: KeystoreAccess.optional(),
+  /** What was asked for at the start of the desk beyond the config. */
+  start: StartWishes.optional(),
 });
 type ExecutionSlice = z.output<typeof ExecutionSlice>;
 

@@ -15,6 +15,7 @@ import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { executionMetrics } from './metrics.ts';
 import { runExecution } from './run-execution.ts';
+import { unlockKeys } from './unlock-keys.ts';
 import { venueLink } from './venue-link.ts';
 
 await runAgent({
@@ -52,13 +53,17 @@ await runAgent({
     });
     stack.adopt(bus, (open) => open.close());
     const venueMetrics = declareVenueMetrics(metrics);
+    const exchange =
+      config.mode === 'production'
+        ? await unlockKeys(config.exchange, config.keystore_access, context.hide)
+        : config.exchange;
     const link = venueLink({
       clock,
       signal,
       log: log.child('venue'),
       open: () =>
         openMarketVenue({
-          config: config.exchange,
+          config: exchange,
           pairs: wantedPairs(config),
           quoteAsset: config.quote_asset,
           clock,

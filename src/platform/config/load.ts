@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ConfigError, errorText } from '../errors.ts';
+import { isOpenToOthers } from '../files/private-file.ts';
 import { envLayer } from './env-layer.ts';
 import { problemText } from './layer.ts';
 import type { ConfigProblem, Layer, Leaf } from './layer.ts';
@@ -26,6 +27,8 @@ export interface LoadedConfig<T> {
   readonly leaves: readonly Leaf[];
   /** Old keys that were read and the key that took their value. */
   readonly renamed: readonly string[];
+  /** The environment over .env: what `${NAME}` is filled from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -56,7 +59,7 @@ export function loadConfig<S extends z.ZodType>(
   const checked = validateConfig(schema, merged);
   if (!checked.ok) throw configError(checked.problems);
   const leaves = [...merged.leaves.values()];
-  return { config: checked.config, leaves, renamed };
+  return { config: checked.config, leaves, renamed, env };
 }
 
 /** One message with every problem on its own line. */
@@ -87,7 +90,7 @@ function readDotEnv(
 ): Record<string, string | undefined> {
   if (file === undefined || !existsSync(file)) return {};
   try {
-    if ((statSync(file).mode & 0o077) !== 0) {
+    if (isOpenToOthers(file)) {
       // It is where keys are kept, under names that nobody can know here.
       problems.push({
         key: '',

@@ -52,6 +52,8 @@ export interface AgentContext<C> {
   readonly onOrphaned: (hook: () => void) => void;
   /** Ready for work. Called by itself when `start` resolves without having called it. */
   readonly ready: (facts?: Readonly<Record<string, unknown>>) => void;
+  /** A secret that is not in the config: kept out of the log and of every error that is told. */
+  readonly hide: (secret: string) => void;
   /** Ends the process: the error decides the exit code (see `exit-error.ts`). */
   readonly fail: (error: unknown) => void;
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log/log.ts';
+import type { Redactor } from '../log/redact.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { freshRandom } from '../random.ts';
@@ -25,6 +26,7 @@ export interface LifePorts {
   readonly channel: ParentChannel;
   readonly clock: Clock;
   readonly log: Log;
+  readonly redactor: Redactor;
   readonly init: Extract<FromParent, { kind: 'init' }>;
   /** Writes the buffered log lines and ends the process. */
   readonly exit: (code: number) => never;
@@ -108,7 +110,7 @@ export class AgentLife<S extends z.ZodType> {
       channel.send({ kind: 'reply', requestId, body: await this.#answerRequest(body) });
     } catch (error) {
       log.warn({ err: error, requestId }, 'request failed');
-      channel.send({ kind: 'reply', requestId, body: null, error: errorText(error) });
+      channel.send({ kind: 'reply', requestId, body: null, error: this.#safeText(error) });
     }
   }
 
@@ -117,7 +119,7 @@ export class AgentLife<S extends z.ZodType> {
     const exitCode = exitCodeOf(error);
     this.#ports.log.fatal({ err: error, exitCode }, message);
     // Written to the channel at once where it has room; nothing waits for it.
-    this.#ports.channel.send({ kind: 'failed', exitCode, message: errorText(error) });
+    this.#ports.channel.send({ kind: 'failed', exitCode, message: this.#safeText(error) });
     return this.#ports.exit(exitCode);
   }
 
@@ -144,8 +146,14 @@ export class AgentLife<S extends z.ZodType> {
       },
       onOrphaned: (hook) => void this.#orphanHooks.push(hook),
       ready: (facts) => this.#ready(facts ?? {}),
+      hide: (secret) => this.#ports.redactor.hide(secret),
       fail: (error) => void this.#lastWords(error, 'agent failed'),
     };
+  }
+
+  /** What leaves this process by another way than the log. */
+  #safeText(error: unknown): string {
+    return this.#ports.redactor.text(errorText(error));
   }
 
   #ready(facts: Readonly<Record<string, unknown>>): void {
@@ -171,7 +179,7 @@ export class AgentLife<S extends z.ZodType> {
     const { log, channel, clock, exit } = this.#ports;
     const exitCode = exitCodeOf(error);
     log.fatal({ err: error, exitCode }, message);
-    const sent = channel.sent({ kind: 'failed', exitCode, message: errorText(error) });
+    const sent = channel.sent({ kind: 'failed', exitCode, message: this.#safeText(error) });
     await Promise.race([sent, clock.sleep(LAST_WORDS_WITHIN_MS)]);
     exit(exitCode);
   }

@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { createLog } from '../log/log.ts';
+import { createRedactor } from '../log/redact.ts';
 import { stdoutDestination } from '../log/stdout.ts';
 import type { AgentSpec } from './agent-context.ts';
 import { AgentLife } from './agent-life.ts';
@@ -35,18 +36,19 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
   const clock = systemClock();
   const output = stdoutDestination(clock);
   const init = await firstInit(channel, clock);
+  const redactor = createRedactor(secretsOf(init.config));
   const log = createLog({
     agent: init.agent,
     instance: init.instance,
     level: loggingOf(init.config).level,
     destination: output,
-    secrets: secretsOf(init.config),
+    redactor,
   });
   const exit = (code: number): never => {
     output.flush();
     process.exit(code);
   };
-  const life = new AgentLife(spec, { channel, clock, log, init, exit });
+  const life = new AgentLife(spec, { channel, clock, log, redactor, init, exit });
   channel.onMalformed(() => log.warn('message of the coordinator does not fit the contract'));
   listen(life, { channel, exit });
   await life.start();

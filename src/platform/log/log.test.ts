@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from './log.ts';
+import { createRedactor } from './redact.ts';
 
 function capture(level: 'info' | 'debug' = 'info') {
   const lines: Record<string, unknown>[] = [];
@@ -8,7 +9,7 @@ function capture(level: 'info' | 'debug' = 'info') {
     instance: 'data',
     level,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as never) },
-    secrets: ['planted-secret'],
+    redactor: createRedactor(['planted-secret']),
   });
   return { log, lines };
 }

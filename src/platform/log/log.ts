@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { LogLevel } from './config.ts';
 import { createRedactor } from './redact.ts';
+import type { Redactor } from './redact.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -26,13 +27,13 @@ export interface LogOptions {
   readonly instance: string;
   readonly level: LogLevel;
   readonly destination: DestinationStream;
-  /** Values that are never written, whatever field they stand in. */
-  readonly secrets?: readonly string[];
+  /** Knows the values that are never written, whatever field they stand in. */
+  readonly redactor?: Redactor;
 }
 
 /** JSON lines with time, level, agent, instance and component; redacted in `redact.ts`. */
 export function createLog(options: LogOptions): Log {
-  const redactor = createRedactor(options.secrets);
+  const redactor = options.redactor ?? createRedactor();
   const logger = pino(
     {
       level: options.level,

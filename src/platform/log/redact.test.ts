@@ -5,6 +5,30 @@ import { REDACTED, createRedactor } from './redact.ts';
 const KEY = 'k3y-planted-0123456789';
 
 describe('createRedactor', () => {
+  it('hides what it is told later, in every form it may take', () => {
+    const pem = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----\n';
+    const redactor = createRedactor();
+    redactor.hide('a/secret+with=signs');
+    redactor.hide(pem);
+
+    for (const text of [
+      'x a/secret+with=signs x',
+      'x a%2Fsecret%2Bwith%3Dsigns x',
+      JSON.stringify({ pem }),
+      'MC4CAQAwBQYDK2Vw',
+    ]) {
+      expect(redactor.text(text)).not.toMatch(/secret|MC4C/);
+    }
+  });
+
+  it('hides a secret that stands where a long text is cut', () => {
+    const redactor = createRedactor([KEY]);
+
+    for (let at = 8_170; at <= 8_200; at += 1) {
+      expect(redactor.text(`${'x'.repeat(at)}${KEY}${'x'.repeat(99)}`)).not.toContain('k3y');
+    }
+  });
+
   it.each([
     ['at the top', { apiKey: KEY }],
     ['in snake case', { api_key: KEY }],

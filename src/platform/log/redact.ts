@@ -9,6 +9,7 @@ export const REDACTED = '[redacted]';
 const DEPTH_MAX = 6;
 const ITEMS_MAX = 100;
 const TEXT_MAX = 8_192;
+const SECRET_LENGTH_MIN = 6;
 const SECRET_KEY =
   /(^|[_-])(api[_-]?key|apikey|secret|password|passphrase|passwd|token|authorization|cookie|credentials?|signature|headers)$/;
 // A signed Binance query, `api_key=...`, `token: ...` inside a text.
@@ -20,17 +21,29 @@ const BEARER = /\b(bearer|basic)\s+[\w+/=.-]{8,}/gi;
 export interface Redactor {
   readonly fields: (value: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   readonly text: (value: string) => string;
+  /** Another value that must not appear from now on. */
+  readonly hide: (secret: string) => void;
 }
 
 /** `secrets` are values that must not appear anywhere, whatever they stand in. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
-  // Longest first, so that a secret which contains another is replaced whole.
-  const known = secrets.filter((secret) => secret.length >= 6);
-  known.sort((a, b) => b.length - a.length);
+  const known: string[] = [];
+  for (const secret of secrets) hide(secret);
+
+  function hide(secret: string): void {
+    known.push(...formsOf(secret).filter((form) => form.length >= SECRET_LENGTH_MIN));
+    // Longest first, so that a secret which contains another is replaced whole.
+    known.sort((a, b) => b.length - a.length);
+  }
 
   function text(value: string): string {
-    let clean = value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}...` : value;
+    // Cut a second time at the end: a secret that the first cut halves is no longer known.
+    const longest = known[0]?.length ?? 0;
+    let clean = value.slice(0, TEXT_MAX + longest);
     for (const secret of known) clean = clean.replaceAll(secret, REDACTED);
+    if (value.length > TEXT_MAX) {
+      clean = `${clean.slice(0, Math.min(TEXT_MAX, clean.length - longest))}...`;
+    }
     return clean
       .replace(SECRET_IN_TEXT, `$1${REDACTED}`)
       .replace(PASSWORD_IN_URL, `$1${REDACTED}@`)
@@ -82,7 +95,13 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     };
   }
 
-  return { text, fields: (value) => entries(value, 0) };
+  return { text, hide, fields: (value) => entries(value, 0) };
+}
+
+/** A secret as it may stand in a text: itself, in an address, and the lines of a PEM one by one. */
+function formsOf(secret: string): readonly string[] {
+  const lines = secret.split(/\r?\n|\\n/).filter((line) => !line.startsWith('-----'));
+  return [...new Set([secret, ...lines].flatMap((form) => [form, encodeURIComponent(form)]))];
 }
 
 function hidden(key: string, value: unknown): boolean {

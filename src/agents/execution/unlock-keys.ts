@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { ExchangeConfig } from '#exchange/config.ts';
+import { ConfigError } from '#platform/errors.ts';
+import { isPem, pemLines, publicKeyOf } from '#platform/keystore/ed25519.ts';
+import { entryNamed } from '#platform/keystore/keystore-file.ts';
+import { PassphraseSource, readPassphrase } from '#platform/keystore/passphrase.ts';
+import { openKeys } from '#platform/keystore/seal.ts';
+
+/** Given to execution alone, and only when the config names an entry of the keystore. */
+export const KeystoreAccess = z.strictObject({
+  path: z.string().min(1),
+  passphrase: PassphraseSource,
+});
+type KeystoreAccess = z.output<typeof KeystoreAccess>;
+
+/**
+ * The exchange section with the keys in it, wherever they were: this is the only place where a
+ * keystore is opened, so no other process ever holds what it keeps.
+ * @throws ConfigError that shows no part of a key.
+ */
+export async function unlockKeys(
+  exchange: ExchangeConfig,
+  access: KeystoreAccess | undefined,
+  hide: (secret: string) => void,
+): Promise<ExchangeConfig> {
+  if (exchange.keystore === null) return withPemLines(exchange);
+  if (access === undefined) {
+    throw new ConfigError(`nobody said how to open the keystore entry "${exchange.keystore}"`);
+  }
+  const passphrase = readPassphrase(access.passphrase);
+  hide(passphrase);
+  const { apiKey, apiSecret } = await openKeys(
+    entryNamed(access.path, exchange.keystore),
+    passphrase,
+  );
+  hide(apiSecret);
+  if (apiKey === null) {
+    throw new ConfigError(
+      `the keystore entry "${exchange.keystore}" has no API key yet; "./start-bot.sh keys add ${exchange.keystore}" adds it`,
+    );
+  }
+  hide(apiKey);
+  return { ...exchange, api_key: apiKey, api_secret: apiSecret };
+}
+
+function withPemLines(exchange: ExchangeConfig): ExchangeConfig {
+  const { api_secret: secret } = exchange;
+  if (secret === null || !isPem(secret)) return exchange;
+  publicKeyOf(secret);
+  return { ...exchange, api_secret: pemLines(secret) };
+}
