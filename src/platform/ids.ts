@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /**
  * Lower-case base-36 text of a SHA-256 over the parts, `length` characters. Parts are joined with a
  * separator that cannot occur in them, so ("ab","c") and ("a","bc") differ.
  */
 export function hashId(parts: readonly (string | number)[], length = 24): string {
-  const digest = createHash('sha256').update(parts.join('\u0000')).digest('hex');
+  const digest = hash('sha256', parts.join('\u0000'), 'hex');
   return BigInt(`0x${digest}`).toString(36).padStart(50, '0').slice(-length);
 }
 

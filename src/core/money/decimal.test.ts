@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecimalText } from '#core/model/decimal-text.ts';
@@ -19,7 +20,7 @@ import {
   sum,
   toNumber,
 } from './decimal.ts';
-import { amountText } from './arbitrary.fixture.ts';
+import { amountText, positiveText } from './arbitrary.fixture.ts';
 
 const text = (value: string): DecimalText => value as DecimalText;
 
@@ -91,5 +92,24 @@ describe('decimal', () => {
     expect(toNumber(parse(text('12345678901234567890')))).toBe(Number('12345678901234567890'));
     expect(format(fromNumber(1e-7, 8))).toBe('0.0000001');
     expect(format(fromNumber(0.1 + 0.2, 8))).toBe('0.3');
+  });
+
+  it('divides to the same digit as a division on paper, in every rounding', () => {
+    const modes = ['down', 'half-up', 'half-even', 'up'] as const;
+    const places = fc.integer({ min: 0, max: 18 });
+    const paper = Big();
+    fc.assert(
+      fc.property(amountText, positiveText, places, (value, divisor, digits) => {
+        for (const [mode, rounding] of modes.entries()) {
+          paper.DP = digits;
+          paper.RM = mode;
+          const expected = new paper(value).div(new paper(divisor));
+          expect(isEqual(div(value, divisor, digits, rounding), text(expected.toFixed()))).toBe(
+            true,
+          );
+        }
+      }),
+    );
+    expect(() => div(text('1'), text('0'), 8, 'down')).toThrow(RangeError);
   });
 });

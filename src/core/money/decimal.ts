@@ -51,13 +51,26 @@ export function mul(a: Amount, b: Amount): Decimal {
 
 /** Division is the one operation that is not exact, so places and rounding are always said. */
 export function div(a: Amount, b: Amount, places: number, rounding: Rounding): Decimal {
-  Exact.DP = places;
-  Exact.RM = MODES[rounding];
-  return parse(a).div(parse(b));
+  const dividend = parse(a);
+  const divisor = parse(b);
+  if (isZero(divisor)) throw new RangeError('division by zero');
+  const sign = BigInt(dividend.s * divisor.s);
+  // a / b = (na / nb) x 10^shift; the quotient is wanted in units of 10^-places.
+  const shift = exponentOf(dividend) - exponentOf(divisor) + places;
+  const numerator = coefficientOf(dividend) * (shift > 0 ? 10n ** BigInt(shift) : 1n);
+  const denominator = coefficientOf(divisor) * (shift < 0 ? 10n ** BigInt(-shift) : 1n);
+  const quotient = sign * rounded(numerator, denominator, rounding);
+  return new Exact(scaledText(quotient, places));
 }
 
 export function round(value: Amount, places: number, rounding: Rounding): Decimal {
   return parse(value).round(places, MODES[rounding]);
+}
+
+/** 2 for 0.01, -1 for 10; undefined for what is not one unit of a decimal place. */
+export function decimalPlace(value: Amount): number | undefined {
+  const { c, e, s } = parse(value);
+  return s === 1 && c.length === 1 && c[0] === 1 ? -e : undefined;
 }
 
 export function negate(value: Amount): Decimal {
@@ -119,4 +132,33 @@ export function toNumber(value: Amount): number {
 export function fromNumber(value: number, places: number): Decimal {
   if (!Number.isFinite(value)) throw new RangeError(`no decimal for ${value}`);
   return new Exact(String(value)).round(places, MODES['half-even']);
+}
+
+/** Digits of a decimal as a whole number: 12.50 is 125 with exponent -1. */
+function coefficientOf({ c }: Decimal): bigint {
+  return BigInt(c.join(''));
+}
+
+function exponentOf({ c, e }: Decimal): number {
+  return e - c.length + 1;
+}
+
+// big.js divides digit by digit, ten times slower; the sizes and averages of one order divide often.
+function rounded(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
+  const whole = numerator / denominator;
+  const rest = numerator % denominator;
+  if (rest === 0n || rounding === 'down') return whole;
+  if (rounding === 'up') return whole + 1n;
+  const twice = 2n * rest;
+  const isAboveHalf = twice > denominator;
+  const isHalfUp = twice === denominator && (rounding === 'half-up' || whole % 2n === 1n);
+  return isAboveHalf || isHalfUp ? whole + 1n : whole;
+}
+
+/** `scaled` units of 10^-places. */
+function scaledText(scaled: bigint, places: number): string {
+  if (places === 0) return scaled.toString();
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, '0');
+  const split = digits.length - places;
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, split)}.${digits.slice(split)}`;
 }
