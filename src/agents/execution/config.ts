@@ -6,9 +6,9 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import { StartWishes } from '#core/model/start-wishes.ts';
 import { Pair } from '#core/model/pair.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
+import { KeystoreAccess } from '#exchange/unlock-keys.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
-import { KeystoreAccess } from './unlock-keys.ts';
 
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
@@ -20,6 +20,8 @@ export const ExecutionSection = z.strictObject({
   reconcile_ms: z.int().min(1_000).max(600_000).default(60_000),
   /** A command without an answer for so long has an unknown outcome. */
   command_timeout_ms: z.int().min(100).max(60_000).default(10_000),
+  /** Production with keys that could also empty the account. */
+  allow_withdraw_keys: z.boolean().default(false),
   paper: PaperConfig.prefault({}),
 });
 export type ExecutionSection = Readonly<z.output<typeof ExecutionSection>>;

@@ -6,6 +6,7 @@ import { redisAddress } from '#bus/config.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
+import { unlockKeys } from '#exchange/unlock-keys.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { openLedger } from '#ledger/index.ts';
 import { ConfigError } from '#platform/errors.ts';
@@ -15,7 +16,6 @@ import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { executionMetrics } from './metrics.ts';
 import { runExecution } from './run-execution.ts';
-import { unlockKeys } from './unlock-keys.ts';
 import { venueLink } from './venue-link.ts';
 
 await runAgent({

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ExchangeConfig } from '#exchange/config.ts';
 import { newEd25519Pair } from '#platform/keystore/ed25519.ts';
 import { writeKeystore } from '#platform/keystore/keystore-file.ts';
 import { sealKeys } from '#platform/keystore/seal.ts';
+import { ExchangeConfig } from './config.ts';
 import { unlockKeys } from './unlock-keys.ts';
 
 const PASSPHRASE = 'correct horse battery';

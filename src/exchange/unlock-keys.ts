@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import type { ExchangeConfig } from '#exchange/config.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { isPem, pemLines, publicKeyOf } from '#platform/keystore/ed25519.ts';
 import { entryNamed } from '#platform/keystore/keystore-file.ts';
 import { PassphraseSource, readPassphrase } from '#platform/keystore/passphrase.ts';
 import { openKeys } from '#platform/keystore/seal.ts';
+import type { ExchangeConfig } from './config.ts';
 
 /** Given to execution alone, and only when the config names an entry of the keystore. */
 export const KeystoreAccess = z.strictObject({
   path: z.string().min(1),
   passphrase: PassphraseSource,
 });
-type KeystoreAccess = z.output<typeof KeystoreAccess>;
+export type KeystoreAccess = z.output<typeof KeystoreAccess>;
 
 /**
- * The exchange section with the keys in it, wherever they were: this is the only place where a
- * keystore is opened, so no other process ever holds what it keeps.
+ * The exchange section with the keys in it, wherever they were. Of a desk execution alone calls it,
+ * so no other process ever holds what the keystore keeps; commands that a person runs may too.
  * @throws ConfigError that shows no part of a key.
  */
 export async function unlockKeys(
