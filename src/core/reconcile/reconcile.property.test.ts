@@ -86,9 +86,9 @@ const RULES = { quoteAsset: 'USDT', ownsQuote: false };
 
 class Book {
   readonly shares = new Map<string, Shares>([
-    ['USDT', shares({ free: '1000', rest: '500' })],
-    ['BTC', shares({ rest: '50' })],
-    ['BNB', shares({ rest: '50' })],
+    ['USDT', shares({ free: '6', rest: '4' })],
+    ['BTC', shares({ rest: '3' })],
+    ['BNB', shares({ rest: '3' })],
   ]);
   readonly booked = new Set<string>();
 
