@@ -25,7 +25,22 @@ export interface BalanceBook {
 }
 
 export interface Posting {
-  readonly kind: 'fund' | 'hold' | 'release' | 'fill' | 'dust';
+  readonly kind:
+    | 'fund'
+    | 'hold'
+    | 'release'
+    | 'fill'
+    | 'dust'
+    /** The first balances of the account at the venue. */
+    | 'baseline'
+    /** What the venue's history of deposits and the like tells of. */
+    | 'flow'
+    /** A trade that was not the desk's. */
+    | 'external'
+    /** A difference that a person accepted. */
+    | 'adjust'
+    /** Coins of a position that are gone, accepted by a person. */
+    | 'write-off';
   /** What it is for: an order id, a reason. */
   readonly ref: string;
   readonly account: string;

@@ -18,6 +18,8 @@ const OPERATOR_TEXT = {
   'ledger.corrupt': 'the ledger is damaged or not a ledger: restore it from a backup',
   'ledger.newer': 'the ledger was written by a newer version of the desk: update the program',
   'ledger.other-desk': 'the ledger belongs to a desk with another id: check desk_id and data_dir',
+  'ledger.other-account':
+    'the ledger has another account at a venue: a data folder holds one; give another with --data-dir',
   'ledger.read-only': 'the ledger cannot be written: check the permissions of the data folder',
   'ledger.disk-full': 'the disk is full: nothing was written, make room and start again',
   'ledger.missing': 'there is no ledger here yet',

@@ -1,5 +1,16 @@
 import type { Selectable } from 'kysely';
-import { add, compare, format, isAbove, negate, parse } from '#core/money/decimal.ts';
+import {
+  add,
+  compare,
+  div,
+  format,
+  isAbove,
+  isPositive,
+  mul,
+  negate,
+  parse,
+  ZERO,
+} from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { assert } from '#platform/errors.ts';
 import { hotInsert, hotQuery } from './hot-query.ts';
@@ -87,7 +98,7 @@ export async function addToFigures(
   );
 }
 
-async function fund(
+export async function fund(
   { session, balances }: StoreContext,
   sql: ReturnType<typeof figuresStatements>,
   input: FundInput,
@@ -99,7 +110,7 @@ async function fund(
     account,
     atMs,
     entries: [
-      { kind: 'external', asset, amount: negate(input.amount) },
+      { kind: input.from ?? 'external', asset, amount: negate(input.amount) },
       { kind: 'free', asset, amount: parse(input.amount) },
     ],
   });
@@ -109,15 +120,26 @@ async function fund(
     return;
   }
   assert(before.quote_asset === asset, 'an account is funded in its quote asset', { asset });
-  // A flow is neither profit nor loss: peak and day start move with it, so drawdown does not.
   await session.run(
     sql.update({
       ...before,
       capital_quote: format(add(amount(before.capital_quote), input.amount)),
-      peak_equity_quote: format(add(amount(before.peak_equity_quote), input.amount)),
-      day_start_equity_quote: format(add(amount(before.day_start_equity_quote), input.amount)),
+      peak_equity_quote: withFlow(before.peak_equity_quote, input),
+      day_start_equity_quote: withFlow(before.day_start_equity_quote, input),
     }),
   );
+}
+
+// Places of a level that a flow has moved: far below the smallest unit of any quote asset.
+const LEVEL_PLACES = 12;
+
+/** A flow is neither profit nor loss: peak and day start move with it, so that drawdown does not. */
+function withFlow(level: string, { amount: flow, equityQuote }: FundInput): DecimalText {
+  const moved = equityQuote === undefined ? ZERO : add(equityQuote, flow);
+  if (equityQuote === undefined || !isPositive(equityQuote) || !isPositive(moved)) {
+    return format(add(amount(level), flow));
+  }
+  return format(div(mul(amount(level), moved), equityQuote, LEVEL_PLACES, 'half-even'));
 }
 
 function firstFigures({ account, asset, amount: capital, atMs }: FundInput): FiguresRow {

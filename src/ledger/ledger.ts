@@ -20,6 +20,7 @@ import type {
   RoundTrip,
   TradeMark,
 } from './records.ts';
+import type { ReconciliationQueries, ReconciliationWrites } from './reconcile/reconciliation.ts';
 
 /**
  * The book of the desk: what it was asked, what it decided, what it sent, what the venue did, and
@@ -59,7 +60,7 @@ export interface LeaseHolder {
   readonly renewedMs: number;
 }
 
-export interface LedgerQueries {
+export interface LedgerQueries extends ReconciliationQueries {
   /** Received, without a verdict; commands first, then exits, then entries, each by arrival. */
   pendingInbox(limit: number): Promise<readonly InboxItem[]>;
   /** State of an inbox item; undefined = never received. */
@@ -91,14 +92,14 @@ export interface LedgerQueries {
 }
 
 /** Everything that writes. Valid until its `run` ends. */
-export interface LedgerTransaction extends LedgerQueries {
+export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites {
   receive(item: InboxItem): Promise<'new' | 'duplicate'>;
   /** Writes the verdict (JSON) beside an inbox item; it is not pending any more. */
   finishInbox(id: string, verdict: string, atMs: number): Promise<void>;
   /** Insert of an intent that is there already returns 'duplicate' and changes nothing. */
   recordIntent(record: IntentRecord): Promise<'new' | 'duplicate'>;
 
-  /** Initial or added capital: external -> free. */
+  /** Initial or added capital, or withdrawn when negative: external -> free. */
   fund(input: FundInput): Promise<void>;
   /**
    * Inserts an order as `created` and, for a buy, holds `holdQuote` (free -> held). Throws
@@ -158,6 +159,13 @@ export interface FundInput {
   readonly amount: DecimalText;
   readonly atMs: number;
   readonly reason: string;
+  /** Where it comes from; `external` when not said. */
+  readonly from?: 'external' | 'adjustment';
+  /**
+   * What the account is worth before: peak and day start change in the same proportion, so that a
+   * drawdown stays the fraction it is. Without it they change by the amount.
+   */
+  readonly equityQuote?: DecimalText | undefined;
 }
 
 export interface ProtectionInput {

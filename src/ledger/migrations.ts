@@ -150,6 +150,55 @@ export const MIGRATIONS: readonly Migration[] = [
       'alter table meta add column audit_hash text',
     ],
   },
+  {
+    version: 5,
+    name: 'the account at the venue',
+    statements: [
+      `create table venue_account (
+        id integer primary key check (id = 1), account text not null, venue text not null,
+        account_id text not null, owns_quote integer not null, baseline_ms integer not null,
+        flows_read_ms integer not null
+      ) strict`,
+      `create table trade_cursors (
+        account text not null, pair text not null, last_trade_id text, since_ms integer not null,
+        primary key (account, pair)
+      ) strict, without rowid`,
+      `create table venue_flows (
+        seq integer primary key, account text not null, kind text not null, flow_id text not null,
+        asset text not null, amount text not null, desk_amount text not null,
+        at_ms integer not null, booked_ms integer not null,
+        unique (account, kind, flow_id, asset)
+      ) strict`,
+      `create table external_orders (
+        seq integer primary key, account text not null, pair text not null,
+        venue_order_id text not null, client_order_id text not null, owner text not null,
+        side text not null, status text not null, qty text not null, price text,
+        filled_qty text not null, is_open integer not null, at_ms integer not null,
+        updated_ms integer not null, accepted_ms integer,
+        unique (account, pair, venue_order_id)
+      ) strict`,
+      `create index external_orders_open on external_orders (account) where is_open = 1`,
+      `create table external_trades (
+        seq integer primary key, account text not null, pair text not null, kind text not null,
+        venue_trade_id text not null, venue_order_id text not null, client_order_id text not null,
+        owner text not null, side text not null, price text not null, qty text not null,
+        quote_qty text not null, fee text not null, fee_asset text not null,
+        is_maker integer not null, at_ms integer not null, accepted_ms integer,
+        unique (account, pair, kind, venue_trade_id, venue_order_id)
+      ) strict`,
+      `create index external_trades_foreign on external_trades (account)
+        where owner <> 'person' and accepted_ms is null`,
+      `create table differences (
+        seq integer primary key, account text not null, key text not null, payload text not null,
+        since_ms integer not null, updated_ms integer not null,
+        state text not null check (state in ('open', 'explained', 'accepted')),
+        ended_ms integer, by_whom text not null, reason text not null
+      ) strict`,
+      `create unique index differences_open on differences (account, key) where state = 'open'`,
+      `create index orders_venue_id on orders (account, pair, venue_order_id)
+        where venue_order_id is not null`,
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

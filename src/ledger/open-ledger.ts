@@ -18,6 +18,8 @@ import type {
 import { migrate } from './migrate.ts';
 import { orderStore } from './order-store.ts';
 import { positionStore } from './position-store.ts';
+import { outsideStore } from './reconcile/outside-store.ts';
+import { reconcileStore } from './reconcile/reconcile-store.ts';
 import { type Serial, serial } from './serial.ts';
 import { queryBuilder, sqliteSession } from './session.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite/connection.ts';
@@ -74,6 +76,8 @@ async function start(
     ...positionStore(context),
     ...figuresStore(context),
     ...deskStore(context),
+    ...reconcileStore(context),
+    ...outsideStore(context),
     audit: (entry) => audit.record(entry),
   };
   return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });

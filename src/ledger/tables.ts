@@ -206,4 +206,78 @@ export interface LedgerTables {
     at_ms: number;
   };
   trade_marks: { account: string; pair: string; last_trade_id: number; at_ms: number };
+  venue_account: {
+    id: number;
+    account: string;
+    venue: string;
+    account_id: string;
+    owns_quote: number;
+    baseline_ms: number;
+    flows_read_ms: number;
+  };
+  trade_cursors: {
+    account: string;
+    pair: string;
+    last_trade_id: string | null;
+    since_ms: number;
+  };
+  venue_flows: {
+    seq: Generated<number>;
+    account: string;
+    kind: string;
+    flow_id: string;
+    asset: string;
+    amount: string;
+    desk_amount: string;
+    at_ms: number;
+    booked_ms: number;
+  };
+  external_orders: {
+    seq: Generated<number>;
+    account: string;
+    pair: string;
+    venue_order_id: string;
+    client_order_id: string;
+    owner: string;
+    side: string;
+    status: string;
+    qty: string;
+    price: string | null;
+    filled_qty: string;
+    is_open: number;
+    at_ms: number;
+    updated_ms: number;
+    accepted_ms: number | null;
+  };
+  external_trades: {
+    seq: Generated<number>;
+    account: string;
+    pair: string;
+    kind: string;
+    venue_trade_id: string;
+    venue_order_id: string;
+    client_order_id: string;
+    owner: string;
+    side: string;
+    price: string;
+    qty: string;
+    quote_qty: string;
+    fee: string;
+    fee_asset: string;
+    is_maker: number;
+    at_ms: number;
+    accepted_ms: number | null;
+  };
+  differences: {
+    seq: Generated<number>;
+    account: string;
+    key: string;
+    payload: string;
+    since_ms: number;
+    updated_ms: number;
+    state: string;
+    ended_ms: number | null;
+    by_whom: string;
+    reason: string;
+  };
 }

@@ -95,6 +95,17 @@ export function writeOffDust(position: PositionState): PositionState {
   };
 }
 
+/** Takes out coins that are gone without a sale: their share of the cost is a loss. */
+export function writeOff(position: PositionState, qty: DecimalText): PositionState {
+  const cost = costOf(position, parse(qty));
+  return {
+    ...position,
+    qty: format(sub(position.qty, qty)),
+    costQuote: format(sub(position.costQuote, cost)),
+    realisedQuote: format(sub(position.realisedQuote, cost)),
+  };
+}
+
 /** Cost per unit held, 12 places; 0 when flat. */
 export function averagePrice(position: Pick<PositionState, 'qty' | 'costQuote'>): DecimalText {
   if (!isPositive(position.qty)) return NONE;

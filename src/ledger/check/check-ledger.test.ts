@@ -71,6 +71,7 @@ describe('ledger check', () => {
         intents: 5,
         positions: 1,
         audit: 10,
+        outside: 0,
       },
     });
   });

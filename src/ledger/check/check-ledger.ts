@@ -10,6 +10,7 @@ import { type CheckContext, checkContext } from './check-context.ts';
 import { checkIntents } from './check-intents.ts';
 import { checkMoney } from './check-money.ts';
 import { checkOrders } from './check-orders.ts';
+import { checkOutside } from './check-outside.ts';
 import { checkPositions } from './check-positions.ts';
 import { type LedgerProblem, problemList, type ProblemList } from './problem.ts';
 
@@ -26,6 +27,8 @@ export interface LedgerCheck {
     readonly intents: number;
     readonly positions: number;
     readonly audit: number;
+    /** Changes of the account that were not the desk's doing. */
+    readonly outside: number;
   };
 }
 
@@ -75,12 +78,20 @@ const NO_COUNTS = {
   intents: 0,
   positions: 0,
   audit: 0,
+  outside: 0,
 };
 
 function runChecks(connection: SqliteConnection, problems: ProblemList): LedgerCheck['counts'] {
   const context = checkContext(connection, queryBuilder(), problems);
   let counts = NO_COUNTS;
-  for (const check of [checkMoney, checkOrders, checkIntents, checkPositions, countedAudit]) {
+  for (const check of [
+    checkMoney,
+    checkOrders,
+    checkIntents,
+    checkPositions,
+    checkOutside,
+    countedAudit,
+  ]) {
     try {
       counts = { ...counts, ...check(context) };
     } catch (error) {

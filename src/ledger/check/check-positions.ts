@@ -1,9 +1,20 @@
-import { add, type Decimal, format, isEqual, isNegative, sub, ZERO } from '#core/money/decimal.ts';
+import {
+  add,
+  type Decimal,
+  format,
+  isEqual,
+  isNegative,
+  isPositive,
+  sub,
+  ZERO,
+} from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
 import { baseOf, type Pair, quoteOf } from '#core/model/pair.ts';
 import {
   applyFill,
   flatPosition,
   type PositionState,
+  writeOff,
   writeOffDust,
 } from '#core/portfolio/position.ts';
 import type { PositionRow } from '../position-store.ts';
@@ -54,9 +65,15 @@ function replayFills(context: CheckContext): Replay {
   const replay: Replay = { pairs: new Map(), accounts: new Map(), coins: new Map() };
   const fills = [...context.rows(context.builder.selectFrom('fills').selectAll().orderBy('seq'))];
   let next = 0;
-  for (const { kind, ref, account } of moves(context)) {
+  const gone = writtenOff(context);
+  for (const { id, kind, ref, account } of moves(context)) {
     if (kind === 'dust') {
       replayDust(replay, account, ref);
+      continue;
+    }
+    if (kind === 'write-off') {
+      const qty = gone.get(id);
+      if (qty !== undefined) replayWriteOff(replay, { account, pair: ref, qty });
       continue;
     }
     const fill = fills[next];
@@ -79,9 +96,9 @@ function moves(context: CheckContext) {
       .selectFrom('transactions')
       .innerJoin('entries', 'entries.transaction_id', 'transactions.id')
       .innerJoin('accounts', 'accounts.id', 'entries.account_id')
-      .where('transactions.kind', 'in', ['fill', 'dust'])
+      .where('transactions.kind', 'in', ['fill', 'dust', 'write-off'])
       .groupBy('transactions.id')
-      .select(['transactions.kind', 'transactions.ref'])
+      .select(['transactions.id', 'transactions.kind', 'transactions.ref'])
       .select(({ fn }) => fn.max('accounts.account').as('account'))
       .orderBy('transactions.id'),
   );
@@ -116,6 +133,36 @@ function replayDust(replay: Replay, account: string, pair: string): void {
   });
   plus(replay.coins, `${account} ${baseOf(pair as Pair)}`, sub(ZERO, qty));
   plusFigures(replay, account, { realised: sub(ZERO, costQuote), fees: ZERO });
+}
+
+/** What write-offs took out of positions; the other half of each gives it back to the rest. */
+function writtenOff(context: CheckContext): ReadonlyMap<number, DecimalText> {
+  const taken = context.builder
+    .selectFrom('entries')
+    .innerJoin('accounts', 'accounts.id', 'entries.account_id')
+    .innerJoin('transactions', 'transactions.id', 'entries.transaction_id')
+    .where('transactions.kind', '=', 'write-off')
+    .where('accounts.kind', '=', 'adjustment')
+    .select(['transactions.id', 'entries.amount']);
+  const quantities = new Map<number, DecimalText>();
+  for (const row of context.rows(taken)) {
+    if (isPositive(amount(row.amount))) quantities.set(row.id, amount(row.amount));
+  }
+  return quantities;
+}
+
+function replayWriteOff(
+  replay: Replay,
+  of: { readonly account: string; readonly pair: string; readonly qty: DecimalText },
+): void {
+  const key = `${of.account} ${of.pair}`;
+  const before = replay.pairs.get(key) ?? { state: flatPosition(0), dustQty: ZERO };
+  const state = writeOff(before.state, of.qty);
+  replay.pairs.set(key, { ...before, state });
+  plusFigures(replay, of.account, {
+    realised: sub(state.realisedQuote, before.state.realisedQuote),
+    fees: ZERO,
+  });
 }
 
 function plus(sums: Sums, key: string, value: Parameters<typeof add>[1]): void {
@@ -162,7 +209,9 @@ function checkFigures(context: CheckContext, sums: ReadonlyMap<string, AccountSu
   }
 }
 
-/** What is free and held of each asset is what was funded and what the fills brought. */
+const MOVED_WITHOUT_FILLS = ['fund', 'baseline', 'flow', 'external', 'adjust', 'write-off'];
+
+/** What is free and held of each asset is what came from outside and what the fills brought. */
 function checkCoins(context: CheckContext, traded: Sums): void {
   const { builder } = context;
   const expected: Sums = new Map(traded);
@@ -170,7 +219,7 @@ function checkCoins(context: CheckContext, traded: Sums): void {
     .selectFrom('entries')
     .innerJoin('accounts', 'accounts.id', 'entries.account_id')
     .innerJoin('transactions', 'transactions.id', 'entries.transaction_id')
-    .where('transactions.kind', '=', 'fund')
+    .where('transactions.kind', 'in', MOVED_WITHOUT_FILLS)
     .where('accounts.kind', '=', 'free')
     .select(['accounts.account', 'accounts.asset', 'entries.amount']);
   for (const row of context.rows(funded)) {

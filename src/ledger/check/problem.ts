@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'position-differs'
   | 'position-negative'
   | 'coins-differ'
+  | 'outside-differs'
   | 'fill-without-order'
   | 'fill-without-transaction'
   | 'fill-twice'
