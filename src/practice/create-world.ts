@@ -42,6 +42,7 @@ function worldOf(driver: Driver, clock: Clock, listeners: Set<(event: WorldEvent
   };
   return {
     specs: driver.markets.map((market) => market.spec),
+    markets: driver.markets,
     now: () => clock.now(),
     status: (symbol) => find(symbol).status,
     setStatus: (symbol, status) => {

@@ -1,3 +1,5 @@
+import type { SymbolMarket } from './market/symbol-market.ts';
+
 /**
  * The border inside the practice exchange: the market (engine, traders, replay) behind it, the
  * Binance-shaped REST and WebSocket server before it. Prices and quantities cross it as whole
@@ -115,6 +117,8 @@ export interface RangeQuery {
 
 export interface World {
   readonly specs: readonly SymbolSpec[];
+  /** Where accounts trade; the server asks the questions below. */
+  readonly markets: readonly SymbolMarket[];
   /** The exchange's clock (a fault may skew what the server says, not this). */
   now(): number;
   status(symbol: string): SymbolStatus;

@@ -83,6 +83,7 @@ export function fakeWorld(clock: Clock, symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSD
       return events;
     },
     specs: symbols.map(specOf),
+    markets: [],
     now: () => clock.now(),
     status: (symbol) => statuses.get(symbol) ?? 'TRADING',
     setStatus: (symbol, status) => void statuses.set(symbol, status),

@@ -1,3 +1,5 @@
+import type { ApiError } from '../server/api-error.ts';
+
 /**
  * The border between the account engine and the server before it: requests with parsed parameters
  * in, states out. Amounts are plain decimal text; the server writes them with eight decimals. A
@@ -24,6 +26,15 @@ export type OrderStatus =
   | 'REJECTED'
   | 'EXPIRED'
   | 'EXPIRED_IN_MATCH';
+export type ExpiryReason =
+  | 'REJECTED'
+  | 'EXCHANGE_CANCELED'
+  | 'OCO_TRIGGER'
+  | 'OTO_PHASE_ONE_EXPIRED'
+  | 'UNFILLED_IOC_QUANTITY_EXPIRED'
+  | 'UNFILLED_FOK_ORDER_EXPIRED'
+  | 'INSUFFICIENT_LIQUIDITY'
+  | 'EXECUTION_RULE_PRICE_RANGE_EXCEEDED';
 export type StpMode = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH' | 'DECREMENT';
 
 /** Parameters of one order as the caller gave them; what is missing or forbidden is judged inside. */
@@ -109,6 +120,10 @@ export interface OrderState {
   readonly updateTimeMs: number;
   readonly workingTimeMs: number | undefined;
   readonly trailingTimeMs: number | undefined;
+  /** Why it expired (enums.md, Expiry Reasons). */
+  readonly expiryReason: ExpiryReason | undefined;
+  /** The last match that self-trade prevention stopped. */
+  readonly preventedMatchId: number | undefined;
 }
 
 export interface OwnTrade {
@@ -147,6 +162,38 @@ export interface Placed {
   readonly order: OrderState;
   /** Executions of this request only. */
   readonly trades: readonly OwnTrade[];
+  readonly preventedMatches: readonly PreventedMatch[];
+}
+
+/** A trade with itself that an account's order was kept from. */
+export interface PreventedMatch {
+  readonly symbol: string;
+  readonly id: number;
+  readonly takerOrderId: number;
+  readonly makerOrderId: number;
+  readonly mode: StpMode;
+  readonly price: string;
+  /** Quantity that expired; undefined where the mode leaves that order alone. */
+  readonly takerQty: string | undefined;
+  readonly makerQty: string | undefined;
+  readonly timeMs: number;
+}
+
+/** An order that was cancelled: it keeps its own client id, the cancel has another. */
+export interface Cancelled {
+  readonly order: OrderState;
+  readonly cancelId: string;
+}
+
+export interface CancelledList {
+  readonly list: ListState;
+  readonly orders: readonly Cancelled[];
+}
+
+/** What a cancel answers: the order asked for, and its whole list when it was part of one. */
+export interface CancelAnswer {
+  readonly cancelled: Cancelled;
+  readonly list: CancelledList | undefined;
 }
 
 /** What the account's stream says, in the order in which it happened. */
@@ -161,11 +208,15 @@ export type AccountEvent =
         | 'TRADE'
         | 'EXPIRED'
         | 'TRADE_PREVENTION';
+      /** As it is after this; of a cancel, `clientOrderId` is the cancel's. */
       readonly order: OrderState;
       /** Of a cancel: the id the cancelled order had; else empty. */
       readonly originalClientOrderId: string;
       readonly trade: OwnTrade | undefined;
+      /** Of TRADE_PREVENTION. */
+      readonly prevented: { readonly qty: string; readonly match: PreventedMatch } | undefined;
       readonly rejectReason: string;
+      readonly executionId: number;
       readonly timeMs: number;
     }
   | { readonly kind: 'list'; readonly list: ListState; readonly timeMs: number }
@@ -182,6 +233,8 @@ export interface AccountView {
   readonly balances: readonly Balance[];
   readonly makerFraction: string;
   readonly takerFraction: string;
+  /** Commission is paid in BNB, for less, as long as there is enough. */
+  readonly paysInBnb: boolean;
   readonly canTrade: boolean;
   readonly updateTimeMs: number;
 }
@@ -192,8 +245,8 @@ export interface Transfer {
   readonly asset: string;
   readonly amount: string;
   /** Of a conversion: what it became. */
-  readonly toAsset?: string;
-  readonly toAmount?: string;
+  readonly toAsset?: string | undefined;
+  readonly toAmount?: string | undefined;
   readonly timeMs: number;
 }
 
@@ -205,20 +258,24 @@ export interface TradingAccount {
   /** Everything but the matching: throws what `place` would throw. */
   test(order: NewOrder): void;
   placeList(list: NewOrderList): { readonly list: ListState; readonly placed: readonly Placed[] };
-  cancel(cancel: CancelOrder): OrderState;
+  cancel(cancel: CancelOrder): CancelAnswer;
   cancelList(
-    key: { readonly symbol: string } & (
+    key: { readonly symbol: string; readonly newClientOrderId?: string } & (
       | { readonly orderListId: number }
       | { readonly listClientOrderId: string }
     ),
-  ): ListState;
+  ): CancelledList;
   cancelAll(symbol: string): {
-    readonly orders: readonly OrderState[];
-    readonly lists: readonly ListState[];
+    readonly orders: readonly Cancelled[];
+    readonly lists: readonly CancelledList[];
   };
+  /**
+   * Throws when the new order breaks a rule that is looked at first (parameters, filters, order
+   * count): then nothing was tried. Otherwise says what became of each part; undefined: not tried.
+   */
   cancelReplace(request: CancelReplace): {
-    readonly cancelled: OrderState | Error | undefined;
-    readonly placed: Placed | Error | undefined;
+    readonly cancelled: CancelAnswer | ApiError;
+    readonly placed: Placed | ApiError | undefined;
   };
   order(key: OrderKey): OrderState;
   openOrders(symbol?: string): readonly OrderState[];
@@ -254,16 +311,33 @@ export interface TradingAccount {
   transfer(transfer: Omit<Transfer, 'id' | 'timeMs'>): Transfer;
   /** A fault: the balance changes and no history says why. */
   moveBalance(asset: string, delta: string): void;
+  preventedMatches(query: {
+    readonly symbol: string;
+    readonly preventedMatchId?: number;
+    readonly orderId?: number;
+    readonly fromId?: number;
+    readonly limit: number;
+  }): readonly PreventedMatch[];
+  /** Unfilled orders of the running ten seconds and day, for headers and rateLimit/order. */
+  orderCounts(): { readonly tenSeconds: number; readonly day: number };
   subscribe(listener: (event: AccountEvent) => void): () => void;
 }
 
+/** How an account is opened. */
+export interface AccountStart {
+  readonly uid: number;
+  readonly balances: readonly { readonly asset: string; readonly amount: string }[];
+  /** Default 0.001 each, the venue's for a new customer. */
+  readonly makerFraction?: string;
+  readonly takerFraction?: string;
+  readonly paysInBnb?: boolean;
+}
+
 export interface TradingFloor {
+  /** Throws when nobody opened it. */
   account(uid: number): TradingAccount;
   /** Opens an account with what it starts with, or returns the one that is there. */
-  open(
-    uid: number,
-    start: readonly { readonly asset: string; readonly amount: string }[],
-  ): TradingAccount;
+  open(start: AccountStart): TradingAccount;
   uids(): readonly number[];
   /** Sums over all accounts for proofs: every asset's total in and out. */
   close(): void;

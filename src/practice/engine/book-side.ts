@@ -63,6 +63,15 @@ export class BookSide {
     return lots;
   }
 
+  /** Orders in priority, as far as a taker with this limit gets. */
+  *waiting(limitTicks: number | undefined): Generator<RestingOrder> {
+    for (let i = this.#levels.length - 1; i >= 0; i -= 1) {
+      const level = this.#levels[i];
+      if (level === undefined || !this.reaches(limitTicks, level.ticks)) return;
+      for (let order = level.first; order !== undefined; order = order.after) yield order;
+    }
+  }
+
   /** Whether a taker with this limit trades with an order of this side at `ticks`. */
   reaches(limitTicks: number | undefined, ticks: number): boolean {
     if (limitTicks === undefined) return true;

@@ -34,7 +34,7 @@ export class MatchingEngine {
       'order quantity is not a positive number of lots',
       { lots: request.lots },
     );
-    const orderId = this.#nextOrderId++;
+    const orderId = request.orderId ?? this.reserveOrderId();
     const outcome = this.#refusal(request);
     if (outcome !== undefined) {
       return { orderId, outcome, fills: [], filledLots: 0, restingLots: 0 };
@@ -60,6 +60,29 @@ export class MatchingEngine {
     this.#own(order.side).take(order, lotsLeft);
     this.#resting.delete(orderId);
     return { ...order, lotsLeft };
+  }
+
+  /** An id for an order that comes to the book later, or in parts. */
+  reserveOrderId(): number {
+    return this.#nextOrderId++;
+  }
+
+  /** No order from here on gets an id up to and including `orderId`. */
+  skipOrderIds(orderId: number): void {
+    this.#nextOrderId = Math.max(this.#nextOrderId, orderId + 1);
+  }
+
+  /** The resting orders a taker of the other side meets, in the order in which it meets them. */
+  waiting(side: Side, limitTicks: number | undefined): Generator<Readonly<RestingOrder>> {
+    return this.#own(side).waiting(limitTicks);
+  }
+
+  /** Makes a resting order smaller where it stands in its queue. */
+  reduce(orderId: number, lots: number): void {
+    const order = this.#resting.get(orderId);
+    assert(order !== undefined && lots < order.lotsLeft, 'no resting order of that size', { lots });
+    this.#updateId += 1;
+    this.#own(order.side).take(order, lots);
   }
 
   order(orderId: number): Readonly<RestingOrder> | undefined {

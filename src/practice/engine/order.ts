@@ -5,6 +5,8 @@ export type Side = 'buy' | 'sell';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK';
 
 export interface OrderRequest {
+  /** Taken with `reserveOrderId` before; absent: the next free one. */
+  readonly orderId?: number;
   /** Who is told about the fills; the engine itself does not care. */
   readonly owner: string;
   readonly side: Side;

@@ -1,5 +1,5 @@
 import { MatchingEngine } from '#practice/engine/matching-engine.ts';
-import type { OrderRequest, Side, Submission } from '#practice/engine/order.ts';
+import type { Fill, OrderRequest, Side, Submission } from '#practice/engine/order.ts';
 import { CandleStore } from '#practice/candles/candle-store.ts';
 import { TradeTape } from '#practice/candles/trade-tape.ts';
 import type { BookSnapshot, SymbolSpec, SymbolStatus, WorldEvent } from '#practice/world.ts';
@@ -32,7 +32,11 @@ export class SymbolMarket {
   readonly candles: CandleStore;
   readonly tape: TradeTape;
   status: SymbolStatus = 'TRADING';
+  /** Told of the fills of every order, when they are on the tape. */
+  onFills: ((fills: readonly Fill[]) => void) | undefined;
   readonly #publish: Publish;
+  /** When the last order came: an account trades between the traders' slices. */
+  #lastMs = 0;
 
   constructor(options: {
     spec: SymbolSpec;
@@ -66,8 +70,13 @@ export class SymbolMarket {
     this.tape.jumpTo(engine.nextTradeId);
   }
 
-  /** Matches an order and records its fills; the candles must have come to `timeMs` before. */
-  submit(request: OrderRequest, timeMs: number): Submission {
+  /**
+   * Matches an order and records its fills; the candles must have come to `timeMs` before. Trades
+   * never go back in time.
+   */
+  submit(request: OrderRequest, atMs: number): Submission {
+    const timeMs = Math.max(atMs, this.#lastMs);
+    this.#lastMs = timeMs;
     const submission = this.engine.submit(request, timeMs);
     if (submission.fills.length === 0) return submission;
     const { symbol } = this.spec;
@@ -86,6 +95,7 @@ export class SymbolMarket {
     for (const trade of this.tape.record(prints)) {
       this.#publish({ kind: 'aggTrade', symbol, trade });
     }
+    this.onFills?.(submission.fills);
     return submission;
   }
 

@@ -10,6 +10,8 @@ import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import { seededRandom } from '#platform/random.ts';
+import { openFloor } from '../account/open-floor.ts';
+import type { AccountStart, TradingFloor } from '../account/trading.ts';
 import { createWorld } from '../create-world.ts';
 import type { WorldOptions } from '../create-world.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
@@ -45,6 +47,8 @@ export interface PracticeOptions extends WorldOptions {
   readonly world?: World;
   readonly faultScript?: readonly Fault[];
   readonly latency?: RestLatency;
+  /** Opened unless they are there already. */
+  readonly accounts?: readonly AccountStart[];
   /** Called after each step of the market: the owner's sign of progress. */
   readonly onStep?: () => void;
 }
@@ -54,6 +58,8 @@ export interface PracticeExchange {
   /** `http://127.0.0.1:port`; the API is under `/api/v3`, sockets under `/ws` and `/stream`. */
   readonly url: string;
   readonly world: World;
+  /** The accounts, without the server before them. */
+  readonly floor: TradingFloor;
   readonly faults: FaultBoard;
   readonly close: () => Promise<void>;
 }
@@ -64,6 +70,8 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const random = seededRandom(`${options.seed}/practice`);
   const faults = new FaultBoard(clock, random.fork('faults'));
   const venue = makeVenue(world, faults);
+  const floor = openFloor({ world, rulesOf: (symbol) => venue.rulesOf(symbol) });
+  for (const account of options.accounts ?? []) floor.open(account);
   const hub = new StreamHub(clock, faults);
   const sockets = new SocketServer(venue, hub, clock);
   const limits = requestLimits();
@@ -86,14 +94,15 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const port = await listen(server, options.port, host);
   market.start();
   for (const fault of options.faultScript ?? []) faults.start(fault);
-  const stop = (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     market.stop();
     faults.stopAll();
-    return closeServer(server, sockets, clock);
+    await closeServer(server, sockets, clock);
+    floor.close();
   };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stop());
-  return { port, url: `http://${host}:${port}`, world, faults, close };
+  return { port, url: `http://${host}:${port}`, world, floor, faults, close };
 }
 
 async function answer(
