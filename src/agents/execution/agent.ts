@@ -57,6 +57,8 @@ export class Execution {
     const marks = await ports.ledger.read((query) => query.tradeMarks(account));
     const pairs = new Set([
       ...[...state.orders.values()].map(({ pair }) => pair),
+      // Whatever it was about may have ended and been sold since.
+      ...[...state.commands.values()].map(({ pair }) => pair),
       ...state.positions.keys(),
       ...marks.map(({ pair }) => pair),
     ]);

@@ -57,6 +57,8 @@ export interface TestVenue {
   readonly waitsForRecovery?: boolean;
   /** The desk's broker instead of the paper broker alone. */
   readonly broker?: (paper: Broker) => Broker;
+  /** The `execution` section, where the defaults will not do. */
+  readonly section?: object;
   /** Throws where the process is to die. */
   readonly crash?: (point: CrashPoint) => void;
   /** Heard by a new process before it recovers. */
@@ -202,7 +204,7 @@ async function startLife(world: World) {
     synchronous: 'normal',
   });
   const controller = new AbortController();
-  const section = ExecutionSection.parse({});
+  const section = ExecutionSection.parse(venue.section ?? {});
   const broker = new PaperBroker({
     account: 'shadow',
     config: section.paper,

@@ -117,6 +117,37 @@ describe('recovery', () => {
     expect(desk.counts.get('illegal event')).toBeUndefined();
   });
 
+  it('finds out what became of a command although its pair has nothing left', async () => {
+    // As a live broker: no public trades are seen, and the answer to the sale is never heard.
+    const broker = (paper: Broker): Broker =>
+      new Proxy(paper, {
+        get: (target, name) => {
+          if (name === 'seen') return () => undefined;
+          if (name === 'place') {
+            return (order: Parameters<Broker['place']>[0]) => {
+              const answer = target.place(order);
+              return order.side === 'buy' ? answer : new Promise(() => undefined);
+            };
+          }
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    // Without fees nothing is left of the position, not even dust.
+    const section = { paper: { taker_fee_fraction: 0, maker_fee_fraction: 0 } };
+    await using desk = await testDesk({}, { broker, section });
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    await desk.send({ action: 'exit' });
+    await desk.pass(2_000);
+    expect(await desk.ledger.read((query) => query.unsettledCommands('shadow'))).toHaveLength(1);
+
+    await desk.restart();
+    await desk.pass(4_000);
+
+    expect(await desk.ledger.read((query) => query.unsettledCommands('shadow'))).toEqual([]);
+  });
+
   it('never commits a trade as seen without all that the trade caused', async () => {
     let missed: readonly PublicTrade[] = [];
     let isDying = false;
