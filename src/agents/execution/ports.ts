@@ -17,6 +17,8 @@ export type CrashPoint =
   | 'before-send'
   | 'after-send'
   | 'answered'
+  | 'before-ask'
+  | 'asked'
   | 'before-publish';
 
 /** Tells the others, after the commit. Losing any of it loses nothing: the ledger has the truth. */

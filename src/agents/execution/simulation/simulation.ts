@@ -54,6 +54,9 @@ const BAD_NETWORK: RemoteFaults = {
   lateEvent: 0.1,
   failedQuery: 0.1,
 };
+/** Each seed trades in one of the ways that the desk can. */
+const STYLES = ['bracket', 'taker', 'maker'] as const;
+const SECTION = ExecutionSection.parse({ command_timeout_ms: 1_500 });
 const CONFIG: ExecutionConfig = {
   deskId: 'simulation',
   account: ACCOUNT,
@@ -67,8 +70,15 @@ const CONFIG: ExecutionConfig = {
     daily_loss_max: 0.3,
     drawdown_halt: 0.5,
   }),
-  section: ExecutionSection.parse({ command_timeout_ms: 1_500 }),
+  section: SECTION,
 };
+
+function configOf(seed: number): ExecutionConfig {
+  const style = STYLES[seed % STYLES.length] ?? 'bracket';
+  const partial_fill = seed % 2 === 0 ? 'cancel' : 'keep';
+  const entry = { ...SECTION.entry, style, partial_fill } as const;
+  return { ...CONFIG, section: { ...SECTION, entry } };
+}
 
 /** Runs one desk through a seeded world of kills and faults, then looks whether all is right. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
@@ -179,7 +189,7 @@ class World {
     this.#lost.apply();
     const desk = new Incarnation({
       clock: this.#clock,
-      config: CONFIG,
+      config: configOf(this.#options.seed),
       path: this.#path,
       ids: () => {
         this.#ids += 1;
