@@ -54,9 +54,6 @@ const BAD_NETWORK: RemoteFaults = {
   lateEvent: 0.1,
   failedQuery: 0.1,
 };
-/** Each seed trades in one of the ways that the desk can. */
-const STYLES = ['bracket', 'taker', 'maker'] as const;
-const SECTION = ExecutionSection.parse({ command_timeout_ms: 1_500 });
 const CONFIG: ExecutionConfig = {
   deskId: 'simulation',
   account: ACCOUNT,
@@ -70,15 +67,8 @@ const CONFIG: ExecutionConfig = {
     daily_loss_max: 0.3,
     drawdown_halt: 0.5,
   }),
-  section: SECTION,
+  section: ExecutionSection.parse({ command_timeout_ms: 1_500 }),
 };
-
-function configOf(seed: number): ExecutionConfig {
-  const style = STYLES[seed % STYLES.length] ?? 'bracket';
-  const partial_fill = seed % 2 === 0 ? 'cancel' : 'keep';
-  const entry = { ...SECTION.entry, style, partial_fill } as const;
-  return { ...CONFIG, section: { ...SECTION, entry } };
-}
 
 /** Runs one desk through a seeded world of kills and faults, then looks whether all is right. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
@@ -189,7 +179,7 @@ class World {
     this.#lost.apply();
     const desk = new Incarnation({
       clock: this.#clock,
-      config: configOf(this.#options.seed),
+      config: CONFIG,
       path: this.#path,
       ids: () => {
         this.#ids += 1;
