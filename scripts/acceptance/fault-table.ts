@@ -1,6 +1,6 @@
 /** Every fault of the practice exchange, how it is made, and what the desk has to do about it. */
-import { FAULT_KINDS } from '#practice/faults/fault.ts';
-import type { FaultKind } from '#practice/faults/fault.ts';
+import { DATA_FAULT_KINDS } from '#practice/faults/fault.ts';
+import type { DataFaultKind } from '#practice/faults/fault.ts';
 import { total } from './metric-text.ts';
 import type { Sample } from './metric-text.ts';
 
@@ -11,7 +11,7 @@ export interface Sign {
 }
 
 export interface FaultRow {
-  readonly kind: FaultKind;
+  readonly kind: DataFaultKind;
   readonly title: string;
   /** Posted together. */
   readonly faults: readonly object[];
@@ -49,7 +49,7 @@ const SYMBOL = 'BTCUSDT';
 
 type Row = Omit<FaultRow, 'kind' | 'title'> & { readonly title?: string };
 
-const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
+const ROWS: Readonly<Record<DataFaultKind, readonly Row[]>> = {
   'socket-drop': [
     {
       faults: [{ kind: 'socket-drop', everyMs: 3_000 }],
@@ -195,6 +195,6 @@ const ROWS: Readonly<Record<FaultKind, readonly Row[]>> = {
   ],
 };
 
-export const FAULT_TABLE: readonly FaultRow[] = FAULT_KINDS.flatMap((kind) =>
+export const FAULT_TABLE: readonly FaultRow[] = DATA_FAULT_KINDS.flatMap((kind) =>
   ROWS[kind].map((row) => ({ ...row, kind, title: row.title ?? kind })),
 );

@@ -24,6 +24,7 @@ await runAgent({
       port: practice.port,
       pairs: practice.pairs,
       volatility: practice.volatility,
+      accounts: practice.accounts,
       faultScript,
       ...replayOf(practice, config.data_dir),
       latency: { restMs: practice.latency.rest_ms, jitterMs: practice.latency.jitter_ms },

@@ -13,7 +13,7 @@ import { evaluationKey } from '#core/model/evaluation.ts';
 import { Pair } from '#core/model/pair.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
-import { FAULT_KINDS } from '#practice/faults/fault.ts';
+import { DATA_FAULT_KINDS } from '#practice/faults/fault.ts';
 import { startPractice } from '#practice/server/start-practice.ts';
 import type { PracticeExchange } from '#practice/server/start-practice.ts';
 import { runDataAgent } from '../support/data-agent.ts';
@@ -126,7 +126,7 @@ const EXTRA: Readonly<Record<string, object>> = {
 const HARMLESS = ['socket-delay', 'socket-throttle', 'event-late', 'rest-delay', 'clock-offset'];
 
 describe('the data agent under each fault', () => {
-  it.each(FAULT_KINDS.filter((kind) => kind in SIGNS))(
+  it.each(DATA_FAULT_KINDS.filter((kind) => kind in SIGNS))(
     'shows %s within five seconds and is whole afterwards',
     async (kind) => {
       const sign = SIGNS[kind] ?? metric('venue_events_total');
@@ -159,7 +159,7 @@ describe('the data agent under each fault', () => {
   it('has a test for every fault there is', () => {
     const covered = new Set([...Object.keys(SIGNS), ...HARMLESS, 'filter-change', 'maintenance']);
 
-    expect(FAULT_KINDS.filter((kind) => !covered.has(kind))).toEqual([]);
+    expect(DATA_FAULT_KINDS.filter((kind) => !covered.has(kind))).toEqual([]);
   });
 
   it('finds each kind of mute stream within three seconds', async () => {

@@ -1,7 +1,7 @@
 /** Every fault of the catalogue, by name, as a client sees it come and go. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FAULT_KINDS } from '#practice/faults/fault.ts';
-import type { FaultKind } from '#practice/faults/fault.ts';
+import { DATA_FAULT_KINDS } from '#practice/faults/fault.ts';
+import type { DataFaultKind } from '#practice/faults/fault.ts';
 import type { PracticeExchange } from '#practice/server/start-practice.ts';
 import { ccxtClient, clearFaults, postFault, practice } from '../support/practice.ts';
 import type { Binance, Client } from '../support/practice.ts';
@@ -39,7 +39,7 @@ async function listen(path = TRADES): Promise<StreamClient> {
   return stream;
 }
 
-const fault = (kind: FaultKind, more: object = {}): Promise<string> =>
+const fault = (kind: DataFaultKind, more: object = {}): Promise<string> =>
   postFault(exchange.url, { kind, ...more });
 
 const isTrade = (event: StreamEvent): boolean => event['e'] === 'trade';
@@ -59,7 +59,7 @@ async function restFails(name: string): Promise<void> {
   await expect(ccxt.fetchTime(), 'and recovers').resolves.toBeGreaterThan(0);
 }
 
-const observed: Record<FaultKind, () => Promise<void>> = {
+const observed: Record<DataFaultKind, () => Promise<void>> = {
   'socket-drop': async () => {
     const stream = await listen();
     const other = await listen('/ws/ethusdt@trade');
@@ -250,9 +250,12 @@ const observed: Record<FaultKind, () => Promise<void>> = {
 };
 
 describe('faults', () => {
-  it.each(FAULT_KINDS.map((kind) => [kind] as const))('%s is seen by the client', async (kind) => {
-    await observed[kind]();
-  });
+  it.each(DATA_FAULT_KINDS.map((kind) => [kind] as const))(
+    '%s is seen by the client',
+    async (kind) => {
+      await observed[kind]();
+    },
+  );
 
   it('are listed, counted, aimed and taken back', async () => {
     const id = await fault('rest-5xx', { target: { route: '/api/v3/ping' } });

@@ -54,6 +54,28 @@ describe('fault board', () => {
     expect(new Set(first).size, 'half of them hit').toBe(2);
   });
 
+  it('hits no more often than its count', () => {
+    const { board } = make();
+    board.start(fault({ kind: 'event-missing', count: 2 }));
+
+    expect([1, 2, 3].map(() => missed(board, 'btcusdt@trade'))).toEqual([true, true, false]);
+    expect(board.list()[0]?.hits).toBe(2);
+  });
+
+  it('hits one verb of a route and one side', () => {
+    const { board } = make();
+    const target = { route: '/api/v3/order*', verb: 'POST', side: 'SELL' };
+    board.start(fault({ kind: 'order-hang', target }));
+    const hit = (route: string, verb: string, side?: string): boolean =>
+      board.hit('order-hang', { route, verb, side }) !== undefined;
+
+    expect(hit('/api/v3/order', 'POST', 'SELL')).toBe(true);
+    expect(hit('/api/v3/orderList/oco', 'POST', 'SELL')).toBe(true);
+    expect(hit('/api/v3/order', 'POST', 'BUY')).toBe(false);
+    expect(hit('/api/v3/order', 'DELETE', 'SELL')).toBe(false);
+    expect(hit('/api/v3/order', 'POST')).toBe(false);
+  });
+
   it('stops one before it began and all at once', async () => {
     const { clock, board } = make();
     const waiting = board.start(fault({ kind: 'event-missing', afterMs: 100 }));

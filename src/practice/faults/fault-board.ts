@@ -126,6 +126,7 @@ export class FaultBoard {
 }
 
 function roll(run: Run): boolean {
+  if (run.hits >= (run.fault.count ?? Infinity)) return false;
   const isHit = run.random.next() < run.fault.probability;
   if (isHit) run.hits += 1;
   return isHit;

@@ -5,6 +5,9 @@ export interface FaultSubject {
   readonly symbol?: string | undefined;
   readonly stream?: string | undefined;
   readonly route?: string | undefined;
+  readonly verb?: string | undefined;
+  /** Of an order. */
+  readonly side?: string | undefined;
 }
 
 /** True when every part the target names is matched by the subject. */
@@ -12,7 +15,9 @@ export function targetMatches(target: FaultTarget, subject: FaultSubject): boole
   return (
     partMatches(target.symbol, subject.symbol) &&
     partMatches(target.stream, subject.stream) &&
-    partMatches(target.route, subject.route)
+    partMatches(target.route, subject.route) &&
+    partMatches(target.verb, subject.verb) &&
+    partMatches(target.side, subject.side)
   );
 }
 

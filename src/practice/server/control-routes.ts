@@ -6,13 +6,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { Fault, FAULT_KINDS } from '../faults/fault.ts';
 import type { FaultRun } from '../faults/fault-board.ts';
+import { accountsView, actByHand } from './account/account-control.ts';
+import type { AccountsDoor } from './account/account-control.ts';
+import { readJson } from './read-body.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { send } from './rest-faults.ts';
+import type { Exchange } from './rest-faults.ts';
 import type { SocketServer } from './socket-server.ts';
 import type { StreamHub } from './stream-hub.ts';
-import type { Venue } from './venue.ts';
 
-const BODY_BYTES_MAX = 64 * 1024;
 const TIMES_MAX = 1000;
 
 const ReplayMapQuery = z.object({
@@ -24,8 +26,7 @@ const ReplayMapQuery = z.object({
     .optional(),
 });
 
-export interface ControlContext {
-  readonly venue: Venue;
+export interface ControlContext extends AccountsDoor {
   readonly limits: RequestLimits;
   readonly sockets: SocketServer;
   readonly hub: StreamHub;
@@ -43,9 +44,12 @@ export async function answerControl(
     answer(response, 403, { error: 'not for web pages' });
     return;
   }
-  const [, , resource, id] = url.pathname.split('/');
-  const action = `${request.method} ${resource}${id === undefined ? '' : '/id'}`;
-  switch (action) {
+  const [, , resource, id, action] = url.pathname.split('/');
+  if (resource === 'accounts') {
+    await answerAccounts(context, { request, response }, { id, action });
+    return;
+  }
+  switch (`${request.method} ${resource}${id === undefined ? '' : '/id'}`) {
     case 'GET status':
       answer(response, 200, status(context));
       return;
@@ -108,7 +112,7 @@ async function startFault(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readJson(request);
   const fault = Fault.safeParse(body);
   if (!fault.success) {
     answer(response, 400, { error: z.prettifyError(fault.error) });
@@ -124,21 +128,27 @@ function view(run: FaultRun): unknown {
   return { id, fault, startMs, endMs, isActive, hits };
 }
 
-/** Undefined when it is too long or not JSON: the catalogue then refuses it. */
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) return undefined;
-    chunks.push(chunk);
+async function answerAccounts(
+  context: ControlContext,
+  { request, response }: Exchange,
+  { id, action }: { id: string | undefined; action: string | undefined },
+): Promise<void> {
+  if (!isFromHere(request, response)) return;
+  if (request.method === 'GET' && id === undefined) {
+    answer(response, 200, accountsView(context));
+    return;
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    return undefined;
-  }
+  const body = request.method === 'POST' ? await readJson(request) : undefined;
+  const done = actByHand(context, { uid: Number(id), action, body });
+  answer(response, done.status, done.value);
+}
+
+/** The accounts are open to the machine itself only, wherever the server listens. */
+function isFromHere(request: IncomingMessage, response: ServerResponse): boolean {
+  const address = request.socket.remoteAddress ?? '';
+  const isLoopback = /^(::ffff:)?127\.|^::1$/.test(address);
+  if (!isLoopback) answer(response, 403, { error: 'from the machine itself only' });
+  return isLoopback;
 }
 
 function answer(response: ServerResponse, status: number, value: unknown): void {

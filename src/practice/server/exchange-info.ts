@@ -69,8 +69,8 @@ function symbolInfo(venue: Venue, symbol: string, showPermissionSets: boolean): 
     quoteOrderQtyMarketAllowed: true,
     allowTrailingStop: true,
     cancelReplaceAllowed: true,
-    amendAllowed: true,
-    pegInstructionsAllowed: true,
+    amendAllowed: false,
+    pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: filters(venue, symbol),
@@ -81,7 +81,7 @@ function symbolInfo(venue: Venue, symbol: string, showPermissionSets: boolean): 
   };
 }
 
-function filters(venue: Venue, symbol: string): readonly unknown[] {
+export function filters(venue: Venue, symbol: string): readonly unknown[] {
   const { spec } = venue.textOf(symbol);
   const { tickSize, stepSize, minNotional } = venue.rulesOf(symbol);
   const eight = (text: string): string => {

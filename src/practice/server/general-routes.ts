@@ -4,6 +4,8 @@ import { exchangeInfo } from './exchange-info.ts';
 import type { Query } from './query.ts';
 import type { Route } from './route.ts';
 
+const STATUSES: readonly SymbolStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY'];
+
 export const GENERAL_ROUTES: readonly Route[] = [
   { path: '/api/v3/ping', parameters: [], weight: () => 1, answer: () => ({}) },
   {
@@ -35,8 +37,9 @@ export const GENERAL_ROUTES: readonly Route[] = [
 export function symbolStatus(query: Query): SymbolStatus | undefined {
   const status = query.text('symbolStatus');
   if (status === undefined) return undefined;
-  if (status !== 'TRADING' && status !== 'HALT' && status !== 'BREAK') throw invalidSymbolStatus();
-  return status;
+  const found = STATUSES.find((one) => one === status);
+  if (found === undefined) throw invalidSymbolStatus();
+  return found;
 }
 
 function permissions(query: Query): readonly string[] | undefined {

@@ -7,7 +7,6 @@ import { Fault } from '../faults/fault.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
 import type { World, WorldEvent } from '../world.ts';
 import { MarketRunner } from './market-runner.ts';
-import { SocketServer } from './socket-server.ts';
 import { StreamFeed } from './stream-feed.ts';
 import { StreamHub } from './stream-hub.ts';
 import { makeVenue } from './venue.ts';
@@ -29,7 +28,7 @@ function make() {
   const runner = new MarketRunner({
     venue,
     feed: new StreamFeed(venue, hub),
-    sockets: new SocketServer(venue, hub, clock),
+    sockets: { tick: () => undefined },
     clock,
     log: silentLog(),
     onStep: () => {

@@ -1,6 +1,6 @@
 /**
  * Moves the world about twenty times a second and lets the streams speak after each step. Also
- * owns the status of symbols: maintenance and the end of recorded data put them in BREAK.
+ * owns the status of symbols: faults and the end of recorded data change it.
  */
 import type { Clock, Timer } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -16,7 +16,7 @@ const STEP_MS = 50;
 export interface MarketParts {
   readonly venue: Venue;
   readonly feed: StreamFeed;
-  readonly sockets: SocketServer;
+  readonly sockets: Pick<SocketServer, 'tick'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly onStep: (() => void) | undefined;
@@ -24,7 +24,7 @@ export interface MarketParts {
 
 export class MarketRunner {
   readonly #parts: MarketParts;
-  /** Per maintenance fault, the status each symbol had before. */
+  /** Per fault that changes statuses, the one each symbol had before. */
   readonly #statuses = new Map<string, Map<string, SymbolStatus>>();
   #unsubscribe: (() => void) | undefined;
   #timer: Timer | undefined;
@@ -34,9 +34,10 @@ export class MarketRunner {
     this.#parts = parts;
     parts.venue.faults.onChange((run, phase) => {
       parts.log.info({ id: run.id, fault: run.fault.kind, phase }, 'fault changes');
-      if (run.fault.kind !== 'maintenance') return;
-      if (phase === 'begin') this.#beginMaintenance(run);
-      else this.#endMaintenance(run);
+      const status = statusUnder(run);
+      if (status === undefined) return;
+      if (phase === 'begin') this.#changeStatus(run, status);
+      else this.#restoreStatus(run);
     });
   }
 
@@ -79,21 +80,26 @@ export class MarketRunner {
     for (const symbol of venue.symbols.keys()) venue.world.setStatus(symbol, 'BREAK');
   }
 
-  #beginMaintenance(run: FaultRun): void {
+  #changeStatus(run: FaultRun, status: SymbolStatus): void {
     const { world, symbols } = this.#parts.venue;
     const before = new Map<string, SymbolStatus>();
     for (const symbol of symbols.keys()) {
       if (!targetMatches({ symbol: run.fault.target.symbol }, { symbol })) continue;
       before.set(symbol, world.status(symbol));
-      world.setStatus(symbol, 'BREAK');
+      world.setStatus(symbol, status);
     }
     this.#statuses.set(run.id, before);
   }
 
-  #endMaintenance(run: FaultRun): void {
+  #restoreStatus(run: FaultRun): void {
     for (const [symbol, status] of this.#statuses.get(run.id) ?? []) {
       this.#parts.venue.world.setStatus(symbol, this.#hasEnded ? 'BREAK' : status);
     }
     this.#statuses.delete(run.id);
   }
+}
+
+function statusUnder({ fault }: FaultRun): SymbolStatus | undefined {
+  if (fault.kind === 'maintenance') return 'BREAK';
+  return fault.kind === 'cancel-only' ? 'CANCEL_ONLY' : undefined;
 }

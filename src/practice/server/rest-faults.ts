@@ -41,8 +41,7 @@ export async function sufferBefore(
   }
   const broken = faults.hit('rest-5xx', subject);
   if (broken !== undefined) {
-    response.setHeader('Content-Type', 'text/html');
-    send(response, broken.status, HTML.replaceAll('502', String(broken.status)));
+    sendHtml(response, broken.status);
     return true;
   }
   if (faults.active('maintenance').some((fault) => fault.mode === 'closed')) {
@@ -61,10 +60,7 @@ export function sendSpoiled(
 ): void {
   const { faults } = venue;
   if (faults.hit('rest-reset', subject) !== undefined) {
-    response.setHeader('Content-Length', String(Buffer.byteLength(body) + 1));
-    response.write(body.slice(0, Math.ceil(body.length / 2)), () =>
-      response.socket?.resetAndDestroy(),
-    );
+    sendReset(response, body);
   } else if (faults.hit('rest-garbage', subject) !== undefined) {
     send(response, 200, GARBAGE);
   } else if (faults.hit('rest-empty', subject) !== undefined) {
@@ -72,6 +68,20 @@ export function sendSpoiled(
   } else {
     send(response, 200, body);
   }
+}
+
+/** Half a body, then a reset. */
+export function sendReset(response: ServerResponse, body: string): void {
+  response.setHeader('Content-Length', String(Buffer.byteLength(body) + 1));
+  response.write(body.slice(0, Math.ceil(body.length / 2)), () =>
+    response.socket?.resetAndDestroy(),
+  );
+}
+
+/** A proxy's page in place of the API's answer. */
+export function sendHtml(response: ServerResponse, status: number): void {
+  response.setHeader('Content-Type', 'text/html');
+  send(response, status, HTML.replaceAll('502', String(status)));
 }
 
 export function send(response: ServerResponse, status: number, body: string): void {

@@ -107,3 +107,8 @@ export class SocketLine {
     else socket.send(data, { binary: false });
   }
 }
+
+export function frameText(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
+}

@@ -1,6 +1,6 @@
 /**
- * Opens stream sockets: `/ws`, `/ws/<stream>`, `/ws/<anything>` (ccxt counts its connections
- * there) and `/stream?streams=a/b`. Keeps the sessions and applies to them the faults that choose
+ * Opens sockets: streams at `/ws`, `/ws/<stream>`, `/ws/<anything>` (ccxt counts its connections
+ * there) and `/stream?streams=a/b`, the WebSocket API at `/ws-api/v3`. Keeps the sessions and applies to them the faults that choose
  * their victims when they begin.
  */
 import type { IncomingMessage } from 'node:http';
@@ -10,9 +10,12 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { FaultKind } from '../faults/fault.ts';
 import type { FaultChange, FaultRun } from '../faults/fault-board.ts';
+import { ApiSession } from './account/api-session.ts';
 import { ApiError, serviceClosed, tooManyConnections } from './api-error.ts';
+import { spend } from './rest-context.ts';
+import type { RestContext } from './rest-context.ts';
+import type { CutReason, Session } from './socket-life.ts';
 import { SocketSession } from './socket-session.ts';
-import type { CutReason } from './socket-session.ts';
 import type { StreamHub } from './stream-hub.ts';
 import type { Venue } from './venue.ts';
 
@@ -24,10 +27,12 @@ const STOOD_STILL_MS = 10 * SESSION_TICK_MS;
 const MESSAGE_BYTES_MAX = 64 * 1024;
 const STREAMS_PER_URL_MAX = 1024;
 
-interface Entry {
-  readonly streams: readonly string[];
-  readonly isCombined: boolean;
-}
+/** "Connecting to WebSocket API costs 2 weight." */
+const CONNECT_WEIGHT = 2;
+
+type Entry =
+  | { readonly kind: 'streams'; readonly streams: readonly string[]; readonly isCombined: boolean }
+  | { readonly kind: 'api'; readonly showsLimits: boolean };
 
 export interface SocketCounts {
   readonly clients: number;
@@ -37,6 +42,7 @@ export interface SocketCounts {
 }
 
 export class SocketServer {
+  readonly #context: RestContext;
   readonly #venue: Venue;
   readonly #hub: StreamHub;
   readonly #clock: Clock;
@@ -46,13 +52,15 @@ export class SocketServer {
     perMessageDeflate: false,
     maxPayload: MESSAGE_BYTES_MAX,
   });
-  readonly #sessions = new Set<SocketSession>();
+  readonly #sessions = new Set<Session>();
   readonly #attemptsMs: number[] = [];
   readonly #cut: Record<CutReason, number> = { slow: 0, chatty: 0, silent: 0, old: 0 };
   #opened = 0;
   #lastTickMs: number;
 
-  constructor(venue: Venue, hub: StreamHub, clock: Clock) {
+  constructor(context: RestContext, hub: StreamHub) {
+    const { venue, clock } = context;
+    this.#context = context;
     this.#venue = venue;
     this.#hub = hub;
     this.#clock = clock;
@@ -71,7 +79,13 @@ export class SocketServer {
       refuse(socket, refusal ?? new ApiError(-1000, 'Not Found', 404));
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#open(client, entry));
+    const address = request.socket.remoteAddress ?? 'unknown';
+    this.#server.handleUpgrade(request, socket, head, (client) => {
+      this.#keep(
+        client,
+        entry.kind === 'api' ? this.#api(client, address, entry) : this.#streams(client, entry),
+      );
+    });
   }
 
   /** Called with each step of the world. */
@@ -82,7 +96,7 @@ export class SocketServer {
     this.#lastTickMs = nowMs;
     // We stood still ourselves: what clients answered meanwhile has not been read yet.
     if (sinceMs > STOOD_STILL_MS) return;
-    for (const session of this.#sessions) session.tick();
+    for (const session of this.#sessions) session.life.tick();
   }
 
   counts(): SocketCounts {
@@ -94,17 +108,17 @@ export class SocketServer {
 
   /** Sends every client away; those that do not go are cut by `drop`. */
   sendAway(): void {
-    for (const session of this.#sessions) session.sendAway();
+    for (const session of this.#sessions) session.life.sendAway();
   }
 
   drop(): void {
-    for (const session of this.#sessions) session.drop();
+    for (const session of this.#sessions) session.life.drop();
   }
 
   #refusal(entry: Entry | undefined, route: string | undefined): ApiError | undefined {
     const { faults } = this.#venue;
     if (entry === undefined) return undefined;
-    if (entry.streams.length > STREAMS_PER_URL_MAX) {
+    if (entry.kind === 'streams' && entry.streams.length > STREAMS_PER_URL_MAX) {
       return new ApiError(-1000, `More than ${STREAMS_PER_URL_MAX} streams`);
     }
     const nowMs = this.#clock.monotonic();
@@ -116,21 +130,23 @@ export class SocketServer {
     return isClosed ? serviceClosed() : undefined;
   }
 
-  #open(socket: WebSocket, entry: Entry): void {
+  #streams(socket: WebSocket, { streams, isCombined }: Entry & { kind: 'streams' }): Session {
+    const parts = { venue: this.#venue, hub: this.#hub, clock: this.#clock, socket, isCombined };
+    return new SocketSession({ ...parts, onCut: this.#onCut }, streams);
+  }
+
+  #api(socket: WebSocket, address: string, { showsLimits }: Entry & { kind: 'api' }): Session {
+    spend(this.#context, address, { subject: {}, weight: CONNECT_WEIGHT });
+    const parts = { ...this.#context, hub: this.#hub, socket, address, showsLimits };
+    return new ApiSession({ ...parts, onCut: this.#onCut });
+  }
+
+  readonly #onCut = (reason: CutReason): void => {
+    this.#cut[reason] += 1;
+  };
+
+  #keep(socket: WebSocket, session: Session): void {
     this.#opened += 1;
-    const session = new SocketSession(
-      {
-        venue: this.#venue,
-        hub: this.#hub,
-        clock: this.#clock,
-        socket,
-        isCombined: entry.isCombined,
-        onCut: (reason) => {
-          this.#cut[reason] += 1;
-        },
-      },
-      entry.streams,
-    );
     this.#sessions.add(session);
     for (const run of this.#venue.faults.list()) {
       const isForNew = run.fault.kind === 'socket-mute' && run.fault.newConnections;
@@ -160,7 +176,7 @@ export class SocketServer {
     }
   };
 
-  #mute(session: SocketSession, run: FaultRun): void {
+  #mute(session: Session, run: FaultRun): void {
     if (this.#venue.faults.roll(run.id)) session.line.mute(run.id, run.fault.target);
   }
 
@@ -168,7 +184,7 @@ export class SocketServer {
     const { fault } = run;
     if (fault.kind !== 'socket-drop' || !run.isActive) return;
     for (const session of this.#sessions) {
-      if (session.isTargetOf(fault.target) && this.#venue.faults.roll(run.id)) session.drop();
+      if (session.isTargetOf(fault.target) && this.#venue.faults.roll(run.id)) session.life.drop();
     }
     const { everyMs } = fault;
     // A single drop is over at once, but not before everybody has heard that it began.
@@ -184,11 +200,14 @@ function isHolding(kind: FaultKind): boolean {
   return kind === 'socket-delay' || kind === 'socket-throttle';
 }
 
-/** The streams a URL asks for; undefined when it is not a stream address. */
+/** What a URL asks for; undefined when it is no address of ours. */
 function entryOf(url: URL): Entry | undefined {
+  if (url.pathname === '/ws-api/v3') {
+    return { kind: 'api', showsLimits: url.searchParams.get('returnRateLimits') !== 'false' };
+  }
   if (url.pathname === '/stream') {
     const streams = (url.searchParams.get('streams') ?? '').split('/').filter(Boolean);
-    return { streams, isCombined: true };
+    return { kind: 'streams', streams, isCombined: true };
   }
   const [, root, ...rest] = url.pathname.split('/');
   if (root !== 'ws') return undefined;
@@ -196,7 +215,7 @@ function entryOf(url: URL): Entry | undefined {
   const streams = rest
     .map((part) => part.replaceAll('%40', '@'))
     .filter((part) => part.includes('@'));
-  return { streams, isCombined: false };
+  return { kind: 'streams', streams, isCombined: false };
 }
 
 function refuse(socket: Duplex, error: ApiError): void {

@@ -57,7 +57,7 @@ function make(streams: string[] = ['btcusdt@trade']) {
   const minutes = async (count: number, answersPings = true): Promise<void> => {
     for (let second = 0; second < count * 60; second += 1) {
       await clock.advance(1000);
-      session.tick();
+      session.life.tick();
       const ping = line.pings.pop();
       if (ping !== undefined && answersPings) line.emit('pong', Buffer.from(ping));
     }
@@ -87,7 +87,7 @@ describe('socket session', () => {
     const { clock, session, line } = make();
     for (let second = 0; second < 90; second += 1) {
       await clock.advance(1000);
-      session.tick();
+      session.life.tick();
       line.emit('pong', Buffer.from('hello'));
     }
 
@@ -98,7 +98,7 @@ describe('socket session', () => {
     const { clock, session, line, cuts } = make();
     const tick = async (ms: number): Promise<void> => {
       await clock.advance(ms);
-      session.tick();
+      session.life.tick();
       line.emit('pong', Buffer.from(line.pings.pop() ?? ''));
     };
     for (let hour = 0; hour < 24; hour += 1) await tick(hour === 0 ? 3_000_000 : 3_600_000);

@@ -7,7 +7,9 @@ import type { Clock } from '#platform/clock/clock.ts';
 import type { FaultTarget } from '../faults/fault.ts';
 import { targetMatches } from '../faults/fault-target.ts';
 import type { FaultSubject } from '../faults/fault-target.ts';
-import { SocketLine } from './socket-line.ts';
+import { SocketLife } from './socket-life.ts';
+import type { CutReason, Session } from './socket-life.ts';
+import { frameText, SocketLine } from './socket-line.ts';
 import { parseCommand } from './socket-command.ts';
 import type { SocketCommand } from './socket-command.ts';
 import type { StreamHub, StreamMessage, Subscriber } from './stream-hub.ts';
@@ -15,16 +17,10 @@ import { parseStreamName } from './stream-name.ts';
 import { serverShutdownPayload } from './stream-payloads.ts';
 import type { Venue } from './venue.ts';
 
-/** The venue's limits (web-socket-streams.md, "WebSocket Limits" and "General WSS information"). */
+/** The venue's limits (web-socket-streams.md, "WebSocket Limits"). */
 const STREAMS_MAX = 1024;
 const INCOMING_PER_SECOND = 5;
-const PING_EVERY_MS = 20_000;
-const PONG_WITHIN_MS = 60_000;
-const LIFETIME_MS = 24 * 3_600_000;
-/** The venue names no time; it was ten minutes in the documentation of May 2026. */
-const SHUTDOWN_NOTICE_MS = 600_000;
 const POLICY_VIOLATION = 1008;
-const GOING_AWAY = 1001;
 
 export interface SessionContext {
   readonly venue: Venue;
@@ -35,38 +31,29 @@ export interface SessionContext {
   readonly onCut: (reason: CutReason) => void;
 }
 
-export type CutReason = 'slow' | 'chatty' | 'silent' | 'old';
-
-export class SocketSession implements Subscriber {
+export class SocketSession implements Subscriber, Session {
   /** The way to the client; muted and released by the faults that choose it. */
   readonly line: SocketLine;
+  readonly life: SocketLife;
   readonly #context: SessionContext;
-  readonly #bornMs: number;
   /** By name; unknown names are accepted in silence, as the venue does, and never fed. */
   readonly #streams = new Set<string>();
   readonly #incomingMs: number[] = [];
   #isCombined: boolean;
-  #isNoticeSent = false;
-  #lastPingMs: number;
-  #openPing: { readonly text: string; readonly sentMs: number } | undefined;
 
   constructor(context: SessionContext, streams: readonly string[]) {
     this.#context = context;
     const { socket, clock, venue } = context;
-    const onSlow = (): void => this.#cut('slow');
+    const onSlow = (): void => this.life.cut('slow');
+    this.life = new SocketLife({ ...context, notice: () => this.#noticeShutdown() });
     this.line = new SocketLine({ socket, clock, faults: venue.faults, onSlow });
     this.#isCombined = context.isCombined;
-    this.#bornMs = context.clock.monotonic();
-    this.#lastPingMs = this.#bornMs;
     this.#subscribe(streams);
     context.socket.on('message', (data, isBinary) => {
-      if (this.#countIncoming() && !isBinary) this.#onText(textOf(data));
+      if (this.#countIncoming() && !isBinary) this.#onText(frameText(data));
     });
     context.socket.on('ping', () => void this.#countIncoming());
-    context.socket.on('pong', (payload) => {
-      if (payload.toString() === this.#openPing?.text) this.#openPing = undefined;
-      this.#countIncoming();
-    });
+    context.socket.on('pong', () => void this.#countIncoming());
   }
 
   get streams(): ReadonlySet<string> {
@@ -83,34 +70,6 @@ export class SocketSession implements Subscriber {
     return [...this.#streams].some((stream) => targetMatches(target, subjectOf(stream)));
   }
 
-  /** Cuts the line without a closing handshake. */
-  drop(): void {
-    this.#context.socket.terminate();
-  }
-
-  /** The documented way out: the event, then a close. */
-  sendAway(): void {
-    this.#noticeShutdown();
-    this.#context.socket.close(GOING_AWAY);
-  }
-
-  /** Pings, missing pongs, old age; called about once a second. */
-  tick(): void {
-    if (!this.line.isOpen) return;
-    const nowMs = this.#context.clock.monotonic();
-    if (this.#openPing !== undefined && nowMs - this.#openPing.sentMs >= PONG_WITHIN_MS) {
-      this.#cut('silent');
-    } else if (nowMs - this.#lastPingMs >= PING_EVERY_MS) {
-      this.#ping(nowMs);
-    }
-    const ageMs = nowMs - this.#bornMs;
-    if (ageMs >= LIFETIME_MS - SHUTDOWN_NOTICE_MS) this.#noticeShutdown();
-    if (ageMs >= LIFETIME_MS) {
-      this.#context.onCut('old');
-      this.#context.socket.close(GOING_AWAY);
-    }
-  }
-
   /** Forgets everything; called once the socket is closed. */
   dispose(): void {
     this.line.dispose();
@@ -118,17 +77,7 @@ export class SocketSession implements Subscriber {
     this.#streams.clear();
   }
 
-  #ping(nowMs: number): void {
-    const text = String(this.#context.venue.saysNow());
-    // The wait counts from the first ping that was not answered.
-    this.#openPing = { text, sentMs: this.#openPing?.sentMs ?? nowMs };
-    this.#lastPingMs = nowMs;
-    this.#context.socket.ping(text);
-  }
-
   #noticeShutdown(): void {
-    if (this.#isNoticeSent) return;
-    this.#isNoticeSent = true;
     const payload = serverShutdownPayload(this.#context.venue.saysNow());
     const data = this.#isCombined ? `{"stream":"!serverShutdown","data":${payload}}` : payload;
     this.line.pass(data, {});
@@ -186,18 +135,8 @@ export class SocketSession implements Subscriber {
       if (parsed !== undefined) this.#context.hub.subscribe(parsed, this);
     }
   }
-
-  #cut(reason: CutReason): void {
-    this.#context.onCut(reason);
-    this.#context.socket.terminate();
-  }
 }
 
 function subjectOf(stream: string): FaultSubject {
   return { stream, symbol: stream.split('@')[0]?.toUpperCase() };
-}
-
-function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
 }

@@ -11,20 +11,25 @@ import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import { seededRandom } from '#platform/random.ts';
 import { openFloor } from '../account/open-floor.ts';
-import type { AccountStart, TradingFloor } from '../account/trading.ts';
+import type { TradingFloor } from '../account/trading.ts';
 import { createWorld } from '../create-world.ts';
 import type { WorldOptions } from '../create-world.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { World } from '../world.ts';
+import { PracticeConfig } from '../config.ts';
+import type { PracticeAccount } from '../config.ts';
+import { keyRing } from './account/api-keys.ts';
+import { moveBalancesByFault, openAccounts } from './account/open-accounts.ts';
+import { feedUserStreams } from './account/user-feed.ts';
 import { internalError } from './api-error.ts';
 import { answerControl } from './control-routes.ts';
 import type { ControlContext } from './control-routes.ts';
 import { MarketRunner } from './market-runner.ts';
 import { requestLimits } from './request-limits.ts';
 import { send } from './rest-faults.ts';
+import type { RestContext, RestLatency } from './rest-context.ts';
 import { answerRest } from './rest-server.ts';
-import type { RestContext, RestLatency } from './rest-server.ts';
 import { SocketServer } from './socket-server.ts';
 import { StreamFeed } from './stream-feed.ts';
 import { StreamHub } from './stream-hub.ts';
@@ -43,12 +48,12 @@ export interface PracticeOptions extends WorldOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host?: string;
+  /** Default: one account without a key. */
+  readonly accounts?: readonly PracticeAccount[];
   /** A market made elsewhere; one is made from the other options when left out. */
   readonly world?: World;
   readonly faultScript?: readonly Fault[];
   readonly latency?: RestLatency;
-  /** Opened unless they are there already. */
-  readonly accounts?: readonly AccountStart[];
   /** Called after each step of the market: the owner's sign of progress. */
   readonly onStep?: () => void;
 }
@@ -70,22 +75,27 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const random = seededRandom(`${options.seed}/practice`);
   const faults = new FaultBoard(clock, random.fork('faults'));
   const venue = makeVenue(world, faults);
-  const floor = openFloor({ world, rulesOf: (symbol) => venue.rulesOf(symbol) });
-  for (const account of options.accounts ?? []) floor.open(account);
   const hub = new StreamHub(clock, faults);
-  const sockets = new SocketServer(venue, hub, clock);
+  const accounts = options.accounts ?? PracticeConfig.parse({}).accounts;
+  const floor = openFloor({ world, rulesOf: (symbol) => venue.rulesOf(symbol) });
+  openAccounts(floor, accounts);
+  moveBalancesByFault(floor, faults);
+  const stopFeed = feedUserStreams(floor, hub, venue);
   const limits = requestLimits();
-  const feed = new StreamFeed(venue, hub);
-  const market = new MarketRunner({ venue, feed, sockets, clock, log, onStep: options.onStep });
   const rest: RestContext = {
     venue,
+    floor,
+    keys: keyRing(accounts),
     limits,
     clock,
     random: random.fork('latency'),
     latency: options.latency ?? { restMs: 0, jitterMs: 0 },
     onFailure: (err, path) => log.error({ err, path }, 'route failed'),
   };
-  const control: ControlContext = { venue, limits, sockets, hub, market };
+  const sockets = new SocketServer(rest, hub);
+  const feed = new StreamFeed(venue, hub);
+  const market = new MarketRunner({ venue, feed, sockets, clock, log, onStep: options.onStep });
+  const control: ControlContext = { venue, floor, limits, sockets, hub, market };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer({ rest, control }, request, response);
   });
@@ -97,6 +107,7 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const stop = async (): Promise<void> => {
     market.stop();
     faults.stopAll();
+    stopFeed();
     await closeServer(server, sockets, clock);
     floor.close();
   };
@@ -120,7 +131,7 @@ async function answer(
   const url = new URL(target, 'http://practice');
   try {
     if (url.pathname.startsWith('/practice/')) await answerControl(control, request, response, url);
-    else await answerRest(rest, request, response, url);
+    else await answerRest(rest, { request, response }, url);
   } catch (error) {
     rest.onFailure(error, url.pathname);
     if (!response.headersSent) send(response, 500, internalError().body());

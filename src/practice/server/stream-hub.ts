@@ -12,6 +12,7 @@ import type { StreamKind, StreamName } from './stream-name.ts';
 const LATE_MAX = 10_000;
 
 export interface StreamMessage extends FaultSubject {
+  readonly channel: string;
   readonly raw: Buffer;
   /** The same wrapped as `{stream, data}`. */
   readonly combined: Buffer;
@@ -75,11 +76,11 @@ export class StreamHub {
   }
 
   /** Sends one event; `payload` is the JSON text of the raw stream. */
-  publish(name: string, payload: string): void {
+  publish(name: string, payload: string, symbol?: string): void {
     const channel = this.#channels.get(name);
     if (channel === undefined) return;
     this.#published += 1;
-    const message = streamMessage(channel.name, payload);
+    const message = streamMessage(channel.name, payload, symbol);
     if (this.#faults.hit('event-missing', message) !== undefined) return;
     const late = this.#faults.hit('event-late', message);
     if (late !== undefined && this.#late < LATE_MAX) {
@@ -114,17 +115,18 @@ export class StreamHub {
   }
 
   #fanOut(message: StreamMessage): void {
-    const channel = this.#channels.get(message.stream ?? '');
+    const channel = this.#channels.get(message.channel);
     for (const subscriber of channel?.subscribers ?? []) subscriber.deliver(message);
   }
 }
 
-function streamMessage(name: StreamName, payload: string): StreamMessage {
+function streamMessage(name: StreamName, payload: string, symbol?: string): StreamMessage {
   let raw: Buffer | undefined;
   let combined: Buffer | undefined;
   return {
-    stream: name.name,
-    symbol: name.symbol,
+    channel: name.name,
+    stream: name.kind === 'userData' ? name.kind : name.name,
+    symbol: symbol ?? name.symbol,
     get raw() {
       return (raw ??= Buffer.from(payload));
     },

@@ -13,7 +13,9 @@ export type StreamKind =
   | 'depthPartial'
   | 'avgPrice'
   | 'allTickers'
-  | 'allMiniTickers';
+  | 'allMiniTickers'
+  /** An account's own events; no name of a URL, the WebSocket API subscribes to it. */
+  | 'userData';
 
 export interface StreamName {
   readonly name: string;
@@ -66,4 +68,9 @@ function parseChannel(channel: string): Omit<StreamName, 'name' | 'symbol'> | un
   const everyMs = depth[2] === '@100ms' ? 100 : 1000;
   if (depth[1] === undefined) return { kind: 'depthDiff', everyMs };
   return { kind: 'depthPartial', everyMs, levels: Number(depth[1]) };
+}
+
+/** The channel of one account's own events. Faults know all of them as `userData`. */
+export function userStream(uid: number): StreamName {
+  return { name: `userData:${uid}`, kind: 'userData', symbol: undefined };
 }
