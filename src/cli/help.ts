@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   'kill-switch': 'cancel all orders, flatten, stay down until resume (--reason TEXT)',
   'config check': 'check the configuration and say what is wrong',
   'config show': 'print the effective configuration and where each value comes from',
+  doctor: 'look at everything production needs: pass, warn or fail, and what to do (--json)',
   keys: 'exchange keys, encrypted: keys add NAME [--type ed25519] | list | remove NAME',
   'ledger check': 'prove that the ledger adds up (read-only, also while the desk runs)',
   promote: 'the checklist for trading real money, and the record of it (--confirm TEXT)',

@@ -29,7 +29,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
   // The one place that sees every part's config schema, and nothing else of them.
   'src/desk-config': ['src/core', 'src/platform'],
+  // Looks at a desk from outside, as its operator would.
+  'src/doctor': [
+    'src/core',
+    'src/platform',
+    'src/bus',
+    'src/exchange',
+    'src/ledger',
+    'src/desk-config',
+  ],
   'src/cli': [
+    'src/doctor',
     'src/core',
     'src/platform',
     'src/bus',

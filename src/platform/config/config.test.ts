@@ -130,6 +130,8 @@ describe('loadConfig', () => {
     const filled = load('exchange:\n  api_key: ${MY_KEY}\n', { MY_KEY: 'abc' });
 
     expect(filled.config.exchange.api_key).toBe('abc');
+    const leaf = filled.leaves.find(({ path }) => path.join('.') === 'exchange.api_key');
+    expect(leaf?.filledFrom).toBe('MY_KEY');
     expect(problemsOf('exchange:\n  api_key: ${MY_KEY}\n')).toContain(
       'my.yaml:2:3  exchange.api_key: the environment variable MY_KEY is not set',
     );

@@ -15,6 +15,8 @@ export interface Leaf {
   readonly path: Path;
   readonly value: unknown;
   readonly origin: Origin;
+  /** The variable whose text it is: the place has only `${NAME}`. */
+  readonly filledFrom?: string;
 }
 
 /** One source of config. `positions` also knows maps and list items, for error messages. */

@@ -64,7 +64,9 @@ export function substitute(
   const problems: ConfigProblem[] = [];
   const leaves = layer.leaves.map((leaf): Leaf => {
     if (typeof leaf.value !== 'string') return leaf;
+    let filledFrom: string | undefined;
     const value = leaf.value.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
+      filledFrom = name;
       const found = env[name];
       if (found !== undefined) return found;
       problems.push({
@@ -74,7 +76,7 @@ export function substitute(
       });
       return '';
     });
-    return { ...leaf, value };
+    return filledFrom === undefined ? leaf : { ...leaf, value, filledFrom };
   });
   return { layer: { ...layer, leaves }, problems };
 }
