@@ -1,51 +1,75 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { simulate, type SimulationOptions } from '../src/agents/execution/simulation/simulation.ts';
+import {
+  simulate,
+  type SimulationOptions,
+  type SimulationReport,
+} from '../src/agents/execution/simulation/simulation.ts';
 
 // More seeds than the unit tests have time for. A failing seed fails again in exactly the same way:
-//   node scripts/simulate-execution.ts --seed 7 --seeds 1 --minutes 10 --mode remote
+//   node scripts/simulate-execution.ts --seed 7 --seeds 1 --minutes 10 --mode live
+// `--fresh` takes seeds that nobody has seen before; they are printed.
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '10' },
     mode: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
   },
 });
 
-const MODES = ['paper', 'remote'] as const;
-const first = Number(values.seed);
+const FRESH_BELOW = 1_000_000_000;
+const MODES = ['paper', 'remote', 'live'] as const;
 const modes = MODES.filter((mode) => values.mode === undefined || values.mode === mode);
-let hours = 0;
-let kills = 0;
-const failed: string[] = [];
-const totals = new Map<string, number>();
+const first = values.fresh ? randomInt(FRESH_BELOW) : Number(values.seed);
+const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
+const startedMs = performance.now();
+const reports: { readonly options: SimulationOptions; readonly report: SimulationReport }[] = [];
 
-for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
+for (const seed of seeds) {
   for (const mode of modes) {
-    const options: SimulationOptions = {
-      seed,
-      minutes: Number(values.minutes),
-      mode,
-      losesCommits: mode === 'paper',
-    };
+    const minutes = Number(values.minutes);
+    const options: SimulationOptions = { seed, minutes, mode, losesCommits: mode === 'paper' };
     const report = await simulate(options);
-    hours += report.simulatedMs / 3_600_000;
-    kills += report.kills;
-    for (const [name, count] of report.counts) totals.set(name, (totals.get(name) ?? 0) + count);
+    reports.push({ options, report });
     if (report.problems.length === 0) continue;
-    failed.push(`${mode} ${seed}`);
     console.log(`${mode}, seed ${seed}:`);
     for (const problem of report.problems.slice(0, 10)) console.log(`  ${problem}`);
   }
 }
 
+const totals = new Map<string, number>();
+for (const { report } of reports) {
+  for (const [name, count] of report.counts) totals.set(name, (totals.get(name) ?? 0) + count);
+}
 if (values.counts) {
   for (const [name, count] of [...totals].toSorted(([a], [b]) => a.localeCompare(b)))
     console.log(`  ${name}: ${count}`);
 }
+const wallMinutes = (performance.now() - startedMs) / 60_000;
+const hours = sum(({ report }) => report.simulatedMs / 3_600_000);
+const failed = reports.filter(({ report }) => report.problems.length > 0);
+const spansMs = reports
+  .flatMap(({ report }) => [...report.unprotectedMs])
+  .toSorted((a, b) => a - b);
 console.log(
-  `${values.seeds} seeds from ${first}: ${hours.toFixed(1)} simulated hours, ${kills} kills, ` +
-    `${totals.get('fill') ?? 0} fills, ${failed.length} failed ${failed.join(', ')}`,
+  `${seeds.length} seeds from ${first}: ${hours.toFixed(1)} simulated hours ` +
+    `(${(hours / wallMinutes).toFixed(1)} in a minute), ${sum(({ report }) => report.kills)} kills, ` +
+    `${totals.get('fill') ?? 0} fills, ${failed.length} failed ` +
+    failed.map(({ options }) => `${options.mode} ${options.seed}`).join(', '),
 );
+if (spansMs.length > 0) {
+  const at = (share: number): string =>
+    `${Math.round(spansMs[Math.floor(share * (spansMs.length - 1))] ?? 0)} ms`;
+  console.log(
+    `  unprotected while a process lived, ${spansMs.length} times: ` +
+      `median ${at(0.5)}, 95 % ${at(0.95)}, longest ${at(1)}`,
+  );
+}
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function sum(of: (entry: (typeof reports)[number]) => number): number {
+  return reports.reduce((total, entry) => total + of(entry), 0);
+}

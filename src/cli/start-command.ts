@@ -8,7 +8,6 @@ import type { LoadedDesk } from './desk.ts';
 import { findPassphrase } from './keys/ask-passphrase.ts';
 import { keystorePath } from './keys/keys-command.ts';
 import { openPrompt } from './keys/prompt.ts';
-import { originOf } from './origin.ts';
 import { assertMayStart } from './production-gate.ts';
 import { parseStartFlags } from './start-flags.ts';
 
@@ -20,11 +19,8 @@ export async function startCommand(
   const flags = parseStartFlags(args, process.cwd());
   const desk = loadDesk(flags, env);
   const { mode, exchange, timeframe } = desk.config;
-  const { override } = flags;
-  const wanted = { config: desk.config, root: PROJECT_ROOT, dataDir: desk.dataDir, override };
-  const warning = await assertMayStart(wanted);
+  assertMayStart(mode, flags.override);
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);
-  if (warning !== undefined) console.log(`!!! ${warning}`);
   return await runCoordinator({
     config: { ...desk.config, data_dir: desk.dataDir },
     rootDir: PROJECT_ROOT,
@@ -35,7 +31,6 @@ export async function startCommand(
     wishes: {
       id: freshId(),
       by: userInfo().username,
-      origin: originOf(env),
       atMs: systemClock().now(),
       override: flags.override ?? null,
       acceptDifferences: flags.acceptsDifferences,

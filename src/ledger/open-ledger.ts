@@ -20,7 +20,6 @@ import { orderStore } from './order-store.ts';
 import { positionStore } from './position-store.ts';
 import { outsideStore } from './reconcile/outside-store.ts';
 import { reconcileStore } from './reconcile/reconcile-store.ts';
-import { promotionStore } from './promotion-store.ts';
 import { type Serial, serial } from './serial.ts';
 import { queryBuilder, sqliteSession } from './session.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite/connection.ts';
@@ -79,7 +78,6 @@ async function start(
     ...deskStore(context),
     ...reconcileStore(context),
     ...outsideStore(context),
-    ...promotionStore(context),
     audit: (entry) => audit.record(entry),
   };
   return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });

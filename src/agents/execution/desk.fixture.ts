@@ -20,7 +20,6 @@ import { Execution } from './agent.ts';
 import { ExecutionSection } from './config.ts';
 import { MarketView } from './market-view.ts';
 import type { CrashPoint, ExecutionPorts } from './ports.ts';
-import type { PromotionWatch } from './promotion/begin.ts';
 import { type Counts, countingMetrics, newCounts } from './simulation/counts.ts';
 import { ModelMarket } from './simulation/model-market.ts';
 
@@ -65,7 +64,6 @@ export interface TestVenue {
   /** Heard by a new process before it recovers. */
   readonly early?: (paper: PaperBroker) => void;
   readonly missedTrades?: (fromId: number) => Promise<readonly PublicTrade[]>;
-  readonly promotion?: PromotionWatch;
 }
 
 export async function testDesk(
@@ -240,7 +238,6 @@ async function startLife(world: World) {
       account: () => undefined,
       position: () => undefined,
     },
-    ...(venue.promotion === undefined ? {} : { promotion: venue.promotion }),
     log: silentLog(),
     metrics: countingMetrics(counts),
     crash: (point) => venue.crash?.(point),

@@ -28,7 +28,6 @@ const HALTS: readonly HaltKind[] = [
   'losses-in-row',
   'drawdown',
   'end-of-data',
-  'demoted',
 ];
 
 /** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */

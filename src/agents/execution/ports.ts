@@ -7,7 +7,6 @@ import type { Ledger } from '#ledger/ledger.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { ExecutionConfig } from './config.ts';
-import type { PromotionWatch } from './promotion/begin.ts';
 import type { ExecutionMetrics } from './metrics.ts';
 
 /** Instants at which a test may end the process; in the real one nothing happens there. */
@@ -37,8 +36,6 @@ export interface ExecutionPorts {
   readonly ledger: Ledger;
   readonly broker: Broker;
   readonly outbox: Outbox;
-  /** Absent in tests of other things: nothing is promoted, demoted or ramped. */
-  readonly promotion?: PromotionWatch;
   readonly log: Log;
   readonly metrics: ExecutionMetrics;
   readonly crash: (point: CrashPoint) => void;

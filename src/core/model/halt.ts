@@ -8,7 +8,6 @@ export const HaltKind = z.enum([
   'losses-in-row',
   'drawdown',
   'end-of-data',
-  'demoted',
 ]);
 export type HaltKind = z.output<typeof HaltKind>;
 

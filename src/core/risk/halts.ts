@@ -59,7 +59,6 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   'losses-in-row': 'the next UTC day begins',
   drawdown: 'the operator resumes; the peak then begins anew',
   'end-of-data': 'the feeds have new data',
-  demoted: 'a start in shadow, or in production after promote',
 };
 
 /** A halt with what ends it and, when that is known, when. */

@@ -27,7 +27,6 @@ export type AuditKind =
   | 'promoted'
   | 'demoted'
   | 'override'
-  | 'conformance'
   | 'differences.accepted';
 
 export type AuditRow = LedgerTables['audit'];

@@ -1,6 +1,7 @@
 import { floorToStep } from '#core/money/step.ts';
 import { isAbove, isEqual, isZero, parse, sub, sum } from '#core/money/decimal.ts';
-import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Instrument } from '#core/model/instrument.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { PublicTrade } from '#core/model/market.ts';
 import type { Order } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
@@ -8,9 +9,8 @@ import type { OrderReport } from '#broker/broker.ts';
 import { checkLedger, openLedger, type RoundTrip } from '#ledger/index.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
+import { allIntents, allOrders } from './ledger-rows.ts';
 
-const STEP = '0.0001' as DecimalText;
-const PAGE = 1_000;
 /** More than a run can make. */
 const TRIPS_MAX = 100_000;
 /** Later than this after its creation an order has certainly reached the venue. */
@@ -22,12 +22,11 @@ export async function checkDesk(seen: {
   readonly account: string;
   /** Pairs that may be held or entered at the same time. */
   readonly openMax: number;
-  /** Open orders of a venue that outlived the desk. */
-  readonly atVenue: readonly OrderReport[] | undefined;
+  readonly instrument: (pair: Pair) => Instrument;
   /** Every public trade there was. */
   readonly tape: readonly PublicTrade[];
 }): Promise<readonly string[]> {
-  const { path, account, openMax, atVenue, tape } = seen;
+  const { path, account, openMax, tape } = seen;
   const check = await checkLedger(path);
   const problems = check.problems.map((problem) => `ledger: ${JSON.stringify(problem)}`);
   problems.push(...(await unfinished(path, account)));
@@ -36,12 +35,11 @@ export async function checkDesk(seen: {
     const orders = await allOrders(reader, account);
     const intents = new Set((await allIntents(reader)).map(({ intent }) => intent.id));
     problems.push(...entryProblems(orders, intents));
-    problems.push(...(await protectionProblems(reader, account, orders)));
+    problems.push(...(await protectionProblems(reader, orders, seen)));
     problems.push(...missedTriggers(orders, tape));
     problems.push(...(await lateTriggers(reader, orders, tape)));
     const { rows: trips } = await reader.roundTrips({ account, limit: TRIPS_MAX });
     problems.push(...tooManyAtOnce(orders, trips, openMax));
-    if (atVenue !== undefined) problems.push(...venueProblems(orders, atVenue));
   } finally {
     await reader.close();
   }
@@ -77,16 +75,17 @@ function entryProblems(orders: readonly Order[], intents: ReadonlySet<string>): 
 
 async function protectionProblems(
   reader: LedgerReader,
-  account: string,
   orders: readonly Order[],
+  seen: { readonly account: string; readonly instrument: (pair: Pair) => Instrument },
 ): Promise<string[]> {
+  const { account, instrument } = seen;
   const positions = await reader.positions(account);
   const problems: string[] = [];
   for (const { pair, qty } of positions) {
     const open = orders.filter((order) => order.pair === pair && !isEnded(order.status));
     const stops = open.filter(({ leg }) => leg === 'stop');
     const covered = sum(stops.map((order) => sub(order.qty, order.filledQty)));
-    const sellable = floorToStep(qty, STEP);
+    const sellable = floorToStep(qty, instrument(pair).stepSize);
     const isSelling = open.some(({ leg }) => leg === 'exit' || leg === 'flatten');
     if (isZero(sellable)) problems.push(`${pair}: dust of ${qty} was not written off`);
     else if (!isSelling && !isEqual(covered, sellable)) {
@@ -170,6 +169,20 @@ function tooManyAtOnce(
   });
 }
 
+/** Open orders of a venue that outlived the desk against the ledger's. */
+export async function checkOpenOrders(seen: {
+  readonly path: string;
+  readonly account: string;
+  readonly atVenue: readonly OrderReport[];
+}): Promise<readonly string[]> {
+  const reader = await openLedgerReader(seen.path);
+  try {
+    return venueProblems(await allOrders(reader, seen.account), seen.atVenue);
+  } finally {
+    await reader.close();
+  }
+}
+
 function venueProblems(orders: readonly Order[], atVenue: readonly OrderReport[]): string[] {
   // An order that was on its way when the simulation ended may be at either end.
   const moving = new Set(
@@ -186,26 +199,4 @@ function venueProblems(orders: readonly Order[], atVenue: readonly OrderReport[]
     ...[...there].filter((id) => !open.has(id)).map((id) => `${id} is open only at the venue`),
     ...[...open].filter((id) => !there.has(id)).map((id) => `${id} is open only in the ledger`),
   ];
-}
-
-async function allOrders(reader: LedgerReader, account: string): Promise<Order[]> {
-  const orders: Order[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await reader.orders({ account, limit: PAGE, ...(cursor && { cursor }) });
-    orders.push(...page.rows);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return orders;
-}
-
-async function allIntents(reader: LedgerReader) {
-  const intents: Awaited<ReturnType<LedgerReader['intents']>>['rows'][number][] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await reader.intents({ limit: PAGE, ...(cursor && { cursor }) });
-    intents.push(...page.rows);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return intents;
 }

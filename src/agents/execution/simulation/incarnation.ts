@@ -5,9 +5,11 @@ import type { Broker } from '#broker/broker.ts';
 import { type Ledger, openLedger } from '#ledger/index.ts';
 import { Execution } from '../agent.ts';
 import type { ExecutionConfig } from '../config.ts';
+import { type Lease, lease } from '../lease.ts';
 import { MarketView } from '../market-view.ts';
 import type { CrashPoint, ExecutionPorts } from '../ports.ts';
 import { countingMetrics, type Counts } from './counts.ts';
+import type { DeskProcess } from './venue-side.ts';
 
 /** Thrown wherever a dead process would have gone on. */
 export class Killed extends Error {}
@@ -17,10 +19,12 @@ export interface Life {
   readonly config: ExecutionConfig;
   readonly path: string;
   readonly ids: () => string;
-  readonly broker: (alive: { readonly clock: Clock; readonly signal: AbortSignal }) => Broker;
+  readonly broker: (desk: DeskProcess) => Broker;
   readonly counts: Counts;
   /** True when the process is to die here. */
   readonly diesAt: (point: CrashPoint) => boolean;
+  /** The lease is its own: whoever had it before must be silent soon. */
+  readonly onLease: () => void;
   readonly onDeath: () => void;
   readonly onProblem: (problem: string) => void;
 }
@@ -32,7 +36,12 @@ export interface Life {
 export class Incarnation {
   readonly #life: Life;
   readonly #abort = new AbortController();
+  /** What would have happened while it was stopped. */
+  readonly #missed: (() => void)[] = [];
   #isDead = false;
+  #isStopped = false;
+  #isReplaced = false;
+  #successorMs: number | undefined;
   #ledger: Ledger | undefined;
   #execution: Execution | undefined;
 
@@ -44,9 +53,30 @@ export class Incarnation {
     return this.#isDead;
   }
 
-  /** Undefined while it starts and when it is dead. */
+  /** Undefined while it starts or is stopped, and when it is dead. */
   get execution(): Execution | undefined {
-    return this.#isDead ? undefined : this.#execution;
+    return this.#isDead || this.#isStopped ? undefined : this.#execution;
+  }
+
+  /** As SIGSTOP: nothing of it runs until it is woken. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Another process takes over; from now on its own end is nobody's problem. */
+  replace(): void {
+    this.#isReplaced = true;
+  }
+
+  /** Its successor has the lease now. */
+  noteSuccessor(): void {
+    this.#successorMs ??= this.#life.clock.now();
+  }
+
+  /** As SIGCONT: everything that was due while it stood still happens now. */
+  wake(): void {
+    this.#isStopped = false;
+    for (const run of this.#missed.splice(0)) if (!this.#isDead) run();
   }
 
   async start(onRecovering: (execution: Execution) => void): Promise<void> {
@@ -60,13 +90,16 @@ export class Incarnation {
         nowMs: clock.now(),
         synchronous: 'normal',
       });
+      this.#life.onLease();
+      const held = this.#lease(clock, this.#ledger);
       const execution = await Execution.start(
-        this.#ports(clock, this.#ledger),
+        this.#ports(clock, this.#ledger, held),
         new MarketView(config.limits.data_age_max_ms),
       );
       this.#execution = execution;
       onRecovering(execution);
       await execution.recover();
+      this.#every(clock, config.section.lease_ms / 6, () => held.renew());
       this.#every(clock, 1_000, () => execution.tick());
       this.#every(clock, 10_000, () => execution.reconcile());
       this.#every(clock, 60_000, () => execution.minute());
@@ -91,12 +124,12 @@ export class Incarnation {
   kill(): void {
     if (this.#isDead) return;
     this.#isDead = true;
-    this.#life.onDeath();
+    if (!this.#isReplaced) this.#life.onDeath();
     this.#ledger?.abandon();
     this.#abort.abort();
   }
 
-  #ports(clock: Clock, ledger: Ledger): ExecutionPorts {
+  #ports(clock: Clock, ledger: Ledger, held: Lease): ExecutionPorts {
     const { config, ids, broker, counts, diesAt } = this.#life;
     const quiet = (): void => undefined;
     return {
@@ -104,7 +137,12 @@ export class Incarnation {
       clock,
       ids,
       ledger,
-      broker: broker({ clock, signal: this.#abort.signal }),
+      broker: broker({
+        clock,
+        signal: this.#abort.signal,
+        background: (_name, work) => this.#background(work),
+        isFenced: () => this.#isFenced(),
+      }),
       outbox: { publish: (event) => counts.told(event), account: quiet, position: quiet },
       log: silentLog(),
       metrics: countingMetrics(counts),
@@ -112,15 +150,39 @@ export class Incarnation {
         if (!this.#isDead && diesAt(point)) this.kill();
         if (this.#isDead) throw new Killed(point);
       },
-      background: (_name, work) => void work.catch((error: unknown) => this.#problem(error)),
+      background: (_name, work) => this.#background(work),
       fail: (error) => this.#problem(error),
-      mayAct: () => !this.#isDead,
-      confirmLease: () => Promise.resolve(!this.#isDead),
+      mayAct: () => !this.#isDead && held.mayAct(),
+      confirmLease: async () => !this.#isDead && (await held.confirm()),
     };
+  }
+
+  /** What it sends on a lease that was still fresh its successor finds by the command's fence. */
+  #isFenced(): boolean {
+    const { clock, config } = this.#life;
+    const sinceMs = this.#successorMs ?? Infinity;
+    return clock.now() > sinceMs + config.section.lease_ms / 2;
+  }
+
+  #lease(clock: Clock, ledger: Ledger): Lease {
+    return lease({
+      ledger,
+      clock,
+      lifeMs: this.#life.config.section.lease_ms,
+      onLost: (error) => this.#problem(error),
+    });
+  }
+
+  #background(work: Promise<unknown>): void {
+    void work.catch((error: unknown) => this.#problem(error));
   }
 
   #problem(error: unknown): void {
     if (this.#isDead || error instanceof Killed) return;
+    if (this.#isReplaced) {
+      this.kill();
+      return;
+    }
     const details = error instanceof DeskError ? JSON.stringify(error.details) : '';
     const stack = error instanceof Error ? error.stack : '';
     this.#life.onProblem(`${errorText(error)} ${details} ${stack}`);
@@ -132,7 +194,8 @@ export class Incarnation {
     const { clock } = this.#life;
     const after: Clock['after'] = (delayMs, run) =>
       clock.after(delayMs, () => {
-        if (!this.#isDead) run();
+        if (this.#isStopped) this.#missed.push(run);
+        else if (!this.#isDead) run();
       });
     return {
       now: () => Math.floor(clock.now()),

@@ -1,30 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
-import type { PublicTrade } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
-import { RiskLimits } from '#core/risk/config.ts';
-import type { Broker } from '#broker/broker.ts';
-import { PaperBroker } from '#broker/paper/paper-broker.ts';
-import type { Clock } from '#platform/clock/clock.ts';
 import { type FakeClock, fakeClock } from '#platform/clock/fake-clock.ts';
 import { type Random, seededRandom } from '#platform/random.ts';
-import { ExecutionSection, type ExecutionConfig } from '../config.ts';
 import { checkDesk } from './check-desk.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { Incarnation } from './incarnation.ts';
 import { Wishes } from './intents.ts';
+import { LiveSide } from './live-side.ts';
 import { LostCommits } from './lost-commits.ts';
-import { type MarketTick, ModelMarket } from './model-market.ts';
-import { NO_FAULTS, type RemoteFaults, RemoteVenue } from './remote-venue.ts';
+import { ModelMarket } from './model-market.ts';
+import { PaperSide } from './paper-side.ts';
+import type { SideOptions, VenueSide } from './venue-side.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly minutes: number;
-  /** `paper`: the venue dies with the desk. `remote`: it goes on, across a bad network. */
-  readonly mode: 'paper' | 'remote';
+  /**
+   * `paper`: the venue dies with the desk. `remote`: it goes on, across a bad network. `live`: the
+   * live broker against the model venue, with a person on the same account.
+   */
+  readonly mode: 'paper' | 'remote' | 'live';
   /** Commits that a power cut takes back; a real venue would need `synchronous=FULL`. */
   readonly losesCommits: boolean;
 }
@@ -35,40 +33,24 @@ export interface SimulationReport {
   readonly kills: number;
   readonly problems: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
+  /** Times that a position above dust was without its stop while a process of the desk lived. */
+  readonly unprotectedMs: readonly number[];
 }
 
 /** So that every run goes over the end of a UTC day. */
 const BEFORE_MIDNIGHT_MS = Date.UTC(2026, 2, 5, 23, 58);
 const TICK_MS = 250;
+/** The desk reads the data agent's instruments so often. */
+const INSTRUMENTS_MS = 5_000;
 const QUIET_MS = 120_000;
 const KILL_EVERY_MS = 15_000;
 const CRASH_CHANCE = 0.003;
-const ACCOUNT = 'shadow';
-
-const BAD_NETWORK: RemoteFaults = {
-  lostRequest: 0.05,
-  lateRequest: 0.05,
-  lostReply: 0.08,
-  lostEvent: 0.1,
-  doubledEvent: 0.1,
-  lateEvent: 0.1,
-  failedQuery: 0.1,
-};
-const CONFIG: ExecutionConfig = {
-  deskId: 'simulation',
-  account: ACCOUNT,
-  quoteAsset: 'USDT',
-  capitalQuote: '10000' as DecimalText,
-  takerFeeFraction: 0.001,
-  limits: RiskLimits.parse({
-    risk_fraction: 0.002,
-    losses_in_row_max: 1_000,
-    open_positions_max: 2,
-    daily_loss_max: 0.3,
-    drawdown_halt: 0.5,
-  }),
-  section: ExecutionSection.parse({ command_timeout_ms: 1_500 }),
-};
+/** Of the deaths: stopped instead, and woken later, mostly beside its successor. */
+const STOP_CHANCE = 0.2;
+const TAKEOVER_CHANCE = 0.6;
+const STOPPED_MS_MAX = 12_000;
+/** A desk that was replaced finds out by then. */
+const FENCED_WITHIN_MS = 10_000;
 
 /** Runs one desk through a seeded world of kills and faults, then looks whether all is right. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
@@ -91,10 +73,9 @@ class World {
   readonly #counts: Counts = newCounts();
   readonly #problems: string[] = [];
   readonly #lost: LostCommits;
-  readonly #venue: PaperBroker | undefined;
-  #broker: PaperBroker | undefined;
-  #remote: RemoteVenue | undefined;
+  readonly #side: VenueSide;
   #desk: Incarnation | undefined;
+  readonly #replaced = new Set<Incarnation>();
   #undelivered: TradeIntent[] = [];
   #isQuiet = false;
   #restartAtMs = 0;
@@ -108,9 +89,7 @@ class World {
     this.#market = new ModelMarket(this.#random.fork('market'));
     this.#wishes = new Wishes(this.#random.fork('wishes'));
     this.#lost = new LostCommits(path, this.#random.fork('disk'));
-    if (options.mode === 'remote') {
-      this.#venue = this.#paper(this.#clock, new AbortController().signal);
-    }
+    this.#side = this.#sideOf(options.mode);
   }
 
   async run(): Promise<SimulationReport> {
@@ -123,19 +102,7 @@ class World {
     while (this.#clock.now() < quietEndMs && this.#problems.length === 0) await this.#tick();
     this.#desk?.kill();
     await this.#clock.advance(10);
-    const venue = this.#venue;
-    const atVenue = venue === undefined ? undefined : await venue.openOrders();
-    if (this.#problems.length === 0) {
-      const tape = this.#market.tape();
-      const desk = {
-        path: this.#path,
-        account: ACCOUNT,
-        openMax: CONFIG.limits.open_positions_max,
-        atVenue,
-        tape,
-      };
-      this.#problems.push(...(await checkDesk(desk)));
-    }
+    if (this.#problems.length === 0) this.#problems.push(...(await this.#check()));
     // In this world the venue tells the truth: what is illegal is a mistake of the desk.
     const illegal = this.#counts.byName.get('illegal event') ?? 0;
     if (illegal > 0) this.#problems.push(`${illegal} illegal order events`);
@@ -150,14 +117,29 @@ class World {
       kills: this.#kills,
       problems: this.#problems,
       counts: this.#counts.byName,
+      unprotectedMs: this.#side.unprotectedMs,
     };
+  }
+
+  async #check(): Promise<readonly string[]> {
+    const { config } = this.#side;
+    const desk = await checkDesk({
+      path: this.#path,
+      account: config.account,
+      openMax: config.limits.open_positions_max,
+      tape: this.#market.tape(),
+      instrument: (pair) => this.#side.instrument(pair),
+    });
+    return [...desk, ...(await this.#side.problems(this.#path))];
   }
 
   async #tick(): Promise<void> {
     this.#liveOrDie();
     await this.#clock.advance(TICK_MS);
     const nowMs = Math.floor(this.#clock.now());
-    for (const pair of this.#market.pairs) this.#show(this.#market.tick(pair, nowMs));
+    for (const pair of this.#market.pairs) this.#show(pair, nowMs);
+    this.#side.act();
+    if (nowMs % INSTRUMENTS_MS < TICK_MS) this.#tellInstruments();
     if (!this.#isQuiet) this.#wish(nowMs);
     this.#deliver();
   }
@@ -171,30 +153,68 @@ class World {
     if (!this.#isQuiet && this.#random.next() < TICK_MS / KILL_EVERY_MS) {
       // Somewhere within the coming tick: between any two promises of whatever then runs.
       const desk = this.#desk;
-      this.#clock.after(this.#random.next() * TICK_MS, () => desk.kill());
+      const isStop = this.#options.mode === 'live' && this.#random.next() < STOP_CHANCE;
+      this.#clock.after(this.#random.next() * TICK_MS, () => {
+        if (isStop) this.#stop(desk);
+        else desk.kill();
+      });
     }
+  }
+
+  /** SIGSTOP and later SIGCONT; in between another process may have taken over. */
+  #stop(desk: Incarnation): void {
+    if (desk.isDead) return;
+    this.#counts.count('stopped');
+    desk.stop();
+    this.#side.onDeath();
+    const wakeMs = this.#random.next() * STOPPED_MS_MAX;
+    if (this.#random.next() < TAKEOVER_CHANCE) {
+      desk.replace();
+      this.#replaced.add(desk);
+      this.#desk = undefined;
+      this.#restartAtMs = this.#clock.now() + this.#random.next() * 4_000;
+      // As on another host or after a copied folder: with the lock nobody could take over.
+      rmSync(`${this.#path}.lock`, { force: true });
+      this.#counts.count('taken over while stopped');
+      this.#clock.after(wakeMs + FENCED_WITHIN_MS, () => this.#mustBeFenced(desk));
+    }
+    this.#clock.after(wakeMs, () => {
+      if (desk === this.#desk) this.#side.onStart();
+      desk.wake();
+    });
+  }
+
+  #mustBeFenced(desk: Incarnation): void {
+    // Its successor may have died before it took the lease.
+    if (!desk.isDead) this.#counts.count('not fenced');
+    this.#replaced.delete(desk);
+    desk.kill();
   }
 
   #startDesk(): void {
     this.#lost.apply();
     const desk = new Incarnation({
       clock: this.#clock,
-      config: CONFIG,
+      config: this.#side.config,
       path: this.#path,
       ids: () => {
         this.#ids += 1;
         return `id${this.#ids}`;
       },
-      broker: ({ clock, signal }) => this.#brokerFor(clock, signal),
+      broker: (process) => this.#side.broker(process),
       counts: this.#counts,
       diesAt: () => !this.#isQuiet && this.#random.next() < CRASH_CHANCE,
+      onLease: () => {
+        for (const before of this.#replaced) before.noteSuccessor();
+      },
       onDeath: () => this.#died(),
       onProblem: (problem) => this.#problems.push(problem),
     });
     this.#desk = desk;
+    this.#side.onStart();
     void desk.start((execution) => {
       for (const pair of this.#market.pairs) {
-        execution.onInstrument(this.#market.instrument(pair));
+        execution.onInstrument(this.#side.instrument(pair));
       }
     });
   }
@@ -202,53 +222,31 @@ class World {
   #died(): void {
     this.#kills += 1;
     this.#restartAtMs = this.#clock.now() + this.#random.next() * 4_000;
-    this.#broker = undefined;
-    this.#remote?.listen(() => undefined);
+    this.#side.onDeath();
     if (this.#options.losesCommits && !this.#isQuiet) this.#lost.powerCut();
   }
 
-  #brokerFor(clock: Clock, signal: AbortSignal): Broker {
-    if (this.#venue === undefined) {
-      this.#broker = this.#paper(clock, signal);
-      return this.#broker;
-    }
-    this.#remote ??= new RemoteVenue({
-      inner: this.#venue,
+  #sideOf(mode: SimulationOptions['mode']): VenueSide {
+    const options: SideOptions = {
       clock: this.#clock,
-      random: this.#random.fork('network'),
-      faults: () => (this.#isQuiet ? NO_FAULTS : BAD_NETWORK),
-    });
-    return this.#remote;
+      random: this.#random,
+      market: this.#market,
+      counts: this.#counts,
+      isQuiet: () => this.#isQuiet,
+      onProblem: (problem) => this.#problems.push(problem),
+    };
+    return mode === 'live' ? new LiveSide(options) : new PaperSide(options, mode === 'remote');
   }
 
-  #paper(clock: Clock, signal: AbortSignal): PaperBroker {
-    return new PaperBroker({
-      account: ACCOUNT,
-      config: CONFIG.section.paper,
-      clock: { ...clock, now: () => Math.floor(clock.now()) },
-      random: this.#random.fork(`venue${this.#kills}`),
-      signal,
-      hasSequence: () => true,
-      tickSize: () => '0.01' as DecimalText,
-      stepSize: () => '0.0001' as DecimalText,
-      missedTrades: (pair, fromId) => this.#readTrades(pair, fromId),
-      background: (_name, work) => void work.catch((error) => this.#problems.push(String(error))),
-      onProblem: () => this.#counts.count('missed trades failed'),
-    });
+  #tellInstruments(): void {
+    for (const pair of this.#market.pairs) {
+      this.#desk?.execution?.onInstrument(this.#side.instrument(pair));
+    }
   }
 
-  async #readTrades(pair: Pair, fromId: number): Promise<readonly PublicTrade[]> {
-    await this.#clock.sleep(20);
-    if (!this.#isQuiet && this.#random.next() < 0.1) throw new Error('no answer');
-    this.#counts.count('missed trades read');
-    return this.#market.tradesFrom(pair, fromId);
-  }
-
-  #show(tick: MarketTick): void {
-    const isLost = !this.#isQuiet && this.#random.next() < 0.01;
-    const broker = this.#venue ?? this.#broker;
-    broker?.onBook(tick.book);
-    if (!isLost || this.#venue !== undefined) broker?.onTrades(tick.trades);
+  #show(pair: Pair, nowMs: number): void {
+    const tick = this.#market.tick(pair, nowMs);
+    if (!this.#side.show(tick)) return;
     this.#desk?.execution?.onQuote(tick.quote);
   }
 

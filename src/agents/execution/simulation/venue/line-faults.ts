@@ -37,6 +37,21 @@ export const NO_LINE_FAULTS: LineFaults = {
   mute: 0,
 };
 
+export const BAD_LINE: LineFaults = {
+  lostRequest: 0.03,
+  lateRequest: 0.03,
+  slowRequest: 0.03,
+  lostReply: 0.06,
+  throttled: 0.03,
+  failedRead: 0.05,
+  lag: 0.1,
+  lostEvent: 0.05,
+  doubledEvent: 0.1,
+  lateEvent: 0.1,
+  gap: 0.02,
+  mute: 0.005,
+};
+
 /** What Binance promises to the client, and what the desk's fence is made of. */
 export const RECV_WINDOW_MS = 2_000;
 export const BACKEND_MS = 10_000;

@@ -16,6 +16,7 @@ function world(first: Partial<LineFaults> = {}) {
     hub,
     clock,
     desk: clock,
+    signal: new AbortController().signal,
     random: seededRandom(7),
     faults: () => faults,
     timeoutMs: 1_500,

@@ -31,10 +31,14 @@ export interface LineOptions {
   readonly clock: Clock;
   /** The desk's: silent when its process is. */
   readonly desk: Clock;
+  /** Aborted when the desk's process is dead. */
+  readonly signal: AbortSignal;
   readonly random: Random;
   readonly faults: () => LineFaults;
   readonly timeoutMs: number;
   readonly count: (name: string) => void;
+  /** A request that writes leaves the process. */
+  readonly onSend?: () => void;
 }
 
 const FEATURES: TradingFeatures = {
@@ -60,6 +64,7 @@ export class ModelLine implements TradingVenue {
 
   constructor(options: LineOptions) {
     this.#options = options;
+    options.signal.addEventListener('abort', () => void this.close());
   }
 
   place(ticket: OrderTicket): Promise<WriteAnswer> {
@@ -144,6 +149,7 @@ export class ModelLine implements TradingVenue {
 
   async #write(name: string, act: () => WriteAnswer): Promise<WriteAnswer> {
     const { desk, timeoutMs, count } = this.#options;
+    this.#options.onSend?.();
     const answer = await new Promise<WriteAnswer>((resolve) => {
       desk.after(timeoutMs, () => resolve({ outcome: 'unknown', cause: 'timeout' }));
       this.#carry(act, resolve);

@@ -86,7 +86,7 @@ export function venueOrder(order: ModelOrder): VenueOrder {
     side,
     type,
     status,
-    qty: format(order.qty),
+    qty: order.qty.gt(ZERO) ? format(order.qty) : undefined,
     price: order.price && format(order.price),
     stopPrice: order.stopPrice && format(order.stopPrice),
     filledQty: format(order.filledQty),

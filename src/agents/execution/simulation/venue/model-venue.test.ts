@@ -171,8 +171,8 @@ describe('model venue: lists', () => {
     // As on Binance: the answer still shows them pending, the stream then tells of them.
     expect(orders(answer).map(({ status, qty }) => [status, qty])).toEqual([
       ['filled', '1'],
-      ['pending-new', '0'],
-      ['pending-new', '0'],
+      ['pending-new', undefined],
+      ['pending-new', undefined],
     ]);
     expect(hub.venue.order({ pair: BTC, clientOrderId: 'stop' })?.qty.toFixed()).toBe('0.999');
     expect(statuses(hub)).toEqual({ entry: 'filled', stop: 'open', target: 'open' });

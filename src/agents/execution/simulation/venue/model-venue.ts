@@ -116,15 +116,11 @@ export class ModelVenue {
         trades: placed.trades,
       };
     }
-    const reason = placed.outcome === 'refused' ? placed.reason : placed.cause;
-    const rejected = modelOrder(ticket, { id: 0, nowMs: this.engine.now });
-    rejected.status = 'rejected';
-    rejected.reason = reason;
-    return {
-      outcome: 'accepted',
-      orders: [...cancelled.orders, venueOrder(rejected)],
-      trades: [],
-    };
+    const { clientOrderId } = ticket;
+    // Another live order with the new id is the one other way in which a placement fails here.
+    const failure = placed.outcome === 'refused' ? placed : refused(-2010, 'Duplicate order sent.');
+    const { code, reason } = failure;
+    return { ...cancelled, refused: { clientOrderId, code, reason } };
   }
 
   order(name: OrderName): ModelOrder | undefined {

@@ -1,0 +1,22 @@
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import { RiskLimits } from '#core/risk/config.ts';
+import { ExecutionSection, type ExecutionConfig } from '../config.ts';
+
+/** Limits that let a desk trade all the time, whatever it loses. */
+export function simulatedConfig(account: string): ExecutionConfig {
+  return {
+    deskId: 'simulation',
+    account,
+    quoteAsset: 'USDT',
+    capitalQuote: '10000' as DecimalText,
+    takerFeeFraction: 0.001,
+    limits: RiskLimits.parse({
+      risk_fraction: 0.002,
+      losses_in_row_max: 1_000,
+      open_positions_max: 2,
+      daily_loss_max: 0.3,
+      drawdown_halt: 0.5,
+    }),
+    section: ExecutionSection.parse({ command_timeout_ms: 1_500 }),
+  };
+}
