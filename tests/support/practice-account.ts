@@ -95,7 +95,7 @@ export async function signedRequest(url: string, asked: Signed): Promise<BareAns
     },
   );
   const text = await response.text();
-  const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown>;
+  const parsed = (/^\{.*\}$/s.test(text) ? JSON.parse(text) : {}) as Record<string, unknown>;
   return { status: response.status, headers: response.headers, text, body: parsed };
 }
 

@@ -62,7 +62,7 @@ function symbolInfo(venue: Venue, symbol: string, showPermissionSets: boolean): 
     baseCommissionPrecision: 8,
     quoteCommissionPrecision: 8,
     orderTypes: ORDER_TYPES,
-    icebergAllowed: true,
+    icebergAllowed: false,
     ocoAllowed: true,
     otoAllowed: true,
     opoAllowed: true,
