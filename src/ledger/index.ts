@@ -4,3 +4,4 @@ export { checkLedger } from './check/check-ledger.ts';
 export type * from './ledger.ts';
 export type * from './records.ts';
 export type * from './reader.ts';
+export type * from './reconcile/reconciliation.ts';

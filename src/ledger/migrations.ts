@@ -172,7 +172,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create table external_orders (
         seq integer primary key, account text not null, pair text not null,
         venue_order_id text not null, client_order_id text not null, owner text not null,
-        side text not null, status text not null, qty text not null, price text,
+        side text not null, status text not null, qty text, price text,
         filled_qty text not null, is_open integer not null, at_ms integer not null,
         updated_ms integer not null, accepted_ms integer,
         unique (account, pair, venue_order_id)

@@ -18,6 +18,8 @@ import type {
 import { migrate } from './migrate.ts';
 import { orderStore } from './order-store.ts';
 import { positionStore } from './position-store.ts';
+import { externalStore } from './reconcile/external-store.ts';
+import { goneStore } from './reconcile/gone-store.ts';
 import { outsideStore } from './reconcile/outside-store.ts';
 import { reconcileStore } from './reconcile/reconcile-store.ts';
 import { type Serial, serial } from './serial.ts';
@@ -78,6 +80,8 @@ async function start(
     ...deskStore(context),
     ...reconcileStore(context),
     ...outsideStore(context),
+    ...externalStore(context),
+    ...goneStore(context),
     audit: (entry) => audit.record(entry),
   };
   return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });

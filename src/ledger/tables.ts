@@ -241,7 +241,7 @@ export interface LedgerTables {
     owner: string;
     side: string;
     status: string;
-    qty: string;
+    qty: string | null;
     price: string | null;
     filled_qty: string;
     is_open: number;

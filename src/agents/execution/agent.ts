@@ -5,7 +5,9 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { deskTag } from '#core/orders/client-order-id.ts';
 import { LIFTED_BY } from '#core/risk/halts.ts';
+import { hashId } from '#platform/ids.ts';
 import { liftHalt, publishAccount, raiseHalt, recordMark } from './account-mark.ts';
 import { finishSelling, type Lanes, obey } from './commands.ts';
 import type { Desk } from './desk.ts';
@@ -14,6 +16,8 @@ import { journal } from './journal.ts';
 import { PairLane } from './lane.ts';
 import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { baselineOnce, assertSameAccount } from './reconcile/first-account.ts';
+import { type Cause, Reconciler, type ReconcileLanes } from './reconcile/reconciler.ts';
 import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
 import { refusalLog } from './refusal-log.ts';
 import { askOrder } from './resolve.ts';
@@ -36,24 +40,39 @@ export class Execution {
   /** How far the venue's fills of a pair were read back. */
   readonly #fillsReadMs = new Map<Pair, number>();
   #hasRecovered = false;
+  readonly #reconciler: Reconciler | undefined;
+  /** Order events so far, anybody's: a difference counts only when none comes between two reads. */
+  #heard = 0;
 
-  private constructor(desk: Desk) {
-    this.#desk = desk;
-    desk.ports.broker.listen((event) => this.#lane(event.pair).onEvent(event));
+  private constructor(parts: Omit<Desk, 'isReconciled'>) {
+    const isReconciled = (pair: Pair): boolean => this.#reconciler?.isReconciled(pair) ?? true;
+    this.#desk = { ...parts, isReconciled };
+    const { account, broker } = parts.ports;
+    this.#reconciler = account && new Reconciler(this.#desk, account, this.#asReconcileLanes());
+    broker.listen((event) => {
+      this.#heard += 1;
+      this.#lane(event.pair).onEvent(event);
+    });
   }
 
   static async start(ports: ExecutionPorts, market: MarketView): Promise<Execution> {
-    await fundOnce(ports);
+    if (ports.account === undefined) await fundOnce(ports);
+    else await baselineOnce(ports, ports.account);
     const state = await loadState(ports);
     const refusals = refusalLog(ports.log, ports.clock);
-    const desk: Desk = { ports, state, market, journal: journal(ports, state), refusals };
-    return new Execution(desk);
+    const tag = deskTag(ports.config.deskId, hashId);
+    const parts = { ports, state, market, journal: journal(ports, state), refusals, deskTag: tag };
+    const execution = new Execution(parts);
+    await execution.#reconciler?.load();
+    return execution;
   }
 
   /** Puts back what was open, pair by pair; resolves when every pair has been tried. */
   async recover(): Promise<void> {
     const { ports, state } = this.#desk;
     const { account } = ports.config;
+    // Nothing is sent before it is certain whose account it is.
+    if (ports.account !== undefined) await assertSameAccount(ports, ports.account);
     const marks = await ports.ledger.read((query) => query.tradeMarks(account));
     const pairs = new Set([
       ...[...state.orders.values()].map(({ pair }) => pair),
@@ -76,6 +95,7 @@ export class Execution {
     this.#hasRecovered = true;
     for (const lane of this.#lanes.values()) if (!lane.isOpen) lane.open();
     for (const command of pending.commands) await this.obey(command);
+    this.#compare('start');
   }
 
   async onIntent(intent: TradeIntent): Promise<void> {
@@ -83,8 +103,31 @@ export class Execution {
     if (received === 'new') this.#lane(intent.pair).addIntent(intent);
   }
 
-  obey(command: OperatorCommand): Promise<OperatorCommandResult> {
-    return obey(this.#desk, this.#asLanes(), command);
+  async obey(command: OperatorCommand): Promise<OperatorCommandResult> {
+    if (command.kind !== 'accept-differences') return obey(this.#desk, this.#asLanes(), command);
+    // What is accepted is what is so now, not what was found a minute ago.
+    await this.#reconciler?.run('operator');
+    const result = await obey(this.#desk, this.#asLanes(), command);
+    await this.#reconciler?.load();
+    this.#compare('operator');
+    return result;
+  }
+
+  /** Something happened on the account that this desk did not do. */
+  onForeign(pair: Pair): void {
+    this.#heard += 1;
+    this.#reconciler?.suspect(pair);
+    this.#compare('hint');
+  }
+
+  /** Coins came or went other than by trades. */
+  onFlow(): void {
+    this.#compare('hint');
+  }
+
+  /** The account's stream was lost and is back. */
+  onCaughtUp(): void {
+    this.#compare('gap');
   }
 
   onInstrument(instrument: Instrument): void {
@@ -126,6 +169,10 @@ export class Execution {
   async reconcile(): Promise<void> {
     const { ports, state } = this.#desk;
     await this.#forgetRefusals();
+    if (this.#reconciler !== undefined) {
+      await this.#reconciler.run('minute');
+      return;
+    }
     for (const lane of this.#lanes.values()) await this.#readFills(lane);
     for (const order of state.orders.values()) {
       const isInFlight = [...state.commands.values()].some(({ pair }) => pair === order.pair);
@@ -176,6 +223,19 @@ export class Execution {
     this.#lanes.set(pair, lane);
     if (this.#hasRecovered) lane.open();
     return lane;
+  }
+
+  #compare(cause: Cause): void {
+    if (this.#reconciler === undefined) return;
+    this.#desk.ports.background('reconcile', this.#reconciler.run(cause));
+  }
+
+  #asReconcileLanes(): ReconcileLanes {
+    return {
+      hear: (event) => this.#lane(event.pair).onEvent(event),
+      isBusy: () => [...this.#lanes.values()].some((lane) => lane.isBusy),
+      heard: () => this.#heard,
+    };
   }
 
   #asLanes(): Lanes {

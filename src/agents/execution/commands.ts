@@ -6,6 +6,7 @@ import { liftHalt, publishAccount, raiseHalt, valueDesk } from './account-mark.t
 import type { Desk } from './desk.ts';
 import { commandItem } from './inbox.ts';
 import type { Draft } from './journal.ts';
+import { acceptOpen } from './reconcile/accept.ts';
 
 /** What the lanes are asked for. */
 export interface Lanes {
@@ -81,6 +82,8 @@ async function carryOut(obeying: Obeying): Promise<string> {
     case 'kill-switch':
       await halt(obeying, 'kill-switch');
       return `killed: selling ${obeying.desk.state.positions.size} positions, nothing new until resumed`;
+    case 'accept-differences':
+      return acceptOpen(obeying);
     case 'resume':
       return resume(obeying);
   }

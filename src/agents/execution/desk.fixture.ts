@@ -19,6 +19,7 @@ import { seededRandom } from '#platform/random.ts';
 import { Execution } from './agent.ts';
 import { ExecutionSection } from './config.ts';
 import { MarketView } from './market-view.ts';
+import type { AccountPort } from './reconcile/account-port.ts';
 import type { CrashPoint, ExecutionPorts } from './ports.ts';
 import { type Counts, countingMetrics, newCounts } from './simulation/counts.ts';
 import { ModelMarket } from './simulation/model-market.ts';
@@ -30,6 +31,7 @@ export interface TestDesk extends AsyncDisposable {
   readonly clock: FakeClock;
   readonly events: DeskEvent[];
   readonly ledger: Ledger;
+  readonly ledgerPath: string;
   readonly execution: Execution;
   readonly counts: ReadonlyMap<string, number>;
   /** Shows a price with depth and lets what follows happen. */
@@ -63,6 +65,8 @@ export interface TestVenue {
   readonly crash?: (point: CrashPoint) => void;
   /** Heard by a new process before it recovers. */
   readonly early?: (paper: PaperBroker) => void;
+  /** The account behind the broker, to be reconciled. */
+  readonly account?: AccountPort;
   readonly missedTrades?: (fromId: number) => Promise<readonly PublicTrade[]>;
 }
 
@@ -115,6 +119,7 @@ export async function testDesk(
     clock,
     events,
     counts: counts.byName,
+    ledgerPath: join(folder, 'ledger.db'),
     get ledger() {
       return life.ledger;
     },
@@ -233,6 +238,7 @@ async function startLife(world: World) {
     ids: () => `id${nextId()}`,
     ledger,
     broker: venue.broker?.(broker) ?? broker,
+    ...(venue.account && { account: venue.account }),
     outbox: {
       publish: (event) => void events.push(event),
       account: () => undefined,

@@ -1,3 +1,4 @@
+import type { Pair } from '#core/model/pair.ts';
 import type { MarketView } from './market-view.ts';
 import type { Journal } from './journal.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -11,4 +12,8 @@ export interface Desk {
   readonly journal: Journal;
   readonly market: MarketView;
   readonly refusals: RefusalLog;
+  /** First letters of the ids of this desk's orders. */
+  readonly deskTag: string;
+  /** False while the account at the venue is not known to agree with the ledger about a pair. */
+  readonly isReconciled: (pair: Pair) => boolean;
 }

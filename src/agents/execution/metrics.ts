@@ -19,7 +19,13 @@ export interface ExecutionMetrics {
   halts(active: readonly HaltKind[]): void;
   inbox(waiting: number): void;
   missedTrades(): void;
+  /** One comparison of the account, and what is open after it. */
+  reconciled(seconds: number, open: number): void;
+  reconciliationFinding(kind: FindingKind, count: number): void;
 }
+
+/** What a comparison of the account brought. */
+export type FindingKind = 'fill' | 'order' | 'stray' | 'flow' | 'external-trade' | 'difference';
 
 const HALTS: readonly HaltKind[] = [
   'paused',
@@ -28,6 +34,7 @@ const HALTS: readonly HaltKind[] = [
   'losses-in-row',
   'drawdown',
   'end-of-data',
+  'reconciliation',
 ];
 
 /** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */
@@ -77,7 +84,9 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     name: 'missed_trades_failures_total',
     help: 'Attempts to read missed public trades that failed.',
   });
+  const reconciling = reconciliationMetrics(metrics);
   return {
+    ...reconciling,
     candleToOrder: (seconds) => candleToOrder.observe(seconds),
     orderMoved: (status) => orders.inc({ status }),
     filled: () => fills.inc(),
@@ -95,5 +104,33 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     },
     inbox: (count) => waiting.set(count),
     missedTrades: () => missed.inc(),
+  };
+}
+
+function reconciliationMetrics(
+  metrics: Metrics,
+): Pick<ExecutionMetrics, 'reconciled' | 'reconciliationFinding'> {
+  const open = metrics.gauge({
+    name: 'reconciliation_differences',
+    help: 'Differences between ledger and venue that are open.',
+  });
+  const seconds = metrics.histogram({
+    name: 'reconciliation_seconds',
+    help: 'Duration of one comparison of the account with the venue.',
+    buckets: SECONDS,
+  });
+  const findings = metrics.counter({
+    name: 'reconciliation_findings_total',
+    help: 'What comparisons of the account brought: booked, shown, cancelled or open.',
+    labels: ['kind'],
+  });
+  return {
+    reconciled: (took, count) => {
+      seconds.observe(took);
+      open.set(count);
+    },
+    reconciliationFinding: (kind, count) => {
+      if (count > 0) findings.inc({ kind }, count);
+    },
   };
 }

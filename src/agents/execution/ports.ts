@@ -8,6 +8,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { ExecutionConfig } from './config.ts';
 import type { ExecutionMetrics } from './metrics.ts';
+import type { AccountPort } from './reconcile/account-port.ts';
 
 /** Instants at which a test may end the process; in the real one nothing happens there. */
 export type CrashPoint =
@@ -17,7 +18,8 @@ export type CrashPoint =
   | 'before-send'
   | 'after-send'
   | 'answered'
-  | 'before-publish';
+  | 'before-publish'
+  | 'account-read';
 
 /** Tells the others, after the commit. Losing any of it loses nothing: the ledger has the truth. */
 export interface Outbox {
@@ -35,6 +37,8 @@ export interface ExecutionPorts {
   readonly ids: () => string;
   readonly ledger: Ledger;
   readonly broker: Broker;
+  /** The real account behind the broker; absent where it is simulated. */
+  readonly account?: AccountPort;
   readonly outbox: Outbox;
   readonly log: Log;
   readonly metrics: ExecutionMetrics;

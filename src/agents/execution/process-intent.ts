@@ -21,7 +21,8 @@ export async function decideEntry(
 ): Promise<Outgoing | undefined> {
   const { ports, journal } = desk;
   return journal.run(async (tx, draft) => {
-    const verdict = gate(gateInput(desk, intent, { isReady: ports.broker.isCurrent(intent.pair) }));
+    const isReady = ports.broker.isCurrent(intent.pair) && desk.isReconciled(intent.pair);
+    const verdict = gate(gateInput(desk, intent, { isReady }));
     const nowMs = ports.clock.now();
     const recorded = await tx.recordIntent({ intent, verdict, atMs: nowMs });
     await tx.finishInbox(intent.id, JSON.stringify(verdict), nowMs);

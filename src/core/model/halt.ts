@@ -8,6 +8,7 @@ export const HaltKind = z.enum([
   'losses-in-row',
   'drawdown',
   'end-of-data',
+  'reconciliation',
 ]);
 export type HaltKind = z.output<typeof HaltKind>;
 

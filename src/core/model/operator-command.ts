@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const OperatorCommand = z.strictObject({
   /** The caller's key: the same key is carried out once. */
   id: z.string().min(8).max(64),
-  kind: z.enum(['pause', 'resume', 'flatten', 'kill-switch']),
+  kind: z.enum(['pause', 'resume', 'flatten', 'kill-switch', 'accept-differences']),
   by: z.string(),
   /** Where the person was: host, address of the session. */
   origin: z.string().optional(),

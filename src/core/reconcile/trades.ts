@@ -7,7 +7,7 @@ import type { SeenTrade } from './venue-view.ts';
 export type TradeFinding =
   /** Ours; booked by its key, so one that is known changes nothing. */
   | { readonly kind: 'fill'; readonly fill: Fill }
-  | { readonly kind: 'external'; readonly trade: SeenTrade }
+  | { readonly kind: 'external'; readonly trade: SeenTrade; readonly clientOrderId: string }
   | { readonly kind: 'other-desk'; readonly trade: SeenTrade; readonly clientOrderId: string }
   /** With our tag, of an order that the ledger does not have. */
   | { readonly kind: 'unrecorded'; readonly trade: SeenTrade; readonly clientOrderId: string };
@@ -29,9 +29,10 @@ export function judgeTrade(
   const { clientOrderId, order, deskTag } = of;
   if (order !== undefined) return { kind: 'fill', fill: fillOf(trade, order) };
   const owner = ownerOf(clientOrderId, deskTag);
-  if (owner === 'person') return { kind: 'external', trade };
-  return { kind: owner === 'desk' ? 'unrecorded' : 'other-desk', trade, clientOrderId };
+  return { kind: KIND_OF[owner], trade, clientOrderId };
 }
+
+const KIND_OF = { person: 'external', desk: 'unrecorded', 'other-desk': 'other-desk' } as const;
 
 function fillOf(trade: SeenTrade, order: Order): Fill {
   const { pair, kind, venueTradeId, side, price, qty, quoteQty, fee, feeAsset, atMs } = trade;

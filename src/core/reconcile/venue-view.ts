@@ -9,7 +9,8 @@ export interface SeenOrder {
   readonly clientOrderId: string;
   readonly side: OrderSide;
   readonly status: Exclude<OrderStatus, 'created'> | 'other';
-  readonly qty: DecimalText;
+  /** Undefined of an exit that gets its quantity later. */
+  readonly qty: DecimalText | undefined;
   readonly price: DecimalText | undefined;
   readonly filledQty: DecimalText;
   readonly atMs: number;

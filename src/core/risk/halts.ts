@@ -59,6 +59,8 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   'losses-in-row': 'the next UTC day begins',
   drawdown: 'the operator resumes; the peak then begins anew',
   'end-of-data': 'the feeds have new data',
+  reconciliation:
+    'the venue explains the difference, or the operator accepts it (nightdesk accept-differences)',
 };
 
 /** A halt with what ends it and, when that is known, when. */

@@ -1,34 +1,16 @@
-import { add, type Decimal, format, isZero, negate, parse, ZERO } from '#core/money/decimal.ts';
+import { type Decimal, format, isZero, negate, parse } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
-import { baseOf } from '#core/model/pair.ts';
-import { writeOff } from '#core/portfolio/position.ts';
 import { changesOf, type Shares, splitChange } from '#core/reconcile/shares.ts';
-import { assert } from '#platform/errors.ts';
 import type { Posting } from '../balance-book.ts';
-import { addToFigures, figuresStatements, fund } from '../figures-store.ts';
+import { figuresStatements, fund } from '../figures-store.ts';
 import type { LedgerTransaction } from '../ledger.ts';
-import { closeRoundTrip, positionStatements, rowWith } from '../position-store.ts';
 import type { AccountKind } from '../records.ts';
-import { amount, positionAsWritten, positionStateOf } from '../rows.ts';
+import { amount } from '../rows.ts';
 import type { StoreContext } from '../store-context.ts';
 import { sharesOf } from './reconcile-store.ts';
-import {
-  type ExternalOrder,
-  type ExternalTrade,
-  type OutsideChange,
-  restOf,
-  type WriteOff,
-} from './reconciliation.ts';
+import { type ExternalTrade, type OutsideChange, restOf } from './reconciliation.ts';
 
-type OutsideStore = Pick<
-  LedgerTransaction,
-  | 'bookFlow'
-  | 'bookExternalTrade'
-  | 'setExternalOrders'
-  | 'adjustBalance'
-  | 'writeOff'
-  | 'acceptExternal'
->;
+type OutsideStore = Pick<LedgerTransaction, 'bookFlow' | 'bookExternalTrade' | 'adjustBalance'>;
 
 /** What happens on the account without the desk. Each is booked once and moves real balances. */
 export function outsideStore(context: StoreContext): OutsideStore {
@@ -65,24 +47,9 @@ export function outsideStore(context: StoreContext): OutsideStore {
       }
       return 'new';
     },
-    setExternalOrders: (account, orders, atMs) =>
-      setExternalOrders(context, { account, orders, atMs }),
     adjustBalance: async ({ asset, amount: gap }, by) => {
       const cause = { kind: 'adjust', from: 'adjustment', ref: `accepted ${asset}` } as const;
       await change(context, { by, cause, asset, amount: parse(gap) });
-    },
-    writeOff: (input) => takeOut(context, input),
-    acceptExternal: async (account, clientOrderId, atMs) => {
-      for (const table of ['external_orders', 'external_trades'] as const) {
-        await session.run(
-          builder
-            .updateTable(table)
-            .set({ accepted_ms: atMs })
-            .where('account', '=', account)
-            .where('client_order_id', '=', clientOrderId)
-            .compile(),
-        );
-      }
     },
   };
 }
@@ -151,94 +118,6 @@ async function change(context: StoreContext, of: Change): Promise<void> {
     from: from === 'adjustment' ? 'adjustment' : 'external',
     equityQuote: by.equityQuote,
   });
-}
-
-async function setExternalOrders(
-  { session, builder }: StoreContext,
-  of: {
-    account: string;
-    orders: readonly Omit<ExternalOrder, 'acceptedMs'>[];
-    atMs: number;
-  },
-): Promise<void> {
-  const { account, orders, atMs } = of;
-  await session.run(
-    builder
-      .updateTable('external_orders')
-      .set({ is_open: 0, updated_ms: atMs })
-      .where('account', '=', account)
-      .where('is_open', '=', 1)
-      .compile(),
-  );
-  for (const order of orders) {
-    const seen = {
-      status: order.status,
-      filled_qty: order.filledQty,
-      is_open: 1,
-      updated_ms: atMs,
-    };
-    await session.run(
-      builder
-        .insertInto('external_orders')
-        .values({
-          account,
-          pair: order.pair,
-          venue_order_id: order.venueOrderId,
-          client_order_id: order.clientOrderId,
-          owner: order.owner,
-          side: order.side,
-          qty: order.qty,
-          price: order.price ?? null,
-          at_ms: order.atMs,
-          accepted_ms: null,
-          ...seen,
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['account', 'pair', 'venue_order_id']).doUpdateSet(seen),
-        )
-        .compile(),
-    );
-  }
-}
-
-async function takeOut(context: StoreContext, { account, pair, qty, atMs }: WriteOff) {
-  const sql = positionStatements(context.builder);
-  const before = await context.session.one(sql.byPair({ account, pair }));
-  assert(before !== undefined, 'a position that is written off exists', { pair });
-  const state = positionStateOf(before);
-  const after = writeOff(state, qty);
-  const asset = baseOf(pair);
-  const gone = { kind: 'write-off', ref: pair, atMs } as const;
-  await context.balances.post({
-    ...gone,
-    account,
-    entries: [
-      { kind: 'free', asset, amount: negate(qty) },
-      { kind: 'adjustment', asset, amount: parse(qty) },
-    ],
-  });
-  await context.balances.post({
-    ...gone,
-    account: restOf(account),
-    entries: [
-      { kind: 'free', asset, amount: parse(qty) },
-      { kind: 'adjustment', asset, amount: negate(qty) },
-    ],
-  });
-  const isClosed = isZero(after.qty);
-  const levels = isClosed ? { stop_price: null, target_price: null } : {};
-  const row = { ...rowWith(before, after, atMs), ...levels };
-  await context.session.run(sql.save(row));
-  await addToFigures(context, figuresStatements(context.builder), {
-    account,
-    profitQuote: format(add(after.realisedQuote, negate(state.realisedQuote))),
-    feeQuote: format(ZERO),
-    otherFeeQuote: format(ZERO),
-    // It says nothing about how the desk trades.
-    closedProfitQuote: undefined,
-  });
-  const roundTrip = isClosed ? await closeRoundTrip(context, sql, row) : undefined;
-  return { position: positionAsWritten(row), roundTrip };
 }
 
 function tradeRow(account: string, trade: Omit<ExternalTrade, 'acceptedMs'>) {

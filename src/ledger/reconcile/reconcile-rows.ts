@@ -55,7 +55,7 @@ export function externalOrderOf(row: Row<'external_orders'>): ExternalOrder {
     owner: row.owner as ExternalOrder['owner'],
     side: OrderSide.parse(row.side),
     status: row.status === 'other' ? 'other' : OrderStatus.exclude(['created']).parse(row.status),
-    qty: amount(row.qty),
+    qty: row.qty === null ? undefined : amount(row.qty),
     price: row.price === null ? undefined : amount(row.price),
     filledQty: amount(row.filled_qty),
     atMs: row.at_ms,

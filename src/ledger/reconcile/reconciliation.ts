@@ -101,6 +101,8 @@ export interface ReconciliationWrites {
     input: { readonly asset: string; readonly amount: DecimalText },
     by: OutsideChange,
   ): Promise<void>;
+  /** Takes quote that is gone out of the desk's free capital. */
+  coverQuote(amount: DecimalText, by: OutsideChange): Promise<void>;
   /** Takes coins that are gone out of a position, with their share of its cost as a loss. */
   writeOff(input: WriteOff): Promise<{ position: Position; roundTrip: RoundTrip | undefined }>;
   /** From now on an order and its executions are somebody else's business. */

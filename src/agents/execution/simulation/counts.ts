@@ -31,5 +31,9 @@ export function countingMetrics(counts: Counts): ExecutionMetrics {
     halts: quiet,
     inbox: quiet,
     missedTrades: () => count('missed trades failed'),
+    reconciled: () => count('reconciled'),
+    reconciliationFinding: (kind, found) => {
+      for (let i = 0; i < found; i += 1) count(`found ${kind}`);
+    },
   };
 }

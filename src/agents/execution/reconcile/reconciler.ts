@@ -1,0 +1,321 @@
+import { confirm, type Candidates } from '#core/reconcile/confirm.ts';
+import { type Difference, touches } from '#core/reconcile/difference.ts';
+import { compareOrders, type OrderFindings } from '#core/reconcile/orders.ts';
+import type { ClientOrderId, Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
+import { errorText, PermanentError, TransientError } from '#platform/errors.ts';
+import type { Desk } from '../desk.ts';
+import { askOrder } from '../resolve.ts';
+import type { AccountPort } from './account-port.ts';
+import { bookFlows, bookTrades, flowsFrom, showExternal } from './book-outside.ts';
+import { balanceDifferences, orderDifferences } from './differences.ts';
+import { recordDifferences } from './judge.ts';
+import { type PairTrades, readTrades, type TradeReading } from './read-trades.ts';
+import { cancelStray } from './stray.ts';
+import { suspectPairs } from './suspects.ts';
+
+/** `start` and `gap` read the trades of every pair that may have some. */
+export type Cause = 'start' | 'gap' | 'minute' | 'hint' | 'operator';
+
+/** Between the reads of which two must find the same. */
+const CONFIRM_MS = 2_000;
+/** Reads in a row for one question; after them the next minute goes on. */
+const READS_MAX = 6;
+/** A start and a gap are not given up when the venue does not answer. */
+const RETRY_MS = 5_000;
+const ABSORB_LOOK_MS = 10;
+const ABSORB_WITHIN_MS = 5_000;
+/** Without a whole read for so many intervals no pair counts as reconciled any more. */
+const STALE_AFTER_INTERVALS = 5;
+
+/** What reconciliation asks of the pairs. */
+export interface ReconcileLanes {
+  hear(event: OrderEvent): void;
+  /** False when everything heard is booked. */
+  isBusy(): boolean;
+  /** Order events heard so far, anybody's. */
+  heard(): number;
+}
+
+/**
+ * Compares the ledger with the account at the venue and acts on what `core/reconcile` says: books
+ * what was missed, books what the venue's history explains, shows what is a person's, and halts with
+ * plain words on the rest. One at a time; asked for meanwhile, it runs once more after.
+ *
+ * 1. Nothing is booked but by the key of an execution, a flow or an order that the venue stated.
+ * 2. A difference that was not confirmed changes nothing: it is looked at again.
+ * 3. A read that failed says nothing, neither good nor bad.
+ */
+export class Reconciler {
+  readonly #desk: Desk;
+  readonly #account: AccountPort;
+  readonly #lanes: ReconcileLanes;
+  readonly #reading: TradeReading;
+  readonly #hinted = new Set<Pair>();
+  #candidates: Candidates = new Map();
+  #open: readonly Difference[] = [];
+  /** Found and not yet confirmed while the desk has just started: it may turn out to be real. */
+  #doubted: readonly Difference[] = [];
+  #hasSettled = false;
+  #wholeMs: number | undefined;
+  #next: Cause | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(desk: Desk, account: AccountPort, lanes: ReconcileLanes) {
+    this.#desk = desk;
+    this.#account = account;
+    this.#lanes = lanes;
+    const { ports, deskTag } = desk;
+    this.#reading = { ports, account, deskTag, names: new Map() };
+  }
+
+  /** Takes up what was open when the last process ended. */
+  async load(): Promise<void> {
+    const { ports } = this.#desk;
+    const open = await ports.ledger.read((query) => query.openDifferences(ports.config.account));
+    this.#open = open.map(({ difference }) => difference);
+    this.#candidates = new Map(
+      open.map(({ difference, sinceMs }) => [
+        difference.key,
+        { difference, firstMs: sinceMs, reads: 1, heard: Number.NaN, isConfirmed: true },
+      ]),
+    );
+  }
+
+  /** Whether a pair may be entered: the account was read lately and nothing about it is open. */
+  isReconciled(pair: Pair): boolean {
+    const { clock, config } = this.#desk.ports;
+    if (this.#wholeMs === undefined) return false;
+    const staleMs = STALE_AFTER_INTERVALS * config.section.reconcile_ms;
+    if (clock.monotonic() - this.#wholeMs > staleMs) return false;
+    return ![...this.#open, ...this.#doubted].some((difference) => touches(difference, pair));
+  }
+
+  /** Something that is not ours happened on this pair. */
+  suspect(pair: Pair): void {
+    this.#hinted.add(pair);
+  }
+
+  /** Confirmed and neither explained nor accepted. */
+  get open(): readonly Difference[] {
+    return this.#open;
+  }
+
+  run(cause: Cause): Promise<void> {
+    this.#next = stronger(this.#next, cause);
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #work(): Promise<void> {
+    const { ports } = this.#desk;
+    for (let reads = 0; this.#next !== undefined && ports.mayAct(); reads += 1) {
+      const cause = this.#next;
+      this.#next = undefined;
+      const startedMs = ports.clock.monotonic();
+      try {
+        await this.#pass(cause);
+      } catch (error) {
+        if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
+        ports.log.warn({ cause: errorText(error) }, 'the account cannot be compared now');
+        this.#next = stronger(this.#next, cause);
+        if (cause === 'minute') return;
+        await ports.clock.sleep(RETRY_MS);
+        continue;
+      } finally {
+        ports.metrics.reconciled((ports.clock.monotonic() - startedMs) / 1_000, this.#open.length);
+      }
+      const isUnsure = [...this.#candidates.values()].some(({ isConfirmed }) => !isConfirmed);
+      if (isUnsure && reads < READS_MAX) {
+        await ports.clock.sleep(CONFIRM_MS);
+        this.#next = stronger(this.#next, 'minute');
+      }
+    }
+  }
+
+  async #pass(cause: Cause): Promise<void> {
+    const { ports, state } = this.#desk;
+    const heardBefore = this.#lanes.heard();
+    const hadCommands = state.commands.size > 0;
+    const found = await this.#compareOrders();
+    await showExternal(this.#desk, found.orders);
+    const read = await this.#readPairs(await this.#pairsFor(cause, found.orders));
+    if (cause === 'start') await this.#readFlows();
+    await this.#absorbed();
+    const deep = await this.#explainBalances();
+    const differences = [
+      ...deep.differences,
+      ...(await orderDifferences(this.#desk, found.orders, found.gone)),
+    ];
+    const heard = this.#lanes.heard();
+    const isWhole = found.isWhole && read && deep.isWhole;
+    this.#candidates = confirm(this.#candidates, {
+      differences,
+      atMs: ports.clock.now(),
+      heard,
+      isRestless: !isWhole || hadCommands || state.commands.size > 0 || heard !== heardBefore,
+    });
+    this.#open = await recordDifferences(this.#desk, this.#candidates);
+    if (isWhole) this.#noteWhole();
+  }
+
+  /** Pairs open one by one: those that nothing is doubted about. */
+  #noteWhole(): void {
+    this.#wholeMs = this.#desk.ports.clock.monotonic();
+    const unsure = [...this.#candidates.values()].filter(({ isConfirmed }) => !isConfirmed);
+    this.#hasSettled ||= unsure.length === 0;
+    this.#doubted = this.#hasSettled ? [] : unsure.map(({ difference }) => difference);
+  }
+
+  async #compareOrders(): Promise<{
+    readonly orders: OrderFindings;
+    readonly gone: readonly Order[];
+    readonly isWhole: boolean;
+  }> {
+    const { ports, state, deskTag } = this.#desk;
+    const seen = await this.#account.venue.openOrders();
+    ports.crash('account-read');
+    const ours = await this.#knownOrders(seen.map(({ clientOrderId }) => clientOrderId));
+    const busy = new Set([...state.commands.values()].map(({ pair }) => pair));
+    const inFlight = [...ours.values(), ...state.orders.values()].filter(({ pair }) =>
+      busy.has(pair),
+    );
+    const orders = compareOrders({
+      deskTag,
+      open: [...state.orders.values()],
+      known: (id) => state.orders.get(id as ClientOrderId) ?? ours.get(id),
+      inFlight: new Set(inFlight.map(({ clientOrderId }) => clientOrderId)),
+      seen,
+    });
+    for (const event of orders.events) this.#lanes.hear(event);
+    for (const order of orders.stray) await cancelStray(this.#desk, order);
+    ports.metrics.reconciliationFinding('order', orders.events.length);
+    ports.metrics.reconciliationFinding('stray', orders.stray.length);
+    return { orders, ...(await this.#askMissing(orders.toAsk)) };
+  }
+
+  async #knownOrders(ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
+    const { ports, deskTag } = this.#desk;
+    const mine = ids.filter((id) => id.startsWith(deskTag)) as ClientOrderId[];
+    return ports.ledger.read(async (query) => {
+      const known = new Map<string, Order>();
+      for (const id of mine) {
+        const order = await query.order(id);
+        if (order !== undefined) known.set(id, order);
+      }
+      return known;
+    });
+  }
+
+  /** An order that is open here and not there: the venue says what became of it, or nothing does. */
+  async #askMissing(
+    toAsk: readonly Order[],
+  ): Promise<{ readonly gone: readonly Order[]; readonly isWhole: boolean }> {
+    const { ports, state } = this.#desk;
+    const gone: Order[] = [];
+    let isWhole = true;
+    for (const order of toAsk) {
+      const said = await askOrder(ports, order);
+      // It may have ended, or its command may have begun, while it was asked for.
+      const isStillOpen = state.orders.get(order.clientOrderId)?.status === order.status;
+      if (said === undefined) isWhole = false;
+      else if (said !== 'absent') for (const event of said.events) this.#lanes.hear(event);
+      else if (isStillOpen) gone.push(order);
+    }
+    return { gone, isWhole };
+  }
+
+  async #pairsFor(cause: Cause, found: OrderFindings): Promise<ReadonlySet<Pair>> {
+    const { state, ports } = this.#desk;
+    const pairs = new Set<Pair>([...found.behind, ...this.#hinted]);
+    this.#hinted.clear();
+    if (cause === 'minute' || cause === 'hint') return pairs;
+    for (const { pair } of [...state.orders.values(), ...state.commands.values()]) pairs.add(pair);
+    for (const pair of state.positions.keys()) pairs.add(pair);
+    if (cause === 'gap') return pairs;
+    const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
+    for (const { pair } of cursors) pairs.add(pair);
+    return pairs;
+  }
+
+  /** Returns false when something could not be told yet. */
+  async #readPairs(pairs: ReadonlySet<Pair>): Promise<boolean> {
+    if (pairs.size === 0) return true;
+    const { ports } = this.#desk;
+    const { account } = ports.config;
+    const { cursors, known } = await ports.ledger.read(async (query) => ({
+      cursors: await query.tradeCursors(account),
+      known: await query.venueAccount(),
+    }));
+    const sinceMs = known?.baselineMs ?? ports.clock.now();
+    const read: PairTrades[] = [];
+    for (const pair of pairs) {
+      const from = cursors.find((cursor) => cursor.pair === pair);
+      const trades = await this.#readPair(from ?? { pair, lastTradeId: undefined, sinceMs });
+      if (trades === undefined) continue;
+      for (const event of trades.events) this.#lanes.hear(event);
+      const fills = trades.events.filter(({ kind }) => kind === 'fill');
+      ports.metrics.reconciliationFinding('fill', fills.length);
+      if (!trades.isWhole) this.#hinted.add(pair);
+      read.push(trades);
+    }
+    ports.crash('account-read');
+    const external = await bookTrades(this.#desk, read);
+    ports.metrics.reconciliationFinding('external-trade', external);
+    return read.every(({ isWhole }) => isWhole);
+  }
+
+  async #readPair(from: Parameters<typeof readTrades>[1]): Promise<PairTrades | undefined> {
+    try {
+      return await readTrades(this.#reading, from);
+    } catch (error) {
+      // A guess at a pair that the venue does not have.
+      if (error instanceof PermanentError) return undefined;
+      throw error;
+    }
+  }
+
+  async #readFlows(): Promise<number> {
+    const { ports } = this.#desk;
+    const readMs = Math.floor(ports.clock.now());
+    const flows = await this.#account.venue.flows(await flowsFrom(this.#desk));
+    ports.crash('account-read');
+    const booked = await bookFlows(this.#desk, flows, readMs);
+    ports.metrics.reconciliationFinding('flow', booked);
+    return booked;
+  }
+
+  /** Compares the balances; what differs is looked for in the venue's histories first. */
+  async #explainBalances(): Promise<{
+    readonly differences: readonly Difference[];
+    readonly isWhole: boolean;
+  }> {
+    const { ports } = this.#desk;
+    const balances = await this.#account.venue.balances();
+    const first = await balanceDifferences(this.#desk, balances);
+    if (first.length === 0) return { differences: first, isWhole: true };
+    const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
+    const known = new Set([...this.#account.pairs, ...cursors.map(({ pair }) => pair)]);
+    const isWhole = await this.#readPairs(new Set(suspectPairs(first, [...known])));
+    await this.#readFlows();
+    await this.#absorbed();
+    const again = await this.#account.venue.balances();
+    return { differences: await balanceDifferences(this.#desk, again), isWhole };
+  }
+
+  /** What the pairs were told is booked before anything is compared with it. */
+  async #absorbed(): Promise<void> {
+    const { clock } = this.#desk.ports;
+    const untilMs = clock.monotonic() + ABSORB_WITHIN_MS;
+    while (this.#lanes.isBusy() && clock.monotonic() < untilMs) await clock.sleep(ABSORB_LOOK_MS);
+  }
+}
+
+const STRENGTH: readonly Cause[] = ['minute', 'hint', 'operator', 'gap', 'start'];
+
+function stronger(a: Cause | undefined, b: Cause): Cause {
+  return a !== undefined && STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b;
+}
