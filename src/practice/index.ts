@@ -28,6 +28,7 @@ await runAgent({
       faultScript,
       ...replayOf(practice, config.data_dir),
       latency: { restMs: practice.latency.rest_ms, jitterMs: practice.latency.jitter_ms },
+      accountsFile: join(config.data_dir, 'practice', 'accounts.jsonl'),
       onStep: progress,
     });
     log.info(

@@ -37,14 +37,17 @@ export class FloorState {
   readonly books = new Map<number, AccountBook>();
   readonly counters: Counters = { execution: 1, list: 1, transfer: 1, preventedMatch: 1 };
   readonly #journal: Journal;
+  readonly #whole: () => JournalEntry;
   #orders = new Set<OrderRecord>();
   #lists = new Set<ListRecord>();
   #accounts = new Set<AccountBook>();
   #entry: Pick<JournalEntry, 'trades' | 'preventions' | 'transfers'> = noRows();
   #events: { book: AccountBook; event: AccountEvent }[] = [];
 
-  constructor(journal: Journal) {
+  /** `whole` makes the entry that stands for everything so far. */
+  constructor(journal: Journal, whole: (state: FloorState) => JournalEntry) {
     this.#journal = journal;
+    this.#whole = () => whole(this);
   }
 
   book(uid: number): AccountBook {
@@ -142,6 +145,7 @@ export class FloorState {
         ...this.#entry,
         counters: this.counters,
       });
+      if (this.#journal.isLong) this.#journal.replace(this.#whole());
     }
     this.#orders = new Set();
     this.#lists = new Set();

@@ -7,26 +7,33 @@ import { Clerk } from './clerk.ts';
 import { Dealer } from './dealer.ts';
 import { FloorMarket } from './floor-market.ts';
 import { FloorState } from './floor-state.ts';
-import { forgetfulJournal } from './journal.ts';
+import { FileJournal, forgetfulJournal, readJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry } from './journal-entry.ts';
 import { Lists } from './lists.ts';
 import { OrderCount } from './order-count.ts';
 import type { OrderRecord } from './order-record.ts';
+import { loadState, reopen } from './restore.ts';
 import type { SymbolRules } from './rules.ts';
+import { snapshot } from './snapshot.ts';
 import type { AccountStart, TradingAccount, TradingFloor } from './trading.ts';
 
 /** What a new customer of the venue pays. */
 const USUAL_FRACTION = '0.001';
 
 export interface FloorOptions {
-  readonly world: World;
+  readonly world: Pick<World, 'markets' | 'now' | 'step'>;
   /** A symbol's rules at this moment: faults change them. */
   readonly rulesOf: (symbol: string) => SymbolRules;
+  /** Where accounts live on when the process ends; absent: in memory only. */
+  readonly journalFile?: string;
 }
 
 export function openFloor(options: FloorOptions): TradingFloor {
   const { world, rulesOf } = options;
-  const journal = forgetfulJournal();
-  const state = new FloorState(journal);
+  const { journal, entries } = openJournal(options.journalFile);
+  const state = new FloorState(journal, snapshot);
+  loadState(state, entries);
   const markets = new Map(
     world.markets.map((market) => [market.spec.symbol, new FloorMarket(market)]),
   );
@@ -45,6 +52,8 @@ export function openFloor(options: FloorOptions): TradingFloor {
   const clerk = new Clerk({ dealer, markets, rules: rulesOf });
   const lists = new Lists(dealer, clerk);
   const accounts = new Map<number, TradingAccount>();
+  journal.replace(snapshot(state));
+  dealer.step(() => reopen(state, { dealer, markets, nowMs: world.now() }));
 
   // The traders are behind by up to a slice; an order meets the market of this moment.
   function catchUp(symbol: string): number {
@@ -75,6 +84,12 @@ export function openFloor(options: FloorOptions): TradingFloor {
   }
 
   return { account, open, uids: () => [...state.books.keys()], close: () => journal.close() };
+}
+
+function openJournal(file: string | undefined): { journal: Journal; entries: JournalEntry[] } {
+  if (file === undefined) return { journal: forgetfulJournal(), entries: [] };
+  const entries = readJournal(file);
+  return { journal: new FileJournal(file), entries };
 }
 
 function newBook(start: AccountStart, nowMs: number): AccountBook {

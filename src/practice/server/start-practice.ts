@@ -54,6 +54,8 @@ export interface PracticeOptions extends WorldOptions {
   readonly world?: World;
   readonly faultScript?: readonly Fault[];
   readonly latency?: RestLatency;
+  /** Where accounts, orders and trades live on; in memory only when left out. */
+  readonly accountsFile?: string;
   /** Called after each step of the market: the owner's sign of progress. */
   readonly onStep?: () => void;
 }
@@ -77,7 +79,11 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const venue = makeVenue(world, faults);
   const hub = new StreamHub(clock, faults);
   const accounts = options.accounts ?? PracticeConfig.parse({}).accounts;
-  const floor = openFloor({ world, rulesOf: (symbol) => venue.rulesOf(symbol) });
+  const floor = openFloor({
+    world,
+    rulesOf: (symbol) => venue.rulesOf(symbol),
+    ...(options.accountsFile === undefined ? {} : { journalFile: options.accountsFile }),
+  });
   openAccounts(floor, accounts);
   moveBalancesByFault(floor, faults);
   const stopFeed = feedUserStreams(floor, hub, venue);
