@@ -91,7 +91,7 @@ export interface TestFloor {
   readonly bnb: HandMarket;
   readonly events: AccountEvent[];
   readonly rules: { -readonly [K in keyof SymbolRules]: SymbolRules[K] };
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
 }
 
 export function testFloor(

@@ -329,12 +329,8 @@ describe('the floor under random orders', () => {
           expect(book.trades.toSorted((a, b) => a.id - b.id)).toEqual(
             account.trades({ symbol: 'BTCUSDT', limit: 1e6 }),
           );
-          expect([...book.open].map((order) => order.orderId).toSorted()).toEqual(
-            account
-              .openOrders()
-              .map((order) => order.orderId)
-              .toSorted(),
-          );
+          const open = account.openOrders().map((order) => order.orderId);
+          expect(new Set([...book.open].map((order) => order.orderId))).toEqual(new Set(open));
         }
         test.floor.close();
       }),
