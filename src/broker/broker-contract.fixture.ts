@@ -372,4 +372,19 @@ export function testBrokerContract(create: () => Promise<BrokerWorld>): void {
     expect(kindsOf(events, tooMuch)).toEqual(['rejected']);
     expect(await world.settle(world.broker.openOrders())).toEqual([]);
   });
+
+  it('22. does not replace an order that has filled in part', async () => {
+    const world = await withBook();
+    if (!world.broker.features.hasReplace) return;
+    const buy = anOrder({ side: 'buy', type: 'limit', price: dec('99'), qty: dec('1') });
+    await world.settle(world.broker.place(buy));
+    await world.trade('99', '1.5', 'sell');
+    const next = anOrder({ side: 'buy', type: 'limit', price: dec('98'), qty: dec('1') });
+
+    const outcome = await world.settle(world.broker.replace(buy, next));
+
+    expect(outcome).toMatchObject({ outcome: 'refused' });
+    expect(await world.settle(world.broker.query(buy))).toMatchObject({ status: 'partly-filled' });
+    expect(await world.settle(world.broker.query(next))).toBe('absent');
+  });
 }

@@ -65,7 +65,8 @@ export interface FillQuery {
  * 4. The exits of `placeBracket` begin to work, sized from what the entry brought, when the entry is
  *    filled; `accepted` then says their quantity. They end with an entry that brought nothing, and
  *    one that the venue refuses by itself is told as `rejected`.
- * 5. `replace` is refused when the old order did not end: nothing was placed. When it ended and the
+ * 5. `replace` is refused when the old order did not end, and also when it had filled in part (the
+ *    next order would buy or sell that part again): then nothing was ended and nothing placed. When it ended and the
  *    next order was refused the answer is `accepted` with `cancelled` and `rejected`.
  * 6. Everything that happens to an order is also told to the listener, at least once, possibly
  *    again and before the answer of the command that caused it.

@@ -5,10 +5,37 @@ import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { StartWishes } from '#core/model/start-wishes.ts';
 import { Pair } from '#core/model/pair.ts';
+import type { OrderPolicy } from '#core/orders/pair-view.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { KeystoreAccess } from '#exchange/unlock-keys.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
+
+/** How entries are made. */
+const EntrySection = z.strictObject({
+  /**
+   * `bracket`: a fill-or-kill limit with its exits in one request where the venue has it, else as
+   * `taker`: what is there up to the limit; `maker`: rests at the bid.
+   */
+  style: z.enum(['bracket', 'taker', 'maker']).default('bracket'),
+  /** A resting entry that is not filled after so long is re-priced or given up. */
+  timeout_ms: z.int().min(500).max(600_000).default(5_000),
+  reprices_max: z.int().min(0).max(20).default(3),
+  /** What becomes of the rest of a resting entry that filled in part. */
+  partial_fill: z.enum(['keep', 'cancel']).default('cancel'),
+});
+
+/** How positions are sold when no stop or target does it. */
+const ExitSection = z.strictObject({
+  /** How far below the bid each try may sell; what is left after the last is sold at market. */
+  slippage_steps: z
+    .array(z.number().gt(0).lt(1))
+    .max(10)
+    .default([0.002, 0.005, 0.02])
+    .refine((steps) => steps.every((step, index) => step > (steps[index - 1] ?? 0)), {
+      message: 'each step must be larger than the one before',
+    }),
+});
 
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
@@ -22,6 +49,8 @@ export const ExecutionSection = z.strictObject({
   command_timeout_ms: z.int().min(100).max(60_000).default(10_000),
   /** Production with keys that could also empty the account. */
   allow_withdraw_keys: z.boolean().default(false),
+  entry: EntrySection.prefault({}),
+  exit: ExitSection.prefault({}),
   paper: PaperConfig.prefault({}),
 });
 export type ExecutionSection = Readonly<z.output<typeof ExecutionSection>>;
@@ -68,6 +97,15 @@ export interface ExecutionConfig {
   readonly takerFeeFraction: number;
   readonly limits: RiskLimits;
   readonly section: ExecutionSection;
+}
+
+export function orderPolicy({ entry, exit }: ExecutionSection): OrderPolicy {
+  return {
+    entryTimeoutMs: entry.timeout_ms,
+    repricesMax: entry.reprices_max,
+    keepsPartialEntry: entry.partial_fill === 'keep',
+    slippageSteps: exit.slippage_steps,
+  };
 }
 
 /** The simulated account; its name stands in every row of the ledger. */

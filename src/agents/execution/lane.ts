@@ -2,14 +2,16 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import type { ExitGoal } from '#core/orders/pair-plan.ts';
+import type { ExitGoal } from '#core/orders/pair-view.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
 import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
 import { carryOut, nextStep } from './protect.ts';
-import { explainRefusedCancel, resolveCommand } from './resolve.ts';
+import { askOrder, explainRefusal, resolveCommand } from './resolve.ts';
+import { Sales } from './sales.ts';
 import { send, type Outgoing } from './send.ts';
 import { settleCommand } from './settle.ts';
+import { ordersOf } from './state.ts';
 
 /** Something the outside said, waiting for its turn. */
 type LaneItem =
@@ -21,9 +23,8 @@ const NEWS_MAX = 50_000;
 /** Public trades seen are written at least so often while something rests at the venue. */
 const MARK_EVERY_MS = 2_000;
 
-/** Before a refused sale is tried again: doubled each time, up to the maximum. */
-const SALE_PAUSE_MS = 1_000;
-const SALE_PAUSE_MAX_MS = 30_000;
+/** Exits that the venue makes by itself are asked for so often until it tells of them. */
+const ASK_EVERY_MS = 500;
 
 type Enter = TradeIntent & { readonly action: 'enter' };
 type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
@@ -46,8 +47,8 @@ export class PairLane {
   #isOpen = false;
   #isRunning = false;
   #isWoken = false;
-  #refusedSales = 0;
-  #saleFromMs = 0;
+  readonly #sales: Sales;
+  #askFromMs = 0;
   #hasEnded = false;
   #markedMs = 0;
 
@@ -55,6 +56,8 @@ export class PairLane {
     this.#desk = desk;
     this.pair = pair;
     this.#onFilled = onFilled;
+    const { slippage_steps: steps } = desk.ports.config.section.exit;
+    this.#sales = new Sales(desk.ports.clock, steps.length);
   }
 
   get isOpen(): boolean {
@@ -140,13 +143,15 @@ export class PairLane {
     }
     if (!this.#isOpen) return false;
     if (await this.#pickGoal()) return true;
-    const step = nextStep(this.#desk, this.pair, this.#goal);
+    const { misses, mayReplace } = this.#sales;
+    const step = nextStep(this.#desk, this.pair, { goal: this.#goal, misses, mayReplace });
     if (step.kind === 'goal-done') {
       await this.#finishGoal();
       return true;
     }
     // The tick wakes the lane again.
-    if (step.kind === 'sell' && this.#desk.ports.clock.monotonic() < this.#saleFromMs) return false;
+    if (step.kind === 'sell' && this.#sales.mustPause) return false;
+    if (step.kind === 'wait' && step.for === 'exits') this.#askForExits();
     const carried = await carryOut(this.#desk, this.pair, step);
     if (carried.command !== undefined) this.#send(carried.command);
     if (carried.isDone) return true;
@@ -182,11 +187,13 @@ export class PairLane {
       return draft.changes.some(({ kind }) => kind === 'position');
     });
     for (const item of items) {
-      if (item.kind === 'answer' && item.outcome.outcome === 'unknown') {
+      if (item.kind === 'event') continue;
+      if (item.outcome.outcome === 'unknown') {
         const known = state.commands.get(item.command.id);
         this.resolve(item.command, known?.createdMs ?? ports.clock.now());
-      }
+      } else this.#sales.heard(item.command, item.outcome);
     }
+    if (!state.positions.has(this.pair)) this.#sales.end();
     if (hadFill) this.#onFilled();
   }
 
@@ -236,20 +243,29 @@ export class PairLane {
     const work = async (): Promise<void> => {
       const answer = await send(ports, command);
       ports.crash('answered');
-      const isRefusedCancel = command.kind === 'cancel' && answer.outcome === 'refused';
-      const outcome = isRefusedCancel ? await explainRefusedCancel(ports, command, answer) : answer;
-      if (command.order.leg === 'exit' || command.order.leg === 'flatten') this.#noteSale(answer);
+      const outcome =
+        answer.outcome === 'refused' ? await explainRefusal(ports, command, answer) : answer;
       this.#pushNews({ kind: 'answer', command, outcome });
     };
     ports.background('send', work());
   }
 
-  /** A sale is tried for ever; what the venue refused once it mostly refuses again. */
-  #noteSale(answer: CommandOutcome): void {
-    this.#refusedSales = answer.outcome === 'refused' ? this.#refusedSales + 1 : 0;
-    if (this.#refusedSales === 0) return;
-    const pauseMs = SALE_PAUSE_MS * 2 ** (this.#refusedSales - 1);
-    this.#saleFromMs = this.#desk.ports.clock.monotonic() + Math.min(pauseMs, SALE_PAUSE_MAX_MS);
+  /** The answer to a bracket does not say what became of its exits; the stream may be late. */
+  #askForExits(): void {
+    const { ports, state } = this.#desk;
+    if (ports.clock.monotonic() < this.#askFromMs) return;
+    this.#askFromMs = ports.clock.monotonic() + ASK_EVERY_MS;
+    const pending = ordersOf(state, this.pair).filter(({ status }) => status === 'pending-new');
+    const work = async (): Promise<void> => {
+      for (const order of pending) {
+        const said = await askOrder(ports, order);
+        if (said === undefined || said === 'absent') continue;
+        for (const event of said.events) this.onEvent(event);
+      }
+      await ports.clock.sleep(ASK_EVERY_MS);
+      this.wake();
+    };
+    ports.background('ask for exits', work());
   }
 
   async #finishGoal(): Promise<void> {
@@ -263,5 +279,6 @@ export class PairLane {
     if (this.#goal?.leg === 'flatten') this.#isFlattening = false;
     this.#goal = undefined;
     this.#inboxId = undefined;
+    this.#sales.end();
   }
 }

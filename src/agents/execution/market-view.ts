@@ -52,6 +52,12 @@ export class MarketView {
     return nowMs - knownMs <= this.#staleAfterMs;
   }
 
+  /** How long there has been no fresh price; 0 while there is one, or when there never was any. */
+  blindMs(pair: Pair, nowMs: number): number {
+    const quoteMs = this.#quotes.get(pair)?.receivedMs;
+    return quoteMs === undefined || this.isFresh(pair, nowMs) ? 0 : nowMs - quoteMs;
+  }
+
   /** Best bid, or nothing when it may be old. */
   bid(pair: Pair, nowMs: number): DecimalText | undefined {
     return this.isFresh(pair, nowMs) ? this.#quotes.get(pair)?.bid : undefined;

@@ -3,7 +3,7 @@ import type { IntentId } from '#core/model/intent.ts';
 import type { Order, OrderLeg } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { clientOrderId } from '#core/orders/client-order-id.ts';
-import type { Protection } from '#core/orders/pair-plan.ts';
+import type { Protection } from '#core/orders/pair-view.ts';
 import { hashId } from '#platform/ids.ts';
 
 const NOTHING = '0' as DecimalText;
@@ -15,24 +15,43 @@ export interface OrderContext {
   readonly pair: Pair;
   readonly intentId: IntentId;
   readonly attempt: number;
+  /** The venue trails stops; else the desk moves them. */
+  readonly hasTrailingStop: boolean;
   readonly nowMs: number;
 }
 
-/** A buy that takes what is there up to its limit and ends. */
-export function entryOrder(
-  context: OrderContext,
-  input: { readonly qty: DecimalText; readonly limitPrice: DecimalText },
-): Order {
-  const { qty, limitPrice: price } = input;
-  return { ...blank(context, 'entry'), side: 'buy', type: 'limit', timeInForce: 'ioc', qty, price };
+interface Priced {
+  readonly qty: DecimalText;
+  readonly price: DecimalText;
 }
 
+/** A buy that takes what is there up to its limit and ends; `fok`: all of it or nothing. */
+export function takingEntry(
+  context: OrderContext,
+  { qty, price, timeInForce }: Priced & { readonly timeInForce: 'ioc' | 'fok' },
+): Order {
+  return { ...blank(context, 'entry'), side: 'buy', type: 'limit', timeInForce, qty, price };
+}
+
+/** A buy that waits in the book and never takes. */
+export function restingEntry(context: OrderContext, { qty, price }: Priced): Order {
+  const type = 'limit-maker';
+  return { ...blank(context, 'entry'), side: 'buy', type, timeInForce: 'gtc', qty, price };
+}
+
+/** A sale at once: what a limit allows, or at market. */
 export function saleOrder(
   context: OrderContext,
-  input: { readonly qty: DecimalText; readonly leg: 'exit' | 'flatten' },
+  input: {
+    readonly qty: DecimalText;
+    readonly leg: 'exit' | 'flatten';
+    readonly limitPrice: DecimalText | undefined;
+  },
 ): Order {
-  const { qty, leg } = input;
-  return { ...blank(context, leg), side: 'sell', type: 'market', timeInForce: 'gtc', qty };
+  const { qty, leg, limitPrice: price } = input;
+  const sale = { ...blank(context, leg), side: 'sell', qty } as const;
+  if (price === undefined) return { ...sale, type: 'market', timeInForce: 'gtc' };
+  return { ...sale, type: 'limit', timeInForce: 'ioc', price };
 }
 
 /** The stop and the target of a position; each ends the other. */
@@ -56,7 +75,8 @@ export function exitList(
 }
 
 export function stopOrder(context: OrderContext, protection: Protection, qty: DecimalText): Order {
-  const { stopPrice, trailingFraction } = protection;
+  const { trailingFraction } = protection;
+  const stopPrice = protection.placedStopPrice ?? protection.stopPrice;
   return {
     ...blank(context, 'stop'),
     side: 'sell',
@@ -64,7 +84,7 @@ export function stopOrder(context: OrderContext, protection: Protection, qty: De
     timeInForce: 'gtc',
     qty,
     stopPrice,
-    ...(trailingFraction !== undefined && { trailingFraction }),
+    ...(trailingFraction !== undefined && context.hasTrailingStop && { trailingFraction }),
   };
 }
 

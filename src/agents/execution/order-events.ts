@@ -1,6 +1,6 @@
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
-import type { Order } from '#core/model/order.ts';
+import type { Order, OrderStatus } from '#core/model/order.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import { fillKey, stepOrder } from '#core/orders/order-step.ts';
@@ -8,10 +8,11 @@ import { assert } from '#platform/errors.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { type Draft, draftOrder } from './journal.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { noteStop } from './stop-notes.ts';
 import { showProtection } from './show-protection.ts';
 import type { DeskState } from './state.ts';
 
-interface Booking {
+export interface Booking {
   readonly ports: ExecutionPorts;
   readonly state: DeskState;
   readonly tx: LedgerTransaction;
@@ -50,20 +51,37 @@ async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
     await bookFill(booking, { fill: event.fill, to, isLegal });
     return;
   }
-  const raw = 'reason' in event ? event.reason : '';
+  await moveOrder(booking, { before: order, event, step: { to, isLegal, qty: step.order.qty } });
+}
+
+async function moveOrder(
+  booking: Booking,
+  moving: {
+    readonly before: Order;
+    readonly event: Exclude<OrderEvent, { kind: 'fill' }>;
+    readonly step: {
+      readonly to: OrderStatus;
+      readonly isLegal: boolean;
+      readonly qty: DecimalText;
+    };
+  },
+): Promise<void> {
+  const { tx, draft } = booking;
+  const { before, event, step } = moving;
   const moved = await tx.moveOrder({
-    clientOrderId: order.clientOrderId,
-    to,
+    clientOrderId: before.clientOrderId,
+    to: step.to,
     event: event.kind,
-    isLegal,
-    raw,
+    isLegal: step.isLegal,
+    raw: 'reason' in event ? event.reason : '',
     atMs: event.atMs,
     ...(event.kind === 'accepted' && { venueOrderId: event.venueOrderId }),
-    ...(step.order.qty !== order.qty && { qty: step.order.qty }),
+    ...(step.qty !== before.qty && { qty: step.qty }),
     ...(event.kind === 'trailed' && { stopPrice: event.stopPrice }),
   });
-  draft.hasMovedMoney ||= order.side === 'buy';
-  note(booking, order, moved);
+  draft.hasMovedMoney ||= before.side === 'buy';
+  note(booking, before, moved);
+  if (before.leg === 'stop' && step.isLegal) noteStop(booking, before, moved);
   if (event.kind === 'trailed') await noteTrailed(booking, moved, event.stopPrice);
 }
 
@@ -116,6 +134,15 @@ async function bookFill(
     'order filled',
   );
   note(booking, before, outcome.order);
+  if (before.leg === 'entry') await showLevels(booking, before);
+}
+
+/** What guards, or is about to guard, what an entry brings. */
+async function showLevels(booking: Booking, { pair, intentId }: Order): Promise<void> {
+  const protection = booking.state.protections.get(pair);
+  if (protection?.intentId !== intentId) return;
+  const { stopPrice, targetPrice } = protection;
+  await showProtection(booking, { pair, stopPrice, targetPrice });
 }
 
 function note({ ports, draft }: Booking, before: Order, after: Order): void {

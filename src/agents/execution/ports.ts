@@ -18,6 +18,8 @@ export type CrashPoint =
   | 'before-send'
   | 'after-send'
   | 'answered'
+  | 'before-ask'
+  | 'asked'
   | 'before-publish'
   | 'account-read';
 

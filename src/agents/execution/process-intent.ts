@@ -1,15 +1,15 @@
 import { format, max, sub, sum, ZERO } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
-import type { ExitGoal } from '#core/orders/pair-plan.ts';
+import type { ExitGoal } from '#core/orders/pair-view.ts';
 import { gate } from '#core/risk/gate.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { Desk } from './desk.ts';
 import { gateInput } from './gate-input.ts';
 import type { Draft } from './journal.ts';
-import { entryOrder } from './new-orders.ts';
-import { journalCommand, type Outgoing } from './send.ts';
+import { placeEntry } from './place-entry.ts';
+import type { Outgoing } from './send.ts';
 
 /**
  * Decides one entry: verdict, hold of the money, order and command are one transaction. Returns the
@@ -32,19 +32,11 @@ export async function decideEntry(
     }
     tell(desk, draft, intent, verdict);
     if (verdict.kind === 'refuse' || verdict.action !== 'enter') return undefined;
-    const { deskId, account } = ports.config;
-    const context = { deskId, account, pair: intent.pair, intentId: intent.id, attempt: 0, nowMs };
-    const order = entryOrder(context, verdict);
-    await tx.createOrder(order, verdict.holdQuote);
-    draft.hasMovedMoney = true;
-    draft.changes.push({ kind: 'order', order });
-    draft.changes.push({
-      kind: 'protection',
-      pair: intent.pair,
-      protection: protectionOf(intent, verdict),
-    });
-    const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
-    return { kind: 'place', id, order };
+    const protection = protectionOf(intent, verdict);
+    draft.changes.push({ kind: 'protection', pair: intent.pair, protection });
+    draft.changes.push({ kind: 'stop-refusals', pair: intent.pair, count: 0 });
+    draft.changes.push({ kind: 'stop-fired', pair: intent.pair, hasFired: false });
+    return placeEntry({ desk, tx, draft }, { verdict, protection, pair: intent.pair });
   });
 }
 
@@ -57,6 +49,7 @@ export function protectionOf(
     intentId: intent.id,
     stopPrice: verdict.stopPrice,
     targetPrice: verdict.targetPrice,
+    entryLimitPrice: verdict.limitPrice,
     trailingFraction: intent.trailingDistanceFraction,
   };
 }

@@ -1,12 +1,17 @@
 import type { Pair } from '#core/model/pair.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
-import type { IntentId } from '#core/model/intent.ts';
-import type { Order, OrderLeg } from '#core/model/order.ts';
-import { type ExitGoal, type PairStep, planPair } from '#core/orders/pair-plan.ts';
+import type { Order } from '#core/model/order.ts';
+import { planPair } from '#core/orders/pair-plan.ts';
+import type { ExitGoal, PairStep } from '#core/orders/pair-view.ts';
+import { format, fromNumber, mul } from '#core/money/decimal.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { orderPolicy } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Draft } from './journal.ts';
-import { exitList, type OrderContext, saleOrder, stopOrder } from './new-orders.ts';
+import { valueDesk } from './account-mark.ts';
+import { exitList, saleOrder, stopOrder } from './new-orders.ts';
+import { orderContext } from './order-context.ts';
+import { repriceEntry } from './place-entry.ts';
 import { journalCommand, type Outgoing } from './send.ts';
 import { showProtection } from './show-protection.ts';
 import { hasUnsettled, ordersOf } from './state.ts';
@@ -22,10 +27,22 @@ export interface CarriedOut {
 
 const NOTHING: CarriedOut = { isDone: false, command: undefined };
 
-export function nextStep(desk: Desk, pair: Pair, goal: ExitGoal | undefined): PairStep {
+/** What a lane remembers of its pair while it sells. */
+export interface SaleMemory {
+  readonly goal: ExitGoal | undefined;
+  readonly misses: number;
+  /** The venue refused a replacement: cancel and place instead. */
+  readonly mayReplace: boolean;
+}
+
+export function nextStep(desk: Desk, pair: Pair, memory: SaleMemory): PairStep {
   const { ports, state, market } = desk;
+  const { goal, misses: saleMisses, mayReplace } = memory;
+  const { hasReplace, hasStops } = ports.broker.features;
   const position = state.positions.get(pair);
+  const nowMs = ports.clock.now();
   return planPair({
+    nowMs,
     positionQty: position?.qty ?? ('0' as DecimalText),
     averagePrice: position?.averagePrice ?? ('0' as DecimalText),
     protection: state.protections.get(pair),
@@ -33,8 +50,15 @@ export function nextStep(desk: Desk, pair: Pair, goal: ExitGoal | undefined): Pa
     hasUnsettled: hasUnsettled(state, pair),
     goal,
     instrument: market.instrument(pair),
-    bid: market.bid(pair, ports.clock.now()),
+    bid: market.bid(pair, nowMs),
+    blindMs: market.blindMs(pair, nowMs),
     stopRefusals: state.stopRefusals.get(pair) ?? 0,
+    hasFired: state.firedStops.has(pair),
+    saleMisses,
+    hasReplace: hasReplace && mayReplace,
+    hasStops,
+    riskQuoteMax: position === undefined ? NONE : riskQuoteMax(desk, nowMs),
+    policy: orderPolicy(ports.config.section),
   });
 }
 
@@ -47,6 +71,14 @@ export async function carryOut(desk: Desk, pair: Pair, step: PairStep): Promise<
       return done(await protect(desk, pair, step));
     case 'sell':
       return done(await sell(desk, pair, step));
+    case 'reprice':
+      return done(
+        (await repriceEntry(desk, step.order, step.price)) ??
+          (await cancel(desk, step.order, 'no money to re-price it')),
+      );
+    case 'trail':
+      await trail(desk, pair, step.stopPrice);
+      return done(undefined);
     case 'write-off':
       await writeOff(desk, pair);
       return done(undefined);
@@ -74,7 +106,8 @@ function cancel(desk: Desk, order: Order, reason: string): Promise<Outgoing> {
 function protect(desk: Desk, pair: Pair, step: Protect): Promise<Outgoing> {
   const { ports, journal, state } = desk;
   const { protection, qty } = step;
-  const { stopPrice, targetPrice, intentId } = protection;
+  const { targetPrice, intentId } = protection;
+  const stopPrice = protection.placedStopPrice ?? protection.stopPrice;
   return journal.run(async (tx, draft) => {
     const context = await orderContext(desk, tx, { pair, intentId, leg: 'stop' });
     const legs = step.withTarget
@@ -84,6 +117,7 @@ function protect(desk: Desk, pair: Pair, step: Protect): Promise<Outgoing> {
     if (legs.target !== undefined) await create(tx, draft, legs.target);
     const levels = { stopPrice, targetPrice: step.withTarget ? targetPrice : undefined };
     await showProtection({ ports, state, tx, draft }, { pair, ...levels });
+    draft.changes.push({ kind: 'protection', pair, protection });
     ports.log.info({ pair, intentId, qty, stopPrice, targetPrice }, 'protecting the position');
     const kind = legs.target === undefined ? 'place' : 'place-list';
     const id = await journalCommand(ports, tx, draft, { kind, order: legs.stop });
@@ -95,14 +129,31 @@ function protect(desk: Desk, pair: Pair, step: Protect): Promise<Outgoing> {
 
 function sell(desk: Desk, pair: Pair, step: Sell): Promise<Outgoing> {
   const { ports, journal } = desk;
-  const { intentId, leg, qty, reason } = step;
-  ports.log.info({ pair, intentId, qty, reason }, 'selling');
+  const { intentId, leg, qty, reason, limitPrice, replaces: old } = step;
+  ports.log.info({ pair, intentId, qty, reason, limitPrice }, 'selling');
   return journal.run(async (tx, draft) => {
     const context = await orderContext(desk, tx, { pair, intentId, leg });
-    const order = saleOrder(context, { qty, leg });
+    const order = saleOrder(context, { qty, leg, limitPrice });
     await create(tx, draft, order);
+    if (old !== undefined) {
+      const id = await journalCommand(ports, tx, draft, { kind: 'replace', order, old });
+      return { kind: 'replace', id, order, old };
+    }
     const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
     return { kind: 'place', id, order };
+  });
+}
+
+/** A stop that the desk trails itself: the next step moves it at the venue. */
+async function trail(desk: Desk, pair: Pair, stopPrice: DecimalText): Promise<void> {
+  const { ports, journal, state } = desk;
+  const protection = state.protections.get(pair);
+  if (protection === undefined) return;
+  const { placedStopPrice: _before, ...rest } = protection;
+  const { targetPrice } = rest;
+  await journal.run(async (tx, draft) => {
+    await showProtection({ ports, state, tx, draft }, { pair, stopPrice, targetPrice });
+    draft.changes.push({ kind: 'protection', pair, protection: { ...rest, stopPrice } });
   });
 }
 
@@ -123,15 +174,12 @@ async function create(tx: LedgerTransaction, draft: Draft, order: Order): Promis
   draft.changes.push({ kind: 'order', order });
 }
 
-/** The attempt is what the ledger has for this leg already, so a restart never repeats an id. */
-async function orderContext(
-  { ports }: Desk,
-  tx: LedgerTransaction,
-  input: { readonly pair: Pair; readonly intentId: IntentId; readonly leg: OrderLeg },
-): Promise<OrderContext> {
-  const { pair, intentId, leg } = input;
-  const before = await tx.ordersOfIntent(intentId);
-  const { deskId, account } = ports.config;
-  const attempt = before.filter((order) => order.leg === leg).length;
-  return { deskId, account, pair, intentId, attempt, nowMs: ports.clock.now() };
+const NONE = '0' as DecimalText;
+const FRACTION_PLACES = 12;
+
+/** What one position may lose at most, by the limits. */
+function riskQuoteMax(desk: Desk, nowMs: number): DecimalText {
+  const { equityQuote } = valueDesk(desk, nowMs);
+  const { risk_fraction_max: most } = desk.ports.config.limits;
+  return format(mul(equityQuote, fromNumber(most, FRACTION_PLACES)));
 }

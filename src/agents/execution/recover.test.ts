@@ -123,10 +123,10 @@ describe('recovery', () => {
       new Proxy(paper, {
         get: (target, name) => {
           if (name === 'seen') return () => undefined;
-          if (name === 'place') {
-            return (order: Parameters<Broker['place']>[0]) => {
-              const answer = target.place(order);
-              return order.side === 'buy' ? answer : new Promise(() => undefined);
+          if (name === 'replace') {
+            return (...orders: Parameters<Broker['replace']>) => {
+              void target.replace(...orders);
+              return new Promise(() => undefined);
             };
           }
           const value: unknown = Reflect.get(target, name);

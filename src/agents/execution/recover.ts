@@ -1,7 +1,7 @@
 import { isAbove } from '#core/money/decimal.ts';
 import type { Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
-import type { Protection } from '#core/orders/pair-plan.ts';
+import type { Protection } from '#core/orders/pair-view.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import { assert } from '#platform/errors.ts';
 import type { LedgerQueries } from '#ledger/ledger.ts';
@@ -42,6 +42,7 @@ export async function loadState(ports: ExecutionPorts): Promise<DeskState> {
       commands: new Map(commands.map((command) => [command.id, command])),
       protections: new Map(),
       stopRefusals: new Map(),
+      firedStops: new Set(),
       halts: new Map(halts.map((halt) => [halt.kind, halt])),
     };
     const pairs = new Set([...orders, ...positions].map(({ pair }) => pair));
@@ -101,11 +102,22 @@ async function loadProtection(
   if (record?.intent.action !== 'enter' || record.verdict.kind !== 'accept') return;
   if (record.verdict.action !== 'enter') return;
   const levels = protectionOf(record.intent, record.verdict);
-  state.protections.set(at.pair, raised(levels, state.positions.get(at.pair)?.stopPrice));
+  const orders = [...state.orders.values()];
+  const working = orders.find(({ leg, pair }) => leg === 'stop' && pair === at.pair);
+  const shown = raised(levels, state.positions.get(at.pair)?.stopPrice);
+  state.protections.set(at.pair, placedAt(shown, working?.stopPrice));
   const stops = (await query.ordersOfIntent(entry.intentId)).filter(({ leg }) => leg === 'stop');
   const lastGood = stops.findLastIndex(({ status }) => status !== 'rejected');
   const refusals = stops.slice(lastGood + 1).filter(({ status }) => isEnded(status)).length;
   state.stopRefusals.set(at.pair, refusals);
+}
+
+/** A stop that the venue has at another level than planned stays there. */
+function placedAt(protection: Protection, price: Order['stopPrice']): Protection {
+  if (price === undefined || price === protection.stopPrice) return protection;
+  return protection.trailingFraction === undefined
+    ? { ...protection, placedStopPrice: price }
+    : protection;
 }
 
 /** A trailing stop that has risen stays where it is. */

@@ -7,7 +7,7 @@ import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
 import { errorText } from '#platform/errors.ts';
 import type { ExecutionPorts } from './ports.ts';
-import { ordersEndedBy, ordersIn, type Outgoing } from './send.ts';
+import { NOT_SENT, ordersEndedBy, ordersIn, type Outgoing } from './send.ts';
 
 const RETRY_MS = 1_000;
 /** Times an order must be missed, after the fence, before it counts as never placed. */
@@ -41,25 +41,36 @@ export async function resolveCommand(
 }
 
 /**
- * A venue refuses to cancel what has ended, so the end was missed: asks for it instead of trying
- * again. Any other refusal stands, after a pause.
+ * A venue refuses to cancel or replace what has ended, so the end was missed: asks for it instead of
+ * trying again. Any other refusal stands, after a pause.
  */
-export async function explainRefusedCancel(
+export async function explainRefusal(
   ports: ExecutionPorts,
   command: Outgoing,
-  refusal: CommandOutcome,
+  refusal: CommandOutcome & { readonly outcome: 'refused' },
 ): Promise<CommandOutcome> {
+  const [old] = ordersEndedBy(command);
+  if (old === undefined || refusal.code === NOT_SENT) return refusal;
   for (;;) {
-    const found = await askAll(ports, command);
-    if (found !== undefined) {
-      if (found.open.length === 0 && !isMissing(found, command.order)) {
-        return { outcome: 'accepted', events: found.events };
+    const said = await askOrder(ports, old);
+    if (said !== undefined) {
+      if (said !== 'absent' && !said.isOpen) {
+        const never = ordersIn(command).map((order) => rejection(ports, order, refusal));
+        return { outcome: 'accepted', events: [...said.events, ...never] };
       }
       await ports.clock.sleep(RETRY_MS);
       return refusal;
     }
     await ports.clock.sleep(RETRY_MS);
   }
+}
+
+function rejection(
+  { clock }: ExecutionPorts,
+  { clientOrderId, pair }: Order,
+  { code, reason }: { readonly code: string; readonly reason: string },
+): OrderEvent {
+  return { kind: 'rejected', clientOrderId, pair, atMs: clock.now(), code, reason };
 }
 
 interface Said {
@@ -73,8 +84,10 @@ export async function askOrder(
   ports: ExecutionPorts,
   order: Order,
 ): Promise<Said | 'absent' | undefined> {
+  ports.crash('before-ask');
   try {
     const report = await ports.broker.query(order);
+    ports.crash('asked');
     if (report === 'absent') return 'absent';
     const sinceMs = order.createdMs - FILL_MARGIN_MS;
     const fills = isBelow(order.filledQty, report.filledQty)
@@ -141,14 +154,8 @@ function afterFence(ports: ExecutionPorts, command: Outgoing, found: Found): Com
   if (missing.length === orders.length && found.events.length === 0) {
     return { outcome: 'refused', code: ABSENT, reason: 'the venue never got it' };
   }
-  const absent = missing.map(({ clientOrderId, pair }) => ({
-    kind: 'rejected' as const,
-    clientOrderId,
-    pair,
-    atMs: ports.clock.now(),
-    code: ABSENT,
-    reason: 'the venue has only the others',
-  }));
+  const why = { code: ABSENT, reason: 'the venue has only the others' };
+  const absent = missing.map((order) => rejection(ports, order, why));
   return { outcome: 'accepted', events: [...found.events, ...absent] };
 }
 

@@ -31,6 +31,9 @@ export type Outgoing =
     }
   | { readonly kind: 'cancel'; readonly id: string; readonly order: Order };
 
+/** Code of a refusal that is the desk's own: no byte went out. */
+export const NOT_SENT = 'not-sent';
+
 /** Orders that a placing command brings to the venue. */
 export function ordersIn(command: Outgoing): readonly Order[] {
   switch (command.kind) {
@@ -82,7 +85,7 @@ export async function journalCommand(
  */
 export async function send(ports: ExecutionPorts, command: Outgoing): Promise<CommandOutcome> {
   if (!(await ports.confirmLease()) || !ports.mayAct()) {
-    return { outcome: 'refused', code: 'not-sent', reason: 'this process may not act any more' };
+    return { outcome: 'refused', code: NOT_SENT, reason: 'this process may not act any more' };
   }
   ports.crash('before-send');
   try {

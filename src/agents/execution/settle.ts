@@ -44,17 +44,10 @@ export async function settleCommand(
   draft.changes.push({ kind: 'settled', id: command.id });
   if (outcome.outcome === 'accepted') {
     await bookOrderEvents(settling, credible(outcome.events, unseen));
-    if (command.order.leg === 'stop' && command.kind !== 'cancel') {
-      draft.changes.push({ kind: 'stop-refusals', pair, count: 0 });
-    }
     return;
   }
   ports.log.warn(fields, 'the venue refused a command');
   await bookOrderEvents(settling, rejections(unseen, outcome, atMs));
-  if (command.order.leg === 'stop' && command.kind !== 'cancel') {
-    const count = (state.stopRefusals.get(pair) ?? 0) + 1;
-    draft.changes.push({ kind: 'stop-refusals', pair, count });
-  }
 }
 
 /** Orders of a placing command that the venue has said nothing about. */

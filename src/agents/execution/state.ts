@@ -3,7 +3,7 @@ import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
-import type { Protection } from '#core/orders/pair-plan.ts';
+import type { Protection } from '#core/orders/pair-view.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import { isZero } from '#core/money/decimal.ts';
 import type { AccountFigures, CommandRecord } from '#ledger/records.ts';
@@ -23,6 +23,7 @@ export type Change =
   | { readonly kind: 'settled'; readonly id: string }
   | { readonly kind: 'protection'; readonly pair: Pair; readonly protection: Protection }
   | { readonly kind: 'stop-refusals'; readonly pair: Pair; readonly count: number }
+  | { readonly kind: 'stop-fired'; readonly pair: Pair; readonly hasFired: boolean }
   | { readonly kind: 'halt'; readonly halt: Halt }
   | { readonly kind: 'halt-lifted'; readonly halt: HaltKind }
   | { readonly kind: 'funds'; readonly funds: Funds };
@@ -39,8 +40,10 @@ export interface DeskState {
   /** Without a known outcome. */
   readonly commands: Map<string, CommandRecord>;
   readonly protections: Map<Pair, Protection>;
-  /** Stops of the present position that the venue refused in a row. */
+  /** Stops of the present position that the venue refused or ended by itself, in a row. */
   readonly stopRefusals: Map<Pair, number>;
+  /** Pairs whose stop was reached and ended before it had sold everything. */
+  readonly firedStops: Set<Pair>;
   readonly halts: Map<HaltKind, Halt>;
 }
 
@@ -65,6 +68,10 @@ export function applyChange(state: DeskState, change: Change): void {
     case 'stop-refusals':
       state.stopRefusals.set(change.pair, change.count);
       return;
+    case 'stop-fired':
+      if (change.hasFired) state.firedStops.add(change.pair);
+      else state.firedStops.delete(change.pair);
+      return;
     case 'halt':
       state.halts.set(change.halt.kind, change.halt);
       return;
@@ -84,6 +91,7 @@ function applyPosition(state: DeskState, position: Position): void {
   }
   state.positions.delete(position.pair);
   state.stopRefusals.delete(position.pair);
+  state.firedStops.delete(position.pair);
 }
 
 export function ordersOf(state: DeskState, pair: Pair): readonly Order[] {

@@ -100,6 +100,10 @@ export class PairVenue {
   }
 
   replace(old: ClientOrderId, next: Order, nowMs: number): Refusal | undefined {
+    const filled = this.#orders.get(old)?.filled;
+    if (filled !== undefined && isPositive(filled)) {
+      return { code: 'partly-filled', reason: 'what is left is not to be replaced' };
+    }
     const missed = this.cancel(old, nowMs);
     if (missed !== undefined) return missed;
     const refusal = this.#refusal(next, nowMs);

@@ -5,7 +5,8 @@ import { Instrument } from '#core/model/instrument.ts';
 import { IntentId } from '#core/model/intent.ts';
 import { ClientOrderId, type Order } from '#core/model/order.ts';
 import { Pair } from '#core/model/pair.ts';
-import { type PairStep, type PairView, planPair } from './pair-plan.ts';
+import { planPair } from './pair-plan.ts';
+import type { PairStep, PairView } from './pair-view.ts';
 
 const dec = (text: string): DecimalText => DecimalText.parse(text);
 const PAIR = Pair.parse('BTC/USDT');
@@ -56,6 +57,19 @@ function order(leg: Order['leg'], input: Partial<Order> = {}): Order {
 }
 
 const VIEW: PairView = {
+  nowMs: 1_000,
+  blindMs: 0,
+  hasFired: false,
+  saleMisses: 0,
+  hasReplace: false,
+  hasStops: true,
+  riskQuoteMax: dec('20'),
+  policy: {
+    entryTimeoutMs: 5_000,
+    repricesMax: 2,
+    keepsPartialEntry: false,
+    slippageSteps: [0.01, 0.03],
+  },
   positionQty: dec('1.0004'),
   averagePrice: dec('100'),
   protection: PROTECTION,
@@ -105,6 +119,113 @@ describe('planPair', () => {
     expect(plan({ goal, positionQty: dec('0') })).toEqual({ kind: 'goal-done' });
   });
 
+  it('puts a sale in the place of the stop where the venue can', () => {
+    const legs = guarded.map((leg) => ({ ...leg, listId: 'list' }));
+
+    const step = plan({ goal, orders: legs, hasReplace: true });
+    const loose = plan({ goal, orders: guarded, hasReplace: true });
+
+    expect(step).toMatchObject({ kind: 'sell', qty: '1', replaces: { leg: 'stop' } });
+    expect(loose, 'two orders that do not end each other').toMatchObject({ kind: 'cancel' });
+  });
+
+  it('sells lower with each miss, then at market, and never stays capped', () => {
+    const limits = [0, 1, 2, 3].map((saleMisses) => plan({ goal, saleMisses }));
+
+    expect(limits).toMatchObject([
+      { limitPrice: '99' },
+      { limitPrice: '97' },
+      { limitPrice: undefined },
+      { limitPrice: '99' },
+    ]);
+    expect(plan({ goal, bid: undefined })).toMatchObject({ kind: 'sell', limitPrice: undefined });
+  });
+
+  it('keeps the limit of a sale within the price band of the venue', () => {
+    const instrument = { ...INSTRUMENT, askPriceDown: dec('0.98') };
+
+    expect(plan({ goal, saleMisses: 1, instrument })).toMatchObject({ limitPrice: '98' });
+  });
+
+  it('sells what a stop that was reached has left, whatever the price is now', () => {
+    expect(plan({ hasFired: true, bid: dec('105') })).toMatchObject({ kind: 'sell', qty: '1' });
+    expect(plan({ hasFired: true, bid: undefined })).toMatchObject({ kind: 'sell' });
+  });
+
+  it('waits a while for exits that the venue makes by itself', () => {
+    const coming = guarded.map((leg) => ({ ...leg, status: 'pending-new' as const }));
+
+    expect(plan({ orders: coming })).toEqual({ kind: 'wait', for: 'exits' });
+    expect(plan({ orders: coming, nowMs: 5_000 })).toMatchObject({ kind: 'cancel' });
+  });
+
+  it('leaves a stop alone that covers all that can be sold and no more than is held', () => {
+    const coarser = { ...INSTRUMENT, stepSize: dec('0.01') };
+    const stop = order('stop', { qty: dec('1.004') });
+    const positionQty = dec('1.0044');
+
+    expect(plan({ orders: [stop], positionQty, instrument: coarser })).toEqual({ kind: 'rest' });
+    const tooMuch = plan({ orders: [stop], positionQty: dec('1.003'), instrument: coarser });
+    expect(tooMuch).toMatchObject({ kind: 'cancel' });
+  });
+
+  it('sells what is too much for one stop, so that the rest has one', () => {
+    const instrument = { ...INSTRUMENT, marketMaxQty: dec('0.8') };
+
+    expect(plan({ instrument })).toMatchObject({ kind: 'sell', qty: '0.2' });
+    const rest = plan({ instrument, positionQty: dec('0.8') });
+    expect(rest).toMatchObject({ kind: 'protect', qty: '0.8' });
+  });
+
+  it('moves a refused stop away only as far as the risk limit allows', () => {
+    const refused = { stopRefusals: 2, positionQty: dec('1') };
+
+    expect(plan({ ...refused, riskQuoteMax: dec('3') })).toMatchObject({
+      protection: { stopPrice: '98', placedStopPrice: '97' },
+    });
+    const bound = plan({ ...refused, riskQuoteMax: dec('2.9') });
+    expect(bound).toMatchObject({ kind: 'protect' });
+    expect(bound).not.toHaveProperty('protection.placedStopPrice');
+  });
+
+  it('adjusts the levels to filters that have changed', () => {
+    const instrument = {
+      ...INSTRUMENT,
+      tickSize: dec('0.5'),
+      askPriceDown: dec('0.99'),
+      askPriceUp: dec('1.04'),
+    };
+
+    expect(plan({ instrument })).toMatchObject({
+      protection: { placedStopPrice: '99', targetPrice: '104' },
+    });
+  });
+
+  it('keeps a stop that stands at another level than planned', () => {
+    const protection = { ...PROTECTION, placedStopPrice: dec('97') };
+
+    expect(plan({ protection, orders: guarded })).toMatchObject({ kind: 'cancel' });
+    const lower = order('stop', { stopPrice: dec('97') });
+    expect(plan({ protection, orders: [lower] })).toEqual({ kind: 'rest' });
+  });
+
+  it('trails a stop itself, in steps, where the venue does not', () => {
+    const protection = { ...PROTECTION, trailingFraction: 0.02 };
+    const instrument = { ...INSTRUMENT, hasTrailingStop: false };
+    const view = { protection, instrument, orders: guarded };
+
+    expect(plan({ ...view, bid: dec('100.05') })).toEqual({ kind: 'rest' });
+    expect(plan({ ...view, bid: dec('101') })).toEqual({ kind: 'trail', stopPrice: '98.98' });
+    expect(plan({ ...view, bid: dec('99') })).toEqual({ kind: 'rest' });
+  });
+
+  it('sells what nothing guards when there has been no price for long', () => {
+    const watched = { hasStops: false, bid: undefined };
+
+    expect(plan({ ...watched, blindMs: 59_000 })).toEqual({ kind: 'wait', for: 'quote' });
+    expect(plan({ ...watched, blindMs: 60_000 })).toMatchObject({ kind: 'sell' });
+  });
+
   it('sells a part for a reduction and is done when the rest is too small', () => {
     expect(plan({ goal: { ...goal, qty: dec('0.4005') } })).toMatchObject({ qty: '0.4' });
     expect(plan({ goal: { ...goal, qty: dec('0.05') } })).toEqual({ kind: 'goal-done' });
@@ -140,6 +261,8 @@ describe('planPair', () => {
   it('climbs down the ladder when the venue refuses the stop', () => {
     expect(plan({ stopRefusals: 1 })).toMatchObject({ kind: 'protect', withTarget: true });
     expect(plan({ stopRefusals: 2 })).toMatchObject({ kind: 'protect', withTarget: false });
+    const noLists = { ...INSTRUMENT, hasOco: false };
+    expect(plan({ instrument: noLists })).toMatchObject({ kind: 'protect', withTarget: false });
     expect(plan({ stopRefusals: 3 })).toEqual({ kind: 'wait', for: 'quote' });
     expect(plan({ stopRefusals: 3, bid: dec('97') })).toMatchObject({ kind: 'sell' });
   });
@@ -169,6 +292,41 @@ describe('planPair', () => {
     expect(plan({ orders: [open], goal })).toMatchObject({ kind: 'cancel' });
   });
 
+  describe('a resting entry', () => {
+    const maker = order('entry', { type: 'limit-maker', price: dec('100') });
+    const protection = { ...PROTECTION, entryLimitPrice: dec('101') };
+    const none = { positionQty: dec('0'), protection, hasReplace: true };
+    const at = (nowMs: number, bid: string, input: Partial<PairView> = {}) =>
+      plan({ ...none, orders: [maker], nowMs, bid: dec(bid), ...input });
+
+    it('waits its time, then follows the bid, but never above what it may pay', () => {
+      expect(at(4_999, '100.5')).toEqual({ kind: 'wait', for: 'entry' });
+      expect(at(5_000, '100.5')).toMatchObject({ kind: 'reprice', price: '100.5' });
+      expect(at(5_000, '101.01')).toMatchObject({ kind: 'cancel' });
+    });
+
+    it('keeps its place while it is the best bid, and is given up in the end', () => {
+      expect(at(14_999, '100')).toEqual({ kind: 'wait', for: 'entry' });
+      expect(at(15_000, '100')).toMatchObject({ kind: 'cancel' });
+      const last = [{ ...maker, attempt: 2 }];
+      expect(at(5_000, '100.5', { orders: last })).toMatchObject({ kind: 'cancel' });
+      expect(at(5_000, '100.5', { hasReplace: false })).toMatchObject({ kind: 'cancel' });
+    });
+
+    it('goes on after a partial fill where that is wanted, and what it brought is guarded', () => {
+      const filled = { ...maker, filledQty: dec('0.5') };
+      const policy = { ...VIEW.policy, keepsPartialEntry: true };
+      const kept = { policy, positionQty: dec('0.5') };
+
+      expect(at(10, '100', { ...kept, orders: [filled] })).toMatchObject({ kind: 'protect' });
+      const stop = order('stop', { qty: dec('0.5') });
+      expect(at(10, '100', { ...kept, orders: [filled, stop] })).toMatchObject({ kind: 'wait' });
+      expect(at(5_000, '99', { ...kept, orders: [filled] })).toMatchObject({ kind: 'cancel' });
+      const tiny = { ...kept, positionQty: dec('0.01'), orders: [filled] };
+      expect(at(10, '100', tiny)).toEqual({ kind: 'wait', for: 'entry' });
+    });
+  });
+
   it('cancels stops that guard nothing', () => {
     expect(plan({ positionQty: dec('0'), orders: guarded })).toMatchObject({ kind: 'cancel' });
     expect(plan({ positionQty: dec('0') })).toEqual({ kind: 'rest' });
@@ -183,6 +341,10 @@ describe('planPair', () => {
       goal: fc.constantFrom(undefined, goal, { ...goal, qty: dec('0.7') }),
       bid: fc.constantFrom(undefined, dec('90'), dec('100'), dec('110')),
       stopRefusals: fc.nat({ max: 4 }),
+      saleMisses: fc.nat({ max: 9 }),
+      hasFired: fc.boolean(),
+      hasReplace: fc.boolean(),
+      nowMs: fc.constantFrom(0, 10_000),
     });
 
     fc.assert(
@@ -191,7 +353,8 @@ describe('planPair', () => {
 
         if (step.kind !== 'sell' && step.kind !== 'protect') return;
         expect(Number(step.qty)).toBeLessThanOrEqual(Number(input.positionQty));
-        expect(input.orders).toEqual([]);
+        const replaced = step.kind === 'sell' ? step.replaces : undefined;
+        expect(input.orders).toEqual(replaced === undefined ? [] : [replaced]);
         expect(input.hasUnsettled).toBe(false);
       }),
     );

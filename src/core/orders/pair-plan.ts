@@ -1,79 +1,13 @@
-import {
-  format,
-  isBelow,
-  isEqual,
-  isPositive,
-  isZero,
-  min,
-  mul,
-  sub,
-  sum,
-  type Amount,
-} from '#core/money/decimal.ts';
-import { floorToStep } from '#core/money/step.ts';
-import type { DecimalText } from '#core/model/decimal-text.ts';
+import { type Decimal, format, isPositive, min } from '#core/money/decimal.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { IntentId } from '#core/model/intent.ts';
 import type { Order } from '#core/model/order.ts';
-
-/** The levels an entry was accepted with; they guard what it bought. */
-export interface Protection {
-  readonly intentId: IntentId;
-  readonly stopPrice: DecimalText;
-  readonly targetPrice: DecimalText;
-  readonly trailingFraction: number | undefined;
-}
-
-/** A wish to sell that is not done yet. */
-export interface ExitGoal {
-  readonly intentId: IntentId;
-  readonly leg: 'exit' | 'flatten';
-  /** What is still to be sold of a reduction; undefined = everything. */
-  readonly qty: DecimalText | undefined;
-}
-
-/** Everything the plan looks at: one pair as the ledger and the market have it now. */
-export interface PairView {
-  readonly positionQty: DecimalText;
-  readonly averagePrice: DecimalText;
-  readonly protection: Protection | undefined;
-  /** Orders that have not ended. */
-  readonly orders: readonly Order[];
-  /** A command has no known outcome: whatever it was about may or may not be. */
-  readonly hasUnsettled: boolean;
-  readonly goal: ExitGoal | undefined;
-  readonly instrument: Instrument | undefined;
-  /** Best bid when it is fresh. */
-  readonly bid: DecimalText | undefined;
-  /** How often in a row the venue refused the stop of this position. */
-  readonly stopRefusals: number;
-}
-
-/** What to do next with a pair; one thing at a time, then the plan is made anew. */
-export type PairStep =
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'wait'; readonly for: 'command' | 'entry' | 'sale' | 'quote' | 'instrument' }
-  | { readonly kind: 'cancel'; readonly order: Order; readonly reason: string }
-  | {
-      readonly kind: 'protect';
-      readonly qty: DecimalText;
-      readonly protection: Protection;
-      /** False when the venue refused the list: a stop alone. */
-      readonly withTarget: boolean;
-    }
-  | {
-      readonly kind: 'sell';
-      readonly qty: DecimalText;
-      readonly intentId: IntentId;
-      readonly leg: 'exit' | 'flatten';
-      readonly reason: string;
-    }
-  | { readonly kind: 'goal-done' }
-  | { readonly kind: 'write-off' };
-
-/** After so many refusals in a row the desk watches the stop itself. */
-const LIST_REFUSALS_MAX = 1;
-const STOP_REFUSALS_MAX = 2;
+import { planEntry } from './entry-plan.ts';
+import { isGuarded } from './guard.ts';
+import { atOnce, isTooSmall, sellable } from './lot.ts';
+import type { ExitGoal, PairStep, PairView } from './pair-view.ts';
+import { saleLimit } from './sale-price.ts';
+import { planProtection } from './stop-plan.ts';
 
 /**
  * The next step for one pair, from what is true now; nothing is remembered between two calls, so a
@@ -87,7 +21,20 @@ const STOP_REFUSALS_MAX = 2;
 export function planPair(view: PairView): PairStep {
   if (view.hasUnsettled) return { kind: 'wait', for: 'command' };
   const entry = view.orders.find((order) => order.leg === 'entry');
-  if (entry !== undefined) return planEntry(view, entry);
+  if (entry === undefined) return planHeld(view);
+  const step = planEntry(view, entry);
+  if (step !== undefined) return step;
+  const orders = view.orders.filter((order) => order.leg !== 'entry');
+  return whileBuying(planHeld({ ...view, orders }));
+}
+
+/** What the rest of the entry may still make whole is not sold off or written off meanwhile. */
+function whileBuying(step: PairStep): PairStep {
+  const isTooEarly = step.kind === 'write-off' || step.kind === 'sell' || step.kind === 'rest';
+  return isTooEarly ? { kind: 'wait', for: 'entry' } : step;
+}
+
+function planHeld(view: PairView): PairStep {
   const sale = view.orders.find((order) => order.leg === 'exit' || order.leg === 'flatten');
   if (sale !== undefined) return { kind: 'wait', for: 'sale' };
   if (!isPositive(view.positionQty)) return planFlat(view);
@@ -95,16 +42,14 @@ export function planPair(view: PairView): PairStep {
   const size = sizeOf(view, view.instrument);
   if (size === 'dust') return planDust(view, view.instrument);
   if (view.goal !== undefined) return planGoal(view, view.goal, view.instrument);
-  return planProtection(view, view.instrument, size);
-}
-
-// A maker entry that filled in part is ended first, so that what it bought is protected at once.
-function planEntry(view: PairView, entry: Order): PairStep {
-  if (view.goal !== undefined) return { kind: 'cancel', order: entry, reason: 'an exit came' };
-  if (isPositive(entry.filledQty)) {
-    return { kind: 'cancel', order: entry, reason: 'protect what was filled' };
-  }
-  return { kind: 'wait', for: 'entry' };
+  const { protection, instrument } = view;
+  // Every position came from an accepted entry, which has its levels; the shell alarms without.
+  if (protection === undefined) return { kind: 'wait', for: 'instrument' };
+  const { intentId } = protection;
+  const sell = (most: Decimal, reason: string): PairStep =>
+    saleStep(view, instrument, { qty: most, intentId, leg: 'exit', reason });
+  const qty = sellable(view.positionQty, instrument);
+  return planProtection({ view, instrument, qty, sell }, size, protection);
 }
 
 function planFlat(view: PairView): PairStep {
@@ -116,9 +61,10 @@ function planFlat(view: PairView): PairStep {
 // A price below the stop makes a small position look like dust just before the stop triggers:
 // what works at the venue is worth more than a write-off.
 function planDust(view: PairView, instrument: Instrument): PairStep {
-  const { protection, orders, goal } = view;
-  const qty = sellableQty(view, instrument);
-  const isWatched = protection !== undefined && isGuarded(orders, protection, format(qty));
+  const { protection, orders, goal, positionQty } = view;
+  const qty = sellable(positionQty, instrument);
+  const isWatched =
+    protection !== undefined && isGuarded(orders, protection, { qty: format(qty), positionQty });
   if (isWatched && isPositive(qty) && goal === undefined) return { kind: 'rest' };
   const open = orders[0];
   if (open !== undefined) return { kind: 'cancel', order: open, reason: 'only dust is left' };
@@ -127,85 +73,42 @@ function planDust(view: PairView, instrument: Instrument): PairStep {
 
 function planGoal(view: PairView, goal: ExitGoal, instrument: Instrument): PairStep {
   const wanted = goal.qty === undefined ? view.positionQty : min(goal.qty, view.positionQty);
-  const qty = floorToStep(wanted, stepOf(instrument));
+  const qty = sellable(wanted, instrument);
   if (isTooSmall(qty, view.bid ?? view.averagePrice, instrument)) return { kind: 'goal-done' };
-  const guard = view.orders[0];
-  if (guard !== undefined) return { kind: 'cancel', order: guard, reason: 'an exit came' };
   const { intentId, leg } = goal;
+  const sale = { qty, intentId, leg, reason: 'asked for' } as const;
+  const [guard, ...others] = view.orders;
+  if (guard === undefined) return saleStep(view, instrument, sale);
+  const isOne = others.every(({ listId }) => listId !== undefined && listId === guard.listId);
+  if (!view.hasReplace || !isOne) return { kind: 'cancel', order: guard, reason: 'an exit came' };
+  const stop = view.orders.find((order) => order.leg === 'stop');
+  return saleStep(view, instrument, { ...sale, replaces: stop ?? guard });
+}
+
+interface Sale {
+  readonly qty: Decimal;
+  readonly intentId: IntentId;
+  readonly leg: 'exit' | 'flatten';
+  readonly reason: string;
+  readonly replaces?: Order;
+}
+
+function saleStep(view: PairView, instrument: Instrument, sale: Sale): PairStep {
+  const { bid, saleMisses: misses } = view;
+  const { slippageSteps } = view.policy;
   return {
     kind: 'sell',
-    qty: atOnce(qty, instrument),
-    intentId,
-    leg,
-    reason: 'asked for',
+    ...sale,
+    qty: atOnce(sale.qty, instrument),
+    limitPrice: saleLimit({ bid, misses, slippageSteps, instrument }),
+    replaces: sale.replaces,
   };
-}
-
-function planProtection(view: PairView, instrument: Instrument, size: 'small' | 'whole'): PairStep {
-  const qty = format(sellableQty(view, instrument));
-  const { protection, bid, orders } = view;
-  // Every position came from an accepted entry, which has its levels; the shell alarms without.
-  if (protection === undefined) return { kind: 'wait', for: 'instrument' };
-  const { intentId, stopPrice, targetPrice } = protection;
-  if (isGuarded(orders, protection, qty)) return { kind: 'rest' };
-  const misfit = orders[0];
-  if (misfit !== undefined) return { kind: 'cancel', order: misfit, reason: 'stops do not fit' };
-  const atMost = atOnce(qty, instrument);
-  const sell = (reason: string): PairStep => {
-    return { kind: 'sell', qty: atMost, intentId, leg: 'exit', reason };
-  };
-  if (bid !== undefined && !isBelow(stopPrice, bid)) return sell('the stop is passed');
-  // A venue refuses a target that would execute at once.
-  if (bid !== undefined && !isBelow(bid, targetPrice)) return sell('the target is reached');
-  if (size === 'small') return sell('too small for a stop');
-  if (view.stopRefusals > STOP_REFUSALS_MAX) return { kind: 'wait', for: 'quote' };
-  const withTarget = view.stopRefusals <= LIST_REFUSALS_MAX;
-  return { kind: 'protect', qty, protection, withTarget };
-}
-
-/** True when working stops at the wanted level cover the position and nothing covers it twice. */
-export function isGuarded(
-  orders: readonly Order[],
-  protection: Protection,
-  qty: DecimalText,
-): boolean {
-  const stops = orders.filter((order) => order.leg === 'stop');
-  const covered = sum(stops.map((order) => sub(order.qty, order.filledQty)));
-  const fits = stops.every(
-    (order) =>
-      order.status === 'triggered' ||
-      order.trailingFraction !== undefined ||
-      order.stopPrice === protection.stopPrice,
-  );
-  return fits && stops.length > 0 && isEqual(covered, qty);
 }
 
 /** `small` can be sold but not protected: its stop would be below the smallest notional. */
 function sizeOf(view: PairView, instrument: Instrument): 'dust' | 'small' | 'whole' {
-  const qty = sellableQty(view, instrument);
+  const qty = sellable(view.positionQty, instrument);
   if (isTooSmall(qty, view.bid ?? view.averagePrice, instrument)) return 'dust';
   const stopPrice = view.protection?.stopPrice ?? view.averagePrice;
   return isTooSmall(qty, stopPrice, instrument) ? 'small' : 'whole';
-}
-
-function sellableQty(view: PairView, instrument: Instrument) {
-  return floorToStep(view.positionQty, stepOf(instrument));
-}
-
-/** What one market order may sell; the plan sells the rest after it. */
-function atOnce(qty: Amount, instrument: Instrument): DecimalText {
-  const limit = instrument.marketMaxQty ?? instrument.maxQty;
-  return format(limit === undefined ? qty : min(qty, floorToStep(limit, stepOf(instrument))));
-}
-
-function isTooSmall(qty: Amount, price: DecimalText, instrument: Instrument): boolean {
-  if (isZero(qty) || isBelow(qty, instrument.minQty)) return true;
-  return isBelow(mul(qty, price), instrument.minNotional);
-}
-
-// Market sells have a lot size of their own; what fits the coarser of both fits both.
-function stepOf(instrument: Instrument): DecimalText {
-  const { stepSize, marketStepSize } = instrument;
-  if (marketStepSize === undefined || isZero(marketStepSize)) return stepSize;
-  return isBelow(stepSize, marketStepSize) ? marketStepSize : stepSize;
 }

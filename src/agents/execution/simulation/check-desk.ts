@@ -63,7 +63,9 @@ async function unfinished(path: string, account: string): Promise<string[]> {
 function entryProblems(orders: readonly Order[], intents: ReadonlySet<string>): string[] {
   const entries = new Map<string, number>();
   for (const order of orders) {
-    if (order.leg === 'entry') entries.set(order.intentId, (entries.get(order.intentId) ?? 0) + 1);
+    // A re-priced entry takes the place of one that brought nothing.
+    const isEntry = order.leg === 'entry' && !isZero(order.filledQty);
+    if (isEntry) entries.set(order.intentId, (entries.get(order.intentId) ?? 0) + 1);
   }
   const twice = [...entries].filter(([, count]) => count > 1);
   const orphans = orders.filter(({ intentId }) => !intents.has(intentId));

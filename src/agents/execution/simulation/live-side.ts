@@ -11,6 +11,7 @@ import { checkVenue } from './check-venue.ts';
 import { Exposure } from './exposure.ts';
 import type { MarketTick } from './model-market.ts';
 import { Person } from './person.ts';
+import type { ExecutionConfig } from '../config.ts';
 import { simulatedConfig } from './simulated-config.ts';
 import { BAD_LINE, NO_LINE_FAULTS } from './venue/line-faults.ts';
 import { ModelHub } from './venue/model-hub.ts';
@@ -28,7 +29,7 @@ const FEE_COIN_PRICE = 500;
 
 /** The real live broker against the model venue, with a person and a busy venue beside it. */
 export class LiveSide implements VenueSide {
-  readonly config = simulatedConfig(ACCOUNT);
+  readonly config: ExecutionConfig;
   readonly hub: ModelHub;
   readonly #options: SideOptions;
   readonly #person: Person;
@@ -38,6 +39,7 @@ export class LiveSide implements VenueSide {
 
   constructor(options: SideOptions) {
     this.#options = options;
+    this.config = simulatedConfig(ACCOUNT, options.random.fork('style'));
     const { clock, market, random } = options;
     const hasFeeCoin = random.fork('fee coin').next() < 0.3;
     this.hub = new ModelHub({

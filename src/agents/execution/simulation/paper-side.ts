@@ -8,6 +8,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { checkOpenOrders } from './check-desk.ts';
 import type { MarketTick } from './model-market.ts';
 import { NO_FAULTS, type RemoteFaults, RemoteVenue } from './remote-venue.ts';
+import type { ExecutionConfig } from '../config.ts';
 import { simulatedConfig } from './simulated-config.ts';
 import type { DeskProcess, SideOptions, VenueSide } from './venue-side.ts';
 
@@ -25,7 +26,7 @@ const BAD_NETWORK: RemoteFaults = {
 
 /** The paper broker, within the desk's process, or as a venue of its own across a bad network. */
 export class PaperSide implements VenueSide {
-  readonly config = simulatedConfig(ACCOUNT);
+  readonly config: ExecutionConfig;
   readonly unprotectedMs = [];
   readonly #options: SideOptions;
   readonly #venue: PaperBroker | undefined;
@@ -35,6 +36,7 @@ export class PaperSide implements VenueSide {
 
   constructor(options: SideOptions, isRemote: boolean) {
     this.#options = options;
+    this.config = simulatedConfig(ACCOUNT, options.random.fork('style'));
     if (isRemote) this.#venue = this.#paper(options.clock, new AbortController().signal);
   }
 

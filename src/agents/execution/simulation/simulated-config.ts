@@ -1,9 +1,15 @@
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { RiskLimits } from '#core/risk/config.ts';
+import type { Random } from '#platform/random.ts';
 import { ExecutionSection, type ExecutionConfig } from '../config.ts';
 
+/** Each seed trades in one of the ways that the desk can. */
+const STYLES = ['bracket', 'taker', 'maker'] as const;
+
 /** Limits that let a desk trade all the time, whatever it loses. */
-export function simulatedConfig(account: string): ExecutionConfig {
+export function simulatedConfig(account: string, random: Random): ExecutionConfig {
+  const style = STYLES[random.int(STYLES.length)];
+  const partial_fill = random.next() < 0.5 ? 'cancel' : 'keep';
   return {
     deskId: 'simulation',
     account,
@@ -17,6 +23,6 @@ export function simulatedConfig(account: string): ExecutionConfig {
       daily_loss_max: 0.3,
       drawdown_halt: 0.5,
     }),
-    section: ExecutionSection.parse({ command_timeout_ms: 1_500 }),
+    section: ExecutionSection.parse({ command_timeout_ms: 1_500, entry: { style, partial_fill } }),
   };
 }

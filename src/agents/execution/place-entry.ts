@@ -1,0 +1,87 @@
+import { add, format, fromNumber, isAbove, mul, ONE } from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Protection } from '#core/orders/pair-view.ts';
+import type { GateVerdict } from '#core/risk/gate-verdict.ts';
+import type { LedgerTransaction } from '#ledger/ledger.ts';
+import type { Desk } from './desk.ts';
+import type { Draft } from './journal.ts';
+import { exitList, restingEntry, takingEntry } from './new-orders.ts';
+import { orderContext } from './order-context.ts';
+import { journalCommand, type Outgoing } from './send.ts';
+
+const FEE_PLACES = 12;
+
+interface Writing {
+  readonly desk: Desk;
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+}
+
+interface Accepted {
+  readonly verdict: GateVerdict & { readonly kind: 'accept'; readonly action: 'enter' };
+  readonly protection: Protection;
+  readonly pair: Pair;
+}
+
+/** Writes what an accepted entry sends: in the desk's style, as far as the venue has it. */
+export async function placeEntry(writing: Writing, accepted: Accepted): Promise<Outgoing> {
+  const { desk, tx, draft } = writing;
+  const { ports, market } = desk;
+  const { protection, pair, verdict } = accepted;
+  const { intentId } = protection;
+  const context = await orderContext(desk, tx, { pair, intentId, leg: 'entry' });
+  const { qty, limitPrice, holdQuote } = verdict;
+  const create = async (order: Order): Promise<Order> => {
+    await tx.createOrder(order, order.leg === 'entry' ? holdQuote : undefined);
+    draft.changes.push({ kind: 'order', order });
+    return order;
+  };
+  draft.hasMovedMoney = true;
+  const { style } = ports.config.section.entry;
+  const bid = market.bid(pair, ports.clock.now());
+  if (style === 'maker' && bid !== undefined) {
+    const order = await create(restingEntry(context, { qty, price: bid }));
+    const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
+    return { kind: 'place', id, order };
+  }
+  const price = limitPrice;
+  if (style !== 'bracket' || !ports.broker.features.hasBracket) {
+    const order = await create(takingEntry(context, { qty, price, timeInForce: 'ioc' }));
+    const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
+    return { kind: 'place', id, order };
+  }
+  const order = await create(takingEntry(context, { qty, price, timeInForce: 'fok' }));
+  const { stop, target } = exitList(context, protection, qty);
+  await create(stop);
+  await create(target);
+  const id = await journalCommand(ports, tx, draft, { kind: 'place-bracket', order });
+  return { kind: 'place-bracket', id, order, stop, target };
+}
+
+/**
+ * A resting entry at another price, in place of the one before. Undefined when the money for both
+ * at once is not there: for a moment each holds its own.
+ */
+export function repriceEntry(
+  desk: Desk,
+  old: Order,
+  price: DecimalText,
+): Promise<Outgoing | undefined> {
+  const { ports, state, journal } = desk;
+  const { intentId, pair, qty, leg } = old;
+  return journal.run(async (tx, draft) => {
+    const fee = fromNumber(ports.config.takerFeeFraction, FEE_PLACES);
+    const hold = format(mul(mul(qty, price), add(ONE, fee)));
+    if (isAbove(hold, state.funds.freeQuote)) return undefined;
+    const context = await orderContext(desk, tx, { pair, intentId, leg });
+    const order = restingEntry(context, { qty, price });
+    await tx.createOrder(order, hold);
+    draft.hasMovedMoney = true;
+    draft.changes.push({ kind: 'order', order });
+    ports.log.info({ pair, intentId, from: old.price, to: price }, 're-pricing the entry');
+    const id = await journalCommand(ports, tx, draft, { kind: 'replace', order, old });
+    return { kind: 'replace', id, order, old };
+  });
+}
