@@ -24,7 +24,7 @@ export const agents = defineState({
   version: 1,
   payload: AgentStatus,
   from: ['coordinator', 'trading-worker'],
-  to: ['gateway'],
+  to: ['execution', 'gateway'],
   field: 'instance',
   rebuild: 'rewritten each second',
 });

@@ -23,6 +23,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   'kill-switch': async () => (await import('./operator-command.ts')).operatorCommand('kill-switch'),
   config: async () => (await import('./config-command.ts')).configCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  promote: async () => (await import('./promote-command.ts')).promoteCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   keys: async () => (await import('./keys/keys-command.ts')).keysCommand,

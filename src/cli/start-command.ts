@@ -8,6 +8,7 @@ import type { LoadedDesk } from './desk.ts';
 import { findPassphrase } from './keys/ask-passphrase.ts';
 import { keystorePath } from './keys/keys-command.ts';
 import { openPrompt } from './keys/prompt.ts';
+import { originOf } from './origin.ts';
 import { assertMayStart } from './production-gate.ts';
 import { parseStartFlags } from './start-flags.ts';
 
@@ -19,8 +20,11 @@ export async function startCommand(
   const flags = parseStartFlags(args, process.cwd());
   const desk = loadDesk(flags, env);
   const { mode, exchange, timeframe } = desk.config;
-  assertMayStart(mode, flags.override);
+  const { override } = flags;
+  const wanted = { config: desk.config, root: PROJECT_ROOT, dataDir: desk.dataDir, override };
+  const warning = await assertMayStart(wanted);
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);
+  if (warning !== undefined) console.log(`!!! ${warning}`);
   return await runCoordinator({
     config: { ...desk.config, data_dir: desk.dataDir },
     rootDir: PROJECT_ROOT,
@@ -31,6 +35,7 @@ export async function startCommand(
     wishes: {
       id: freshId(),
       by: userInfo().username,
+      origin: originOf(env),
       atMs: systemClock().now(),
       override: flags.override ?? null,
       acceptDifferences: flags.acceptsDifferences,

@@ -14,6 +14,7 @@ import { CoordinatorConfig } from '#coordinator/config.ts';
 import { CommitteeConfig } from '#core/committee/config.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
+import { PromotionConfig } from '#core/promotion/config.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
@@ -38,6 +39,7 @@ export const DeskConfig = z
     committee: CommitteeConfig,
     execution: ExecutionSection,
     risk_limits: RiskLimits,
+    promotion: PromotionConfig,
     storage: StorageConfig,
     gateway: GatewayConfig,
     practice: PracticeConfig,

@@ -6,7 +6,15 @@ import type { StoreContext } from './store-context.ts';
 
 type DeskStore = Pick<
   LedgerTransaction,
-  'raiseHalt' | 'liftHalt' | 'halts' | 'setTradeMark' | 'tradeMarks' | 'market' | 'setMarket'
+  | 'raiseHalt'
+  | 'liftHalt'
+  | 'halts'
+  | 'setTradeMark'
+  | 'tradeMarks'
+  | 'market'
+  | 'setMarket'
+  | 'lastConfig'
+  | 'setLastConfig'
 >;
 
 /** Whoever asked for it stands in the row of the operator's action beside. */
@@ -58,6 +66,10 @@ export function deskStore({ session, builder, audit }: StoreContext): DeskStore 
     setMarket: async (market) => {
       await session.run(sql.setMarket({ market }));
     },
+    lastConfig: async () => (await session.one(sql.config({})))?.config ?? undefined,
+    setLastConfig: async (config) => {
+      await session.run(sql.setConfig({ config }));
+    },
   };
 }
 
@@ -95,6 +107,10 @@ function statements(builder: StoreContext['builder']) {
     market: hotQuery(() => builder.selectFrom('meta').select('market')),
     setMarket: hotQuery((values: { market: string }) =>
       builder.updateTable('meta').set({ market: values.market }),
+    ),
+    config: hotQuery(() => builder.selectFrom('meta').select('config')),
+    setConfig: hotQuery((values: { config: string }) =>
+      builder.updateTable('meta').set({ config: values.config }),
     ),
     marks: hotQuery((values: { account: string }) =>
       builder.selectFrom('trade_marks').selectAll().where('account', '=', values.account),

@@ -5,6 +5,7 @@ import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { AuditEntry } from './audit/audit-row.ts';
+import type { PromotionStore } from './promotion-store.ts';
 import type {
   AccountFigures,
   AccountKind,
@@ -60,7 +61,8 @@ export interface LeaseHolder {
   readonly renewedMs: number;
 }
 
-export interface LedgerQueries extends ReconciliationQueries {
+export interface LedgerQueries
+  extends ReconciliationQueries, Pick<PromotionStore, 'runs' | 'promotions'> {
   /** Received, without a verdict; commands first, then exits, then entries, each by arrival. */
   pendingInbox(limit: number): Promise<readonly InboxItem[]>;
   /** State of an inbox item; undefined = never received. */
@@ -88,11 +90,13 @@ export interface LedgerQueries extends ReconciliationQueries {
   tradeMarks(account: string): Promise<readonly TradeMark[]>;
   /** Where the account's orders are, in words; undefined until it was told. */
   market(): Promise<string | undefined>;
+  /** The masked config of the last start, as JSON; undefined until one wrote it. */
+  lastConfig(): Promise<string | undefined>;
   hasOperatorAction(id: string): Promise<boolean>;
 }
 
 /** Everything that writes. Valid until its `run` ends. */
-export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites {
+export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites, PromotionStore {
   receive(item: InboxItem): Promise<'new' | 'duplicate'>;
   /** Writes the verdict (JSON) beside an inbox item; it is not pending any more. */
   finishInbox(id: string, verdict: string, atMs: number): Promise<void>;
@@ -151,6 +155,7 @@ export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites {
   resetLosses(account: string): Promise<void>;
   setTradeMark(mark: TradeMark): Promise<void>;
   setMarket(market: string): Promise<void>;
+  setLastConfig(config: string): Promise<void>;
 }
 
 export interface FundInput {

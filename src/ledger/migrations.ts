@@ -199,6 +199,29 @@ export const MIGRATIONS: readonly Migration[] = [
         where venue_order_id is not null`,
     ],
   },
+  {
+    version: 6,
+    name: 'promotion',
+    statements: [
+      `create table runs (
+        seq integer primary key, id text not null unique, mode text not null,
+        decision_hash text not null, venue text not null, tape text not null,
+        timeframe text not null, started_ms integer not null, beat_ms integer not null,
+        live_ms integer not null, due_candles real not null, max_drawdown_fraction real not null,
+        crash_loops integer not null, ended_ms integer
+      ) strict`,
+      `create table promotions (
+        seq integer primary key, kind text not null check (kind in ('promoted', 'demoted')),
+        at_ms integer not null, decision_hash text not null, venue text not null,
+        venue_account text, by_whom text not null, origin text not null, reason text not null,
+        checklist text not null
+      ) strict`,
+      `create table conformance (
+        seq integer primary key, at_ms integer not null, venue text not null, result text not null
+      ) strict`,
+      'alter table meta add column config text',
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

@@ -22,6 +22,7 @@ import { externalStore } from './reconcile/external-store.ts';
 import { goneStore } from './reconcile/gone-store.ts';
 import { outsideStore } from './reconcile/outside-store.ts';
 import { reconcileStore } from './reconcile/reconcile-store.ts';
+import { promotionStore } from './promotion-store.ts';
 import { type Serial, serial } from './serial.ts';
 import { queryBuilder, sqliteSession } from './session.ts';
 import { connectSqlite, type SqliteConnection } from './sqlite/connection.ts';
@@ -82,6 +83,7 @@ async function start(
     ...outsideStore(context),
     ...externalStore(context),
     ...goneStore(context),
+    ...promotionStore(context),
     audit: (entry) => audit.record(entry),
   };
   return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });

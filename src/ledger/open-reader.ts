@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Kysely, type SelectQueryBuilder, sql, SqliteDialect } from 'kysely';
 import { ledgerError } from './errors.ts';
 import { assertNotNewer } from './migrate.ts';
+import { promotionReads } from './promotion-reads.ts';
 import type { LedgerReader, Page, PageRequest } from './reader.ts';
 import type { AccountKind } from './records.ts';
 import {
@@ -43,6 +44,7 @@ export async function openLedgerReader(path: string): Promise<LedgerReader> {
   return {
     ...deskReads(database),
     ...pagedReads(database),
+    ...promotionReads(database),
     equity: (filter) => equity(database, filter),
     close: () => database.destroy(),
   };

@@ -3,6 +3,9 @@ import type { Halt } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
+import type { ConformanceResult } from '#core/promotion/conformance.ts';
+import type { PromotionRecord } from '#core/promotion/promotion-record.ts';
+import type { RunRecord } from '#core/promotion/run-record.ts';
 import type {
   AccountFigures,
   AuditRecord,
@@ -46,6 +49,11 @@ export interface AuditFilter extends PageRequest {
   readonly sinceMs?: number;
 }
 
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Read-only view of a ledger, open or not, for the gateway and the command line. */
 export interface LedgerReader {
   meta(): Promise<LedgerMeta>;
@@ -68,5 +76,14 @@ export interface LedgerReader {
   operatorActions(filter: PageRequest): Promise<Page<OperatorAction>>;
   /** Newest first. */
   audit(filter: AuditFilter): Promise<Page<AuditRecord>>;
+  /** Oldest first. */
+  runs(): Promise<readonly RunRecord[]>;
+  promotions(): Promise<readonly PromotionRecord[]>;
+  /** The newest against this venue. */
+  conformance(venue: string): Promise<ConformanceResult | undefined>;
+  /** Closed trades within the times, ends left out. */
+  closedTrades(account: string, times: readonly TimeRange[]): Promise<number>;
+  /** Halts of this kind that began since, lifted or not. */
+  haltsSince(kind: string, sinceMs: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { z } from 'zod';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import { Fill } from '#core/model/fill.ts';
 import { Halt } from '#core/model/halt.ts';
@@ -8,6 +9,8 @@ import type { Pair } from '#core/model/pair.ts';
 import { Position } from '#core/model/position.ts';
 import { averagePrice, type PositionState } from '#core/portfolio/position.ts';
 import { GateVerdict } from '#core/risk/gate-verdict.ts';
+import { CheckLine, type PromotionRecord } from '#core/promotion/promotion-record.ts';
+import type { RunRecord } from '#core/promotion/run-record.ts';
 import type {
   AccountFigures,
   AuditRecord,
@@ -229,6 +232,40 @@ export function operatorActionOf(row: Row<'operator_actions'>): OperatorAction {
     reason: row.reason,
     result: row.result,
     atMs: row.at_ms,
+  };
+}
+
+export function runOf(row: Row<'runs'>): RunRecord {
+  return {
+    id: row.id,
+    mode: row.mode === 'production' ? 'production' : 'shadow',
+    decisionHash: row.decision_hash,
+    venue: row.venue,
+    tape: row.tape === 'live' ? 'live' : 'replay',
+    timeframe: row.timeframe,
+    startedMs: row.started_ms,
+    beatMs: row.beat_ms,
+    liveMs: row.live_ms,
+    dueCandles: row.due_candles,
+    maxDrawdownFraction: row.max_drawdown_fraction,
+    crashLoops: row.crash_loops,
+    endedMs: row.ended_ms ?? undefined,
+  };
+}
+
+export function promotionOf(row: Row<'promotions'>): PromotionRecord {
+  return {
+    seq: row.seq,
+    // Anything that is not plainly a promotion is none.
+    kind: row.kind === 'promoted' ? 'promoted' : 'demoted',
+    atMs: row.at_ms,
+    decisionHash: row.decision_hash,
+    venue: row.venue,
+    venueAccount: row.venue_account ?? undefined,
+    by: row.by_whom,
+    origin: row.origin,
+    reason: row.reason,
+    checklist: z.array(CheckLine).parse(JSON.parse(row.checklist)),
   };
 }
 

@@ -12,6 +12,7 @@ export interface LedgerTables {
     market: string | null;
     audit_seq: Generated<number>;
     audit_hash: Generated<string | null>;
+    config: Generated<string | null>;
   };
   audit: {
     seq: number;
@@ -280,4 +281,33 @@ export interface LedgerTables {
     by_whom: string;
     reason: string;
   };
+  runs: {
+    seq: Generated<number>;
+    id: string;
+    mode: string;
+    decision_hash: string;
+    venue: string;
+    tape: string;
+    timeframe: string;
+    started_ms: number;
+    beat_ms: number;
+    live_ms: number;
+    due_candles: number;
+    max_drawdown_fraction: number;
+    crash_loops: number;
+    ended_ms: number | null;
+  };
+  promotions: {
+    seq: Generated<number>;
+    kind: string;
+    at_ms: number;
+    decision_hash: string;
+    venue: string;
+    venue_account: string | null;
+    by_whom: string;
+    origin: string;
+    reason: string;
+    checklist: string;
+  };
+  conformance: { seq: Generated<number>; at_ms: number; venue: string; result: string };
 }

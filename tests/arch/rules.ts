@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/exchange': ['src/core', 'src/platform'],
   'src/ledger': ['src/core', 'src/platform'],
   'src/broker': ['src/core', 'src/platform', 'src/exchange', 'src/ledger'],
+  'src/promotion': ['src/core', 'src/platform', 'src/ledger'],
   'src/practice': ['src/core/model', 'src/platform'],
   'src/agents/data': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/exchange'],
   'src/agents/trading-worker': ['src/core', 'src/platform', 'src/bus', 'src/cache'],
@@ -22,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/exchange',
     'src/ledger',
     'src/broker',
+    'src/promotion',
   ],
   'src/agents/gateway': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/ledger'],
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
@@ -42,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/platform',
     'src/bus',
     'src/ledger',
+    'src/promotion',
     'src/coordinator',
     'src/desk-config',
   ],
@@ -67,8 +70,11 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 /** Core is pure: besides itself it may use only these packages. */
 const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals'];
 
-/** Only execution writes the ledger; others get the reader and the check. */
-const LEDGER_WRITERS = ['src/agents/execution', 'src/broker'];
+/**
+ * Only execution writes the ledger; others get the reader and the check. `promote` and `conformance`
+ * write their records as the one writer while no desk runs, and ask execution while one does.
+ */
+const LEDGER_WRITERS = ['src/agents/execution', 'src/broker', 'src/promotion'];
 const LEDGER_READ_DOORS = /^src\/ledger\/(open-reader|reader|records|check|sqlite|config|rows)/;
 
 /** Says what is wrong with an import, or nothing. */

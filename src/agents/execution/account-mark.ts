@@ -2,6 +2,7 @@ import { add, format, toNumber } from '#core/money/decimal.ts';
 import type { AccountSummary } from '#core/model/account.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Halt } from '#core/model/halt.ts';
+import { rampedAccount } from '#core/promotion/ramp.ts';
 import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
 import { haltChanges, isByHand, utcDayStart } from '#core/risk/halts.ts';
@@ -43,7 +44,8 @@ export function gateAccount(
     lossesInRow: figures.lossesInRow,
     hasStaleMark: stalePairs.length > 0,
   };
-  return { account, positions };
+  const fraction = desk.ports.promotion?.capitalFraction() ?? 1;
+  return { account: rampedAccount(account, fraction), positions };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Pair } from '#core/model/pair.ts';
 import { deskTag } from '#core/orders/client-order-id.ts';
 import { LIFTED_BY } from '#core/risk/halts.ts';
 import { hashId } from '#platform/ids.ts';
-import { liftHalt, publishAccount, raiseHalt, recordMark } from './account-mark.ts';
+import { liftHalt, publishAccount, raiseHalt, recordMark, valueDesk } from './account-mark.ts';
 import { finishSelling, type Lanes, obey } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { readPending, receiveIntent } from './inbox.ts';
@@ -16,6 +16,8 @@ import { journal } from './journal.ts';
 import { PairLane } from './lane.ts';
 import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
+import { demoteOnBreach } from './promotion/demote.ts';
+import type { RunLook } from './promotion/run-log.ts';
 import { baselineOnce, assertSameAccount } from './reconcile/first-account.ts';
 import { type Cause, Reconciler, type ReconcileLanes } from './reconcile/reconciler.ts';
 import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
@@ -163,6 +165,7 @@ export class Execution {
 
   async minute(): Promise<void> {
     await recordMark(this.#desk, 'minute');
+    await this.#keepPromotion();
   }
 
   /** Asks for every open order, in case an event was lost on the way; refused stops get a chance. */
@@ -185,6 +188,13 @@ export class Execution {
       }
       for (const event of said?.events ?? []) this.#lane(order.pair).onEvent(event);
     }
+  }
+
+  /** How the desk is doing, for the record of this run. */
+  look(): Omit<RunLook, 'crashLooping'> {
+    const { market, ports } = this.#desk;
+    const { drawdownFraction } = valueDesk(this.#desk, ports.clock.now());
+    return { livePairs: market.livePairs(), drawdownFraction };
   }
 
   /** Lets every pair look again, e.g. after the lease was renewed late. */
@@ -315,5 +325,15 @@ export class Execution {
         ? liftHalt(this.#desk, tx, draft, { kind, nowMs })
         : raiseHalt(this.#desk, tx, draft, halt),
     );
+  }
+
+  async #keepPromotion(): Promise<void> {
+    const { promotion, clock } = this.#desk.ports;
+    if (promotion === undefined) return;
+    const reason = await demoteOnBreach(this.#desk, promotion);
+    if (reason === undefined || promotion.facts.config.demotion.positions === 'keep') return;
+    const id = `demoted-${Math.floor(clock.now())}`;
+    const issuedMs = Math.floor(clock.now());
+    await this.obey({ id, kind: 'flatten', by: 'desk', reason: `demoted: ${reason}`, issuedMs });
   }
 }

@@ -2,6 +2,7 @@ import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import { haltWithEnd, LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { type NoteCommand, writeNote } from '#promotion/write-note.ts';
 import { liftHalt, publishAccount, raiseHalt, valueDesk } from './account-mark.ts';
 import type { Desk } from './desk.ts';
 import { commandItem } from './inbox.ts';
@@ -86,7 +87,28 @@ async function carryOut(obeying: Obeying): Promise<string> {
       return acceptOpen(obeying);
     case 'resume':
       return resume(obeying);
+    case 'promote':
+    case 'demote':
+    case 'note-conformance':
+      return note(obeying, obeying.command.kind);
   }
+}
+
+async function note(obeying: Obeying, kind: NoteCommand['kind']): Promise<string> {
+  const { desk, tx, draft, command } = obeying;
+  const { ports } = desk;
+  const result = await writeNote(tx, { ...command, kind }, ports.clock.now());
+  if (kind === 'demote' && ports.promotion?.facts.mode === 'production') {
+    const sinceMs = Math.floor(ports.clock.now());
+    const reason = `${command.by}: ${command.reason}`;
+    await raiseHalt(desk, tx, draft, {
+      kind: 'demoted',
+      sinceMs,
+      reason,
+      liftedBy: LIFTED_BY.demoted,
+    });
+  }
+  return result;
 }
 
 async function halt({ desk, tx, draft, command }: Obeying, kind: HaltKind): Promise<void> {

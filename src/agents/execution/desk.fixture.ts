@@ -21,6 +21,7 @@ import { ExecutionSection } from './config.ts';
 import { MarketView } from './market-view.ts';
 import type { AccountPort } from './reconcile/account-port.ts';
 import type { CrashPoint, ExecutionPorts } from './ports.ts';
+import type { PromotionWatch } from './promotion/begin.ts';
 import { type Counts, countingMetrics, newCounts } from './simulation/counts.ts';
 import { ModelMarket } from './simulation/model-market.ts';
 
@@ -68,6 +69,7 @@ export interface TestVenue {
   /** The account behind the broker, to be reconciled. */
   readonly account?: AccountPort;
   readonly missedTrades?: (fromId: number) => Promise<readonly PublicTrade[]>;
+  readonly promotion?: PromotionWatch;
 }
 
 export async function testDesk(
@@ -244,6 +246,7 @@ async function startLife(world: World) {
       account: () => undefined,
       position: () => undefined,
     },
+    ...(venue.promotion === undefined ? {} : { promotion: venue.promotion }),
     log: silentLog(),
     metrics: countingMetrics(counts),
     crash: (point) => venue.crash?.(point),

@@ -14,6 +14,7 @@ import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { executionConfig, ExecutionSlice } from './config.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
+import { beginPromotion } from './promotion/begin.ts';
 import { executionMetrics } from './metrics.ts';
 import { runExecution } from './run-execution.ts';
 import { venueLink } from './venue-link.ts';
@@ -42,6 +43,14 @@ await runAgent({
       dataDir: config.data_dir,
       nowMs: clock.now(),
       log,
+    });
+    const promotion = await beginPromotion({
+      ledger,
+      clock,
+      log: log.child('promotion'),
+      id: `${instance} ${new Date(clock.now()).toISOString()}`,
+      config,
+      wishes: config.start,
     });
     const bus = await openBus({
       ...address,
@@ -80,6 +89,7 @@ await runAgent({
       bus,
       link,
       metrics: executionMetrics(metrics),
+      promotion,
     });
   },
 });

@@ -63,6 +63,10 @@ export class MarketView {
     return this.isFresh(pair, nowMs) ? this.#quotes.get(pair)?.bid : undefined;
   }
 
+  livePairs(): number {
+    return [...this.#feeds.values()].filter(({ state }) => state === 'live').length;
+  }
+
   /** True when data comes again. */
   isLive(): boolean {
     return [...this.#feeds.values()].some(({ state }) => state === 'live');

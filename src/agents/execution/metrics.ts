@@ -35,6 +35,7 @@ const HALTS: readonly HaltKind[] = [
   'drawdown',
   'end-of-data',
   'reconciliation',
+  'demoted',
 ];
 
 /** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */

@@ -7,6 +7,7 @@ import type { Ledger } from '#ledger/ledger.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { ExecutionConfig } from './config.ts';
+import type { PromotionWatch } from './promotion/begin.ts';
 import type { ExecutionMetrics } from './metrics.ts';
 import type { AccountPort } from './reconcile/account-port.ts';
 
@@ -42,6 +43,8 @@ export interface ExecutionPorts {
   /** The real account behind the broker; absent where it is simulated. */
   readonly account?: AccountPort;
   readonly outbox: Outbox;
+  /** Absent in tests of other things: nothing is promoted, demoted or ramped. */
+  readonly promotion?: PromotionWatch;
   readonly log: Log;
   readonly metrics: ExecutionMetrics;
   readonly crash: (point: CrashPoint) => void;

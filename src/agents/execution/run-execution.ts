@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { seededRandom } from '#platform/random.ts';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
-import { feeds, instruments } from '#bus/states.ts';
+import { agents, feeds, instruments } from '#bus/states.ts';
 import { books, quotes, trades } from '#bus/topics.ts';
 import { PaperBroker } from '#broker/paper/paper-broker.ts';
+import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Ledger } from '#ledger/ledger.ts';
@@ -17,6 +18,8 @@ import { ledgerFailure } from './ledger-failure.ts';
 import { MarketView } from './market-view.ts';
 import type { ExecutionMetrics } from './metrics.ts';
 import type { ExecutionPorts } from './ports.ts';
+import type { PromotionWatch } from './promotion/begin.ts';
+import { BEAT_MS } from './promotion/run-log.ts';
 import { busOutbox } from './publish.ts';
 import type { VenueLink } from './venue-link.ts';
 
@@ -38,6 +41,7 @@ export interface RunOptions {
   readonly bus: Bus;
   readonly link: VenueLink;
   readonly metrics: ExecutionMetrics;
+  readonly promotion: PromotionWatch;
 }
 
 /** Ties execution to the real world: bus in, bus out, timers, the operator. */
@@ -93,6 +97,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
       await taking[Symbol.asyncDispose]();
       await Promise.allSettled(ears.map((ear) => ear[Symbol.asyncDispose]()));
       await execution.settled();
+      await options.promotion.runLog.end();
       held.end();
       await outbox.flush().catch(() => undefined);
     },
@@ -127,7 +132,7 @@ function paperBroker(
 }
 
 function executionPorts(
-  { context, config, ledger, link, metrics }: RunOptions,
+  { context, config, ledger, link, metrics, promotion }: RunOptions,
   parts: {
     readonly held: Lease;
     readonly outbox: ExecutionPorts['outbox'];
@@ -144,6 +149,7 @@ function executionPorts(
     outbox,
     log: context.log,
     metrics,
+    promotion,
     crash: () => undefined,
     background: context.background,
     fail: (error) => {
@@ -180,14 +186,24 @@ async function listen(
   ]);
 }
 
-function schedule({ context, config, ledger, link }: RunOptions, execution: Execution): void {
+function schedule(options: RunOptions, execution: Execution): void {
+  const { context, config, ledger, link } = options;
   const { every } = context;
   every({ name: 'venue clock', intervalMs: CLOCK_MS, run: () => keepClock(context, link) });
   every({ name: 'tick', intervalMs: 1_000, isProgress: true, run: () => execution.tick() });
   every({ name: 'minute', intervalMs: 60_000, isImmediate: true, run: () => execution.minute() });
   const intervalMs = config.section.reconcile_ms;
   every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
+  every({ name: 'run record', intervalMs: BEAT_MS, run: () => beat(options, execution) });
   every({ name: 'checkpoint', intervalMs: CHECKPOINT_MS, run: () => ledger.checkpoint() });
+}
+
+/** Without Redis nobody says who crashes; the run is written down all the same. */
+async function beat({ bus, promotion }: RunOptions, execution: Execution): Promise<void> {
+  const known = await bus.all(agents).catch(() => new Map<string, AgentStatus>());
+  const looping = [...known.values()].filter(({ state }) => state === 'degraded');
+  const crashLooping = looping.map(({ instance }) => instance);
+  await promotion.runLog.beat({ ...execution.look(), crashLooping });
 }
 
 /** A venue that cannot be asked keeps its time; the data agent says that it is away. */

@@ -9,6 +9,7 @@ export const HaltKind = z.enum([
   'drawdown',
   'end-of-data',
   'reconciliation',
+  'demoted',
 ]);
 export type HaltKind = z.output<typeof HaltKind>;
 

@@ -8,6 +8,8 @@ export const StartWishes = z.strictObject({
   id: z.string().min(1),
   /** User of the machine. */
   by: z.string(),
+  /** Where that person was: host, address of the session. */
+  origin: z.string().optional(),
   atMs: z.int(),
   /** Why production is started without a valid promotion; null = it is not asked for. */
   override: z.string().min(1).nullable(),

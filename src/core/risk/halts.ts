@@ -61,6 +61,7 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   'end-of-data': 'the feeds have new data',
   reconciliation:
     'the venue explains the difference, or the operator accepts it (nightdesk accept-differences)',
+  demoted: 'a start in shadow, or in production after promote',
 };
 
 /** A halt with what ends it and, when that is known, when. */

@@ -27,6 +27,7 @@ export type AuditKind =
   | 'promoted'
   | 'demoted'
   | 'override'
+  | 'conformance'
   | 'differences.accepted';
 
 export type AuditRow = LedgerTables['audit'];

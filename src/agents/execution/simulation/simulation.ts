@@ -5,6 +5,7 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { type FakeClock, fakeClock } from '#platform/clock/fake-clock.ts';
 import { type Random, seededRandom } from '#platform/random.ts';
+import type { ExecutionConfig } from '../config.ts';
 import { checkDesk } from './check-desk.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { Incarnation } from './incarnation.ts';
@@ -51,6 +52,15 @@ const TAKEOVER_CHANCE = 0.6;
 const STOPPED_MS_MAX = 12_000;
 /** A desk that was replaced finds out by then. */
 const FENCED_WITHIN_MS = 10_000;
+/** Each seed trades in one of the ways that the desk can. */
+const STYLES = ['bracket', 'taker', 'maker'] as const;
+
+function configOf(config: ExecutionConfig, seed: number): ExecutionConfig {
+  const style = STYLES[seed % STYLES.length] ?? 'bracket';
+  const partial_fill = seed % 2 === 0 ? 'cancel' : 'keep';
+  const entry = { ...config.section.entry, style, partial_fill } as const;
+  return { ...config, section: { ...config.section, entry } };
+}
 
 /** Runs one desk through a seeded world of kills and faults, then looks whether all is right. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
@@ -195,7 +205,7 @@ class World {
     this.#lost.apply();
     const desk = new Incarnation({
       clock: this.#clock,
-      config: this.#side.config,
+      config: configOf(this.#side.config, this.#options.seed),
       path: this.#path,
       ids: () => {
         this.#ids += 1;

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import type { StartWishes } from '#core/model/start-wishes.ts';
+import { type PromotionRecord, standingText } from '#core/promotion/promotion-record.ts';
+import { rampFraction } from '#core/promotion/ramp.ts';
+import type { RunRecord } from '#core/promotion/run-record.ts';
+import type { Ledger } from '#ledger/ledger.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { ConfigError } from '#platform/errors.ts';
+import type { Log } from '#platform/log/log.ts';
+import { mayStart } from '#promotion/may-start.ts';
+import { type PromotionFacts, promotionFacts } from '#promotion/promotion-subject.ts';
+import { recordStart } from './record-start.ts';
+import { type RunLog, startRunLog } from './run-log.ts';
+
+export interface PromotionWatch {
+  readonly facts: PromotionFacts;
+  readonly runLog: RunLog;
+  /** When a person started the desk; execution itself may have been restarted since. */
+  readonly startedMs: number;
+  /** Part of the capital that new entries may use. */
+  readonly capitalFraction: () => number;
+}
+
+const ROOT = resolve(import.meta.dirname, '../../../..');
+
+export interface BeginOptions {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly id: string;
+  /** As the coordinator gave it. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly wishes: StartWishes | undefined;
+}
+
+/**
+ * The last gate before orders with real money: the command line has asked the same, but whatever
+ * starts this process must not get around it. Then begins the record of this run.
+ * @throws ConfigError when the desk may not trade in this mode.
+ */
+export async function beginPromotion(options: BeginOptions): Promise<PromotionWatch> {
+  const { ledger, clock, log, id, config, wishes } = options;
+  const facts = promotionFacts(config, ROOT);
+  const records = await ledger.read((query) => query.promotions());
+  if (facts.mode === 'production') await assertAllowed(options, facts, records);
+  const { mode, venue, decisionHash } = facts;
+  await recordStart(ledger, { config, mode, venue, decisionHash, wishes, nowMs: clock.now() });
+  // It ended the run that was demoted; whoever starts now may.
+  await ledger.transaction((tx) => tx.liftHalt('demoted', Math.floor(clock.now())));
+  const earlierMs = cleanMs(await ledger.read((query) => query.runs()), records, venue);
+  const runLog = await startRunLog({ ledger, clock, id }, facts);
+  const { ramp } = facts.config;
+  const capitalFraction = (): number =>
+    mode === 'production' ? rampFraction(ramp, earlierMs + runLog.liveMs()) : 1;
+  if (mode === 'production') {
+    log.info({ fraction: capitalFraction(), cleanDays: earlierMs / 86_400_000 }, 'capital in use');
+  }
+  return { facts, runLog, capitalFraction, startedMs: wishes?.atMs ?? clock.now() };
+}
+
+async function assertAllowed(
+  { ledger, clock, log, wishes }: BeginOptions,
+  facts: PromotionFacts,
+  records: readonly PromotionRecord[],
+): Promise<void> {
+  const override = wishes?.override ?? undefined;
+  const verdict = mayStart(facts, records, { venueAccount: undefined, override });
+  if (verdict.kind === 'refused') throw new ConfigError(verdict.text);
+  log.info({ standing: standingText(verdict.standing) }, 'promotion');
+  if (verdict.kind !== 'overridden') return;
+  log.warn({ reason: verdict.reason, by: wishes?.by }, 'promotion is overridden');
+  await ledger.transaction((tx) =>
+    tx.audit({
+      atMs: clock.now(),
+      kind: 'override',
+      ref: facts.decisionHash,
+      who: wishes?.by ?? 'desk',
+      origin: wishes?.origin ?? '',
+      why: verdict.reason,
+      payload: { standing: standingText(verdict.standing), venue: facts.venue, start: wishes?.id },
+    }),
+  );
+}
+
+/** Time in production on this venue since the last breach: what the ramp goes by. */
+export function cleanMs(
+  runs: readonly RunRecord[],
+  records: readonly PromotionRecord[],
+  venue: string,
+): number {
+  const breach = records.filter((record) => record.kind === 'demoted' && record.venue === venue);
+  const sinceMs = breach.at(-1)?.atMs ?? 0;
+  return runs
+    .filter((run) => run.mode === 'production' && run.venue === venue && run.tape === 'live')
+    .filter((run) => run.startedMs >= sinceMs)
+    .reduce((sum, run) => sum + run.liveMs, 0);
+}
