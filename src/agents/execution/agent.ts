@@ -21,6 +21,7 @@ import type { RunLook } from './promotion/run-log.ts';
 import { baselineOnce, assertSameAccount } from './reconcile/first-account.ts';
 import { type Cause, Reconciler, type ReconcileLanes } from './reconcile/reconciler.ts';
 import { fundOnce, loadState, unfinishedCommand } from './recover.ts';
+import { ProtectionWatch } from './protection-watch.ts';
 import { refusalLog } from './refusal-log.ts';
 import { askOrder } from './resolve.ts';
 import { ordersOf } from './state.ts';
@@ -36,6 +37,7 @@ const FILLS_MARGIN_MS = 60_000;
  */
 export class Execution {
   readonly #desk: Desk;
+  readonly #protection: ProtectionWatch;
   readonly #lanes = new Map<Pair, PairLane>();
   #isMarkDue = false;
   #isSelling = false;
@@ -46,7 +48,8 @@ export class Execution {
   /** Order events so far, anybody's: a difference counts only when none comes between two reads. */
   #heard = 0;
 
-  private constructor(parts: Omit<Desk, 'isReconciled'>) {
+  private constructor(parts: Omit<Desk, 'isReconciled'>, protection: ProtectionWatch) {
+    this.#protection = protection;
     const isReconciled = (pair: Pair): boolean => this.#reconciler?.isReconciled(pair) ?? true;
     this.#desk = { ...parts, isReconciled };
     const { account, broker } = parts.ports;
@@ -62,9 +65,11 @@ export class Execution {
     else await baselineOnce(ports, ports.account);
     const state = await loadState(ports);
     const refusals = refusalLog(ports.log, ports.clock);
+    const protection = new ProtectionWatch(ports, state, market);
+    const journalled = journal(ports, state, (pair) => protection.look(pair));
     const tag = deskTag(ports.config.deskId, hashId);
-    const parts = { ports, state, market, journal: journal(ports, state), refusals, deskTag: tag };
-    const execution = new Execution(parts);
+    const parts = { ports, state, market, journal: journalled, refusals, deskTag: tag };
+    const execution = new Execution(parts, protection);
     await execution.#reconciler?.load();
     return execution;
   }
@@ -134,6 +139,7 @@ export class Execution {
 
   onInstrument(instrument: Instrument): void {
     this.#desk.market.setInstrument(instrument);
+    this.#protection.look(instrument.pair);
     this.#lanes.get(instrument.pair)?.wake();
   }
 
@@ -151,6 +157,7 @@ export class Execution {
   async tick(): Promise<void> {
     const { ports, market, state } = this.#desk;
     ports.metrics.inbox([...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0));
+    this.#protection.tick();
     this.wake();
     const isOver = state.halts.has('end-of-data');
     if (isOver ? market.isLive() : market.hasEnded()) await this.#turnData(isOver);

@@ -38,7 +38,11 @@ export interface TestDesk extends AsyncDisposable {
   /** Shows a price with depth and lets what follows happen. */
   price(value: number, as?: { readonly isTraded?: boolean }): Promise<void>;
   /** A public trade at the venue. */
-  trade(id: number, value: number, as?: Partial<Pick<PublicTrade, 'takerSide' | 'qty'>>): void;
+  trade(
+    id: number,
+    value: number,
+    as?: Partial<Pick<PublicTrade, 'pair' | 'takerSide' | 'qty'>>,
+  ): void;
   send(action: object): Promise<TradeIntent>;
   /** An intent that is not sent. */
   wish(action: object): TradeIntent;
@@ -56,6 +60,8 @@ export interface TestDesk extends AsyncDisposable {
 
 /** What a test puts between execution and its venue. */
 export interface TestVenue {
+  /** Beside BTC, all at the same price. */
+  readonly morePairs?: readonly Pair[];
   /** False where missed trades never come. */
   readonly waitsForRecovery?: boolean;
   /** The desk's broker instead of the paper broker alone. */
@@ -91,10 +97,16 @@ export async function testDesk(
   const world: World = { folder, clock: whole, limits, venue, events, counts, nextId };
   let life = await startLife(world);
 
+  const pairs = [BTC, ...(venue.morePairs ?? [])];
+
   function show(value: number): void {
+    for (const pair of pairs) showPair(pair, value);
+  }
+
+  function showPair(pair: Pair, value: number): void {
     const atMs = whole.now();
     const [bid, ask] = [(value * 0.9999).toFixed(2), (value * 1.0001).toFixed(2)];
-    const at = { pair: BTC, atMs, receivedMs: atMs };
+    const at = { pair, atMs, receivedMs: atMs };
     const qty = '5';
     life.broker.onBook(
       OrderBook.parse({ ...at, bids: [[bid, qty]], asks: [[ask, qty]], updateId: atMs }),
@@ -147,7 +159,9 @@ export async function testDesk(
     },
     price: async (value, { isTraded = true } = {}) => {
       last = value;
-      if (isTraded && life.broker.seen(BTC) === undefined) tradeAt(1, value);
+      for (const pair of pairs) {
+        if (isTraded && life.broker.seen(pair) === undefined) tradeAt(1, value, { pair });
+      }
       await pass(500);
     },
     wish: (action) => wish(nextId(), whole.now(), action),
@@ -257,7 +271,9 @@ async function startLife(world: World) {
   };
   const market = new MarketView(ports.config.limits.data_age_max_ms);
   const execution = await Execution.start(ports, market);
-  execution.onInstrument(INSTRUMENT);
+  for (const pair of [BTC, ...(venue.morePairs ?? [])]) {
+    execution.onInstrument({ ...INSTRUMENT, pair });
+  }
   venue.early?.(broker);
   const recovered = execution.recover();
   if (venue.waitsForRecovery !== false) await recovered;

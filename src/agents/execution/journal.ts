@@ -1,5 +1,6 @@
 import type { DeskEvent } from '#core/model/desk-event.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { applyChange, type Change, type DeskState } from './state.ts';
@@ -23,7 +24,11 @@ export interface Journal {
   run<T>(work: (tx: LedgerTransaction, draft: Draft) => Promise<T>): Promise<T>;
 }
 
-export function journal(ports: ExecutionPorts, state: DeskState): Journal {
+export function journal(
+  ports: ExecutionPorts,
+  state: DeskState,
+  onChanged: (pair: Pair) => void,
+): Journal {
   let last: Promise<unknown> = Promise.resolve();
 
   async function runOne<T>(work: (tx: LedgerTransaction, draft: Draft) => Promise<T>): Promise<T> {
@@ -43,6 +48,7 @@ export function journal(ports: ExecutionPorts, state: DeskState): Journal {
     });
     ports.crash('committed');
     for (const change of draft.changes) applyChange(state, change);
+    for (const pair of changedPairs(draft)) onChanged(pair);
     ports.crash('before-publish');
     for (const event of draft.events) ports.outbox.publish(event);
     for (const change of draft.changes) {
@@ -60,6 +66,16 @@ export function journal(ports: ExecutionPorts, state: DeskState): Journal {
       return result;
     },
   };
+}
+
+/** Pairs of which an order or the position is another than before. */
+function changedPairs({ changes }: Draft): ReadonlySet<Pair> {
+  const pairs = new Set<Pair>();
+  for (const change of changes) {
+    if (change.kind === 'order') pairs.add(change.order.pair);
+    if (change.kind === 'position') pairs.add(change.position.pair);
+  }
+  return pairs;
 }
 
 /** An order as this transaction has it so far. */

@@ -22,6 +22,9 @@ export interface ExecutionMetrics {
   /** One comparison of the account, and what is open after it. */
   reconciled(seconds: number, open: number): void;
   reconciliationFinding(kind: FindingKind, count: number): void;
+  /** A position above dust was without a stop for so long. */
+  unprotected(seconds: number): void;
+  longestUnprotected(seconds: number): void;
 }
 
 /** What a comparison of the account brought. */
@@ -40,6 +43,9 @@ const HALTS: readonly HaltKind[] = [
 
 /** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** A stop placed after its fill takes a round trip to the venue; the aim is under a second. */
+const UNPROTECTED_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
 
 export function executionMetrics(metrics: Metrics): ExecutionMetrics {
   const candleToOrder = metrics.histogram({
@@ -86,8 +92,10 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     help: 'Attempts to read missed public trades that failed.',
   });
   const reconciling = reconciliationMetrics(metrics);
+  const protection = protectionMetrics(metrics);
   return {
     ...reconciling,
+    ...protection,
     candleToOrder: (seconds) => candleToOrder.observe(seconds),
     orderMoved: (status) => orders.inc({ status }),
     filled: () => fills.inc(),
@@ -133,5 +141,23 @@ function reconciliationMetrics(
     reconciliationFinding: (kind, count) => {
       if (count > 0) findings.inc({ kind }, count);
     },
+  };
+}
+
+function protectionMetrics(
+  metrics: Metrics,
+): Pick<ExecutionMetrics, 'unprotected' | 'longestUnprotected'> {
+  const unprotected = metrics.histogram({
+    name: 'unprotected_seconds',
+    help: 'How long a position above dust had no working stop for all of it.',
+    buckets: UNPROTECTED_SECONDS,
+  });
+  const longest = metrics.gauge({
+    name: 'unprotected_longest_seconds',
+    help: 'The longest of these since execution started, one that goes on included.',
+  });
+  return {
+    unprotected: (seconds) => unprotected.observe(seconds),
+    longestUnprotected: (seconds) => longest.set(seconds),
   };
 }

@@ -1,6 +1,8 @@
 import { isAbove, isBelow, sub, sum } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { Instrument } from '#core/model/instrument.ts';
 import type { Order } from '#core/model/order.ts';
+import { isTooSmall, sellable } from './lot.ts';
 import type { Protection } from './pair-view.ts';
 
 interface Guarded {
@@ -29,9 +31,22 @@ export function isGuarded(
 }
 
 /** What working stops would sell; one whose entry is not over yet does not work. */
-export function coveredQty(orders: readonly Order[]) {
+function coveredQty(orders: readonly Order[]) {
   const working = orders.filter(
     ({ leg, status }) => leg === 'stop' && status !== 'created' && status !== 'pending-new',
   );
   return sum(working.map((order) => sub(order.qty, order.filledQty)));
+}
+
+/** True when a position above dust has working stops for all that can be sold of it. */
+export function isProtected(position: {
+  readonly qty: DecimalText;
+  /** What one of it is worth: the bid, or the average price. */
+  readonly price: DecimalText;
+  readonly orders: readonly Order[];
+  readonly instrument: Instrument;
+}): boolean {
+  const { orders, instrument, price } = position;
+  const qty = sellable(position.qty, instrument);
+  return isTooSmall(qty, price, instrument) || !isBelow(coveredQty(orders), qty);
 }

@@ -35,5 +35,7 @@ export function countingMetrics(counts: Counts): ExecutionMetrics {
     reconciliationFinding: (kind, found) => {
       for (let i = 0; i < found; i += 1) count(`found ${kind}`);
     },
+    unprotected: (seconds) => count(`unprotected ${seconds < 1 ? 'under' : 'over'} 1 s`),
+    longestUnprotected: quiet,
   };
 }
