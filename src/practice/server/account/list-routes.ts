@@ -2,6 +2,9 @@
 import { given } from './given.ts';
 import { eitherMissing, responseType } from './order-parameters.ts';
 import { badCombination } from '../api-error.ts';
+import type { NewOrderList } from '../../account/trading.ts';
+import type { Query } from '../query.ts';
+import { OLD_OCO_PARAMETERS, oldOco } from './old-oco.ts';
 import type { AccountCall, AccountRoute } from './account-route.ts';
 import { LIST_PARAMETERS, newOrderList } from './list-parameters.ts';
 import type { ListKind } from './list-parameters.ts';
@@ -11,7 +14,16 @@ import { checkSpan, listRange, RANGE_PARAMETERS } from './history-range.ts';
 const KINDS: readonly ListKind[] = ['OCO', 'OTO', 'OTOCO', 'OPO', 'OPOCO'];
 
 export const LIST_ROUTES: readonly AccountRoute[] = [
-  ...KINDS.map(placeRoute),
+  ...KINDS.map((kind) =>
+    placeRoute(kind.toLowerCase(), LIST_PARAMETERS[kind], (query, symbol) =>
+      newOrderList(kind, query, symbol),
+    ),
+  ),
+  {
+    ...placeRoute('', OLD_OCO_PARAMETERS, oldOco),
+    path: '/api/v3/order/oco',
+    method: 'orderList.place',
+  },
   {
     verb: 'DELETE',
     path: '/api/v3/orderList',
@@ -65,17 +77,21 @@ export const LIST_ROUTES: readonly AccountRoute[] = [
   },
 ];
 
-function placeRoute(kind: ListKind): AccountRoute {
+function placeRoute(
+  name: string,
+  parameters: readonly string[],
+  read: (query: Query, symbol: string) => NewOrderList,
+): AccountRoute {
   return {
     verb: 'POST',
-    path: `/api/v3/orderList/${kind.toLowerCase()}`,
-    method: `orderList.place.${kind.toLowerCase()}`,
+    path: `/api/v3/orderList/${name}`,
+    method: `orderList.place.${name}`,
     security: 'TRADE',
     isWrite: true,
-    parameters: LIST_PARAMETERS[kind],
+    parameters,
     weight: () => 1,
     answer: ({ venue, query, account }) => {
-      const list = newOrderList(kind, query, query.symbol(venue.symbols));
+      const list = read(query, query.symbol(venue.symbols));
       const { list: state, placed } = account.placeList(list);
       const reports = placed.map((one) => placedPayload(one, responseType(query, one.order.type)));
       return { ...listPayload(state), orderReports: reports };

@@ -168,6 +168,10 @@ export function stpMode(query: Query): StpMode | undefined {
   return word(query, 'selfTradePreventionMode', STP_MODES);
 }
 
+export function timeInForce(query: Query, name: string): NewOrder['timeInForce'] {
+  return word(query, name, TIMES_IN_FORCE);
+}
+
 export function mandatorySide(query: Query, name: string): Side {
   return mandatoryWord(query, name, SIDES);
 }
