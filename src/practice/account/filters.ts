@@ -1,4 +1,5 @@
 /** The symbol's filters (filters.md), each with the words the venue refuses with. */
+import type { SymbolSpec } from '../world.ts';
 import { floorTo, times, unitsOf } from './amount.ts';
 import type { Units } from './amount.ts';
 import type { FloorMarket } from './floor-market.ts';
@@ -60,12 +61,12 @@ function checkLots({ ticket, market, rules }: Measured): void {
   const isInRange = qty >= unitsOf(market.spec.minQty) && qty > 0n && qty <= max;
   const isOnStep = floorTo(qty, step) === qty && floorTo(qty, market.lot) === qty;
   if (!isInRange || !isOnStep) throw filterFailure('LOT_SIZE');
-  if (isMarket(ticket) && qty > marketQtyMax(market)) throw filterFailure('MARKET_LOT_SIZE');
+  if (isMarket(ticket) && qty > marketQtyMax(market.spec)) throw filterFailure('MARKET_LOT_SIZE');
 }
 
 /** Largest market order, whose steps and least quantity are those of every order. */
-export function marketQtyMax(market: FloorMarket): Units {
-  return floorTo(unitsOf(market.spec.maxQty) / RULES.marketQtyDivisor, market.lot);
+export function marketQtyMax(spec: SymbolSpec): Units {
+  return floorTo(unitsOf(spec.maxQty) / RULES.marketQtyDivisor, unitsOf(spec.stepSize));
 }
 
 /** Least value for every order, most for those with a price. */

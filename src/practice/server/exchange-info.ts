@@ -1,4 +1,7 @@
 /** The answer of `exchangeInfo`: shapes of the venue's own (recorded 2024-09, docs of 2026-07). */
+import { amountText } from '../account/amount.ts';
+import { marketQtyMax } from '../account/filters.ts';
+import { DEFAULT_STP_MODE, ORDER_COUNT_LIMITS, RULES } from '../account/rules.ts';
 import type { SymbolStatus } from '../world.ts';
 import { WEIGHT_PER_MINUTE } from './request-limits.ts';
 import type { Venue } from './venue.ts';
@@ -20,8 +23,13 @@ const RATE_LIMITS = [
     intervalNum: 1,
     limit: WEIGHT_PER_MINUTE,
   },
-  { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },
-  { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 200_000 },
+  {
+    rateLimitType: 'ORDERS',
+    interval: 'SECOND',
+    intervalNum: 10,
+    limit: ORDER_COUNT_LIMITS.tenSeconds,
+  },
+  { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: ORDER_COUNT_LIMITS.day },
   { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 300_000 },
 ];
 
@@ -76,7 +84,7 @@ function symbolInfo(venue: Venue, symbol: string, showPermissionSets: boolean): 
     filters: filters(venue, symbol),
     permissions: [],
     permissionSets: showPermissionSets ? [['SPOT']] : [],
-    defaultSelfTradePreventionMode: 'EXPIRE_MAKER',
+    defaultSelfTradePreventionMode: DEFAULT_STP_MODE,
     allowedSelfTradePreventionModes: STP_MODES,
   };
 }
@@ -92,7 +100,7 @@ export function filters(venue: Venue, symbol: string): readonly unknown[] {
     {
       filterType: 'PRICE_FILTER',
       minPrice: eight(tickSize),
-      maxPrice: '1000000.00000000',
+      maxPrice: eight(RULES.maxPrice),
       tickSize: eight(tickSize),
     },
     {
@@ -105,35 +113,35 @@ export function filters(venue: Venue, symbol: string): readonly unknown[] {
     {
       filterType: 'MARKET_LOT_SIZE',
       minQty: '0.00000000',
-      maxQty: eight(spec.maxQty),
+      maxQty: amountText(marketQtyMax(spec)),
       stepSize: '0.00000000',
     },
     {
       filterType: 'TRAILING_DELTA',
-      minTrailingAboveDelta: 10,
-      maxTrailingAboveDelta: 2000,
-      minTrailingBelowDelta: 10,
-      maxTrailingBelowDelta: 2000,
+      minTrailingAboveDelta: RULES.trailingDeltaMin,
+      maxTrailingAboveDelta: RULES.trailingDeltaMax,
+      minTrailingBelowDelta: RULES.trailingDeltaMin,
+      maxTrailingBelowDelta: RULES.trailingDeltaMax,
     },
     {
       filterType: 'PERCENT_PRICE_BY_SIDE',
-      bidMultiplierUp: '5',
-      bidMultiplierDown: '0.2',
-      askMultiplierUp: '5',
-      askMultiplierDown: '0.2',
-      avgPriceMins: 5,
+      bidMultiplierUp: RULES.multiplierUp,
+      bidMultiplierDown: RULES.multiplierDown,
+      askMultiplierUp: RULES.multiplierUp,
+      askMultiplierDown: RULES.multiplierDown,
+      avgPriceMins: RULES.avgPriceMinutes,
     },
     {
       filterType: 'NOTIONAL',
       minNotional: eight(minNotional),
       applyMinToMarket: true,
-      maxNotional: '9000000.00000000',
+      maxNotional: eight(RULES.maxNotional),
       applyMaxToMarket: false,
-      avgPriceMins: 5,
+      avgPriceMins: RULES.avgPriceMinutes,
     },
-    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 200 },
-    { filterType: 'MAX_NUM_ORDER_LISTS', maxNumOrderLists: 20 },
-    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 5 },
+    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: RULES.ordersMax },
+    { filterType: 'MAX_NUM_ORDER_LISTS', maxNumOrderLists: RULES.orderListsMax },
+    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: RULES.algoOrdersMax },
     { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: 10 },
   ];
 }
