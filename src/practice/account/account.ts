@@ -5,10 +5,16 @@ import { amountText, readAmount, unitsOf } from './amount.ts';
 import { placeList } from './list-placing.ts';
 import { isOpen, stateOf } from './order-record.ts';
 import type { OrderRecord } from './order-record.ts';
-import { placed, register } from './placing.ts';
+import { assignIds, placed, register } from './placing.ts';
 import type { AccountParts } from './placing.ts';
 import { allLists, allOrders, preventedMatches, trades } from './queries.ts';
-import { insufficientBalance, noSuchOrder, restrictedCancel, unknownOrder } from './refusals.ts';
+import {
+  insufficientBalance,
+  noSuchOrder,
+  rejectReasonOf,
+  restrictedCancel,
+  unknownOrder,
+} from './refusals.ts';
 import { readClientId, readTicket } from './ticket.ts';
 import type { Ticket } from './ticket.ts';
 import type {
@@ -127,7 +133,9 @@ export class Account implements TradingAccount {
         this.#parts.count.add(1, nowMs);
         return { cancelled, placed: undefined };
       }
-      return { cancelled, placed: refusable(() => this.#enter(ticket, nowMs)) };
+      const entered = refusable(() => this.#enter(ticket, nowMs));
+      if (entered instanceof ApiError) this.#tellRejected(ticket, entered, nowMs);
+      return { cancelled, placed: entered };
     });
   }
 
@@ -249,6 +257,18 @@ export class Account implements TradingAccount {
     clerk.checkMoment(this.#book, order);
     count.add(1, nowMs);
     return placed(this.#book, register(this.#parts, order), () => dealer.enter(order, nowMs));
+  }
+
+  /** After its cancel an order that cannot replace is told of; it is not kept. */
+  #tellRejected(ticket: Ticket, error: ApiError, timeMs: number): void {
+    const rejectReason = rejectReasonOf(error);
+    if (rejectReason === undefined) return;
+    const { clerk, dealer } = this.#parts;
+    const order = clerk.draft(this.#book, { ...ticket, quoteOrderQty: 0n }, timeMs);
+    assignIds(this.#parts, order);
+    order.status = 'REJECTED';
+    order.stage = 'done';
+    dealer.state.tellOrder(order, { executionType: 'REJECTED', timeMs, rejectReason });
   }
 
   #cancel(cancel: CancelOrder, timeMs: number): CancelAnswer {

@@ -96,11 +96,16 @@ export class FloorState {
 
   /** Tells of an order, and of the balances that moved with it. */
   report(order: OrderRecord, report: Report): void {
-    const book = this.book(order.uid);
     this.changed(order);
+    this.tellOrder(order, report);
+    this.tellBalances(this.book(order.uid), report.timeMs);
+  }
+
+  /** Only tells: the order itself may be one that the exchange does not keep. */
+  tellOrder(order: OrderRecord, report: Report): void {
     const state = stateOf(order);
     const { cancelId } = report;
-    this.#tell(book, {
+    this.#tell(this.book(order.uid), {
       kind: 'execution',
       executionType: report.executionType,
       order: cancelId === undefined ? state : { ...state, clientOrderId: cancelId },
@@ -111,7 +116,6 @@ export class FloorState {
       executionId: this.counters.execution++,
       timeMs: report.timeMs,
     });
-    this.tellBalances(book, report.timeMs);
   }
 
   /** Tells of the balances that moved since the last time. */

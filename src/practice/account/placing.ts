@@ -23,11 +23,15 @@ export function register(
   parts: Pick<AccountParts, 'dealer' | 'clerk'>,
   order: OrderRecord,
 ): OrderRecord {
+  assignIds(parts, order);
+  parts.dealer.state.changed(order);
+  return order;
+}
+
+export function assignIds(parts: Pick<AccountParts, 'dealer' | 'clerk'>, order: OrderRecord): void {
   const { state } = parts.dealer;
   order.orderId = parts.clerk.market(order.symbol).market.engine.reserveOrderId();
   if (order.clientOrderId === '') order.clientOrderId = state.clientId(order, 'order');
-  state.changed(order);
-  return order;
 }
 
 /** What an order's request answers: its state and what it did at once. */

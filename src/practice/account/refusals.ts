@@ -32,3 +32,15 @@ export const noSuchOrder = (): ApiError => new ApiError(-2013, 'Order does not e
 
 export const tooManyOrders = (limit: number, per: string): ApiError =>
   new ApiError(-1015, `Too many new orders; current limit is ${limit} orders per ${per}.`, 429);
+
+const REJECT_REASONS: ReadonlyMap<string, string> = new Map([
+  [insufficientBalance().message, 'INSUFFICIENT_BALANCES'],
+  [wouldTrigger().message, 'STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY'],
+  [wouldMatch().message, 'WOULD_MATCH_IMMEDIATELY'],
+  [badPrices().message, 'OCO_BAD_PRICES'],
+]);
+
+/** The event's word for a refusal of the matching engine (user-data-stream.md). */
+export function rejectReasonOf(error: ApiError): string | undefined {
+  return REJECT_REASONS.get(error.message);
+}
