@@ -1,8 +1,9 @@
 import { add, format, fromNumber, isAbove, mul, ONE } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Order } from '#core/model/order.ts';
-import type { Pair } from '#core/model/pair.ts';
+import { baseOf, type Pair } from '#core/model/pair.ts';
 import type { Protection } from '#core/orders/pair-view.ts';
+import { othersCover } from '#core/reconcile/shares.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { Desk } from './desk.ts';
@@ -47,7 +48,8 @@ export async function placeEntry(writing: Writing, accepted: Accepted): Promise<
     return { kind: 'place', id, order };
   }
   const price = limitPrice;
-  if (style !== 'bracket' || !ports.broker.features.hasBracket) {
+  const hasBracket = style === 'bracket' && ports.broker.features.hasBracket;
+  if (!hasBracket || (await wouldSellOthers(writing, pair, qty))) {
     const order = await create(takingEntry(context, { qty, price, timeInForce: 'ioc' }));
     const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
     return { kind: 'place', id, order };
@@ -58,6 +60,22 @@ export async function placeEntry(writing: Writing, accepted: Accepted): Promise<
   await create(target);
   const id = await journalCommand(ports, tx, draft, { kind: 'place-bracket', order });
   return { kind: 'place-bracket', id, order, stop, target };
+}
+
+/**
+ * Binance takes the commission of a bracket from other free coins of the account when there are
+ * enough, and its exits then sell all that was bought: more than the desk owns.
+ */
+async function wouldSellOthers(
+  { desk, tx }: Writing,
+  pair: Pair,
+  qty: DecimalText,
+): Promise<boolean> {
+  const { account, config } = desk.ports;
+  if (account === undefined) return false;
+  const shares = (await tx.shares(config.account)).get(baseOf(pair));
+  const fee = mul(qty, fromNumber(config.takerFeeFraction, FEE_PLACES));
+  return shares !== undefined && othersCover(shares, fee);
 }
 
 /**

@@ -276,6 +276,13 @@ describe('planPair', () => {
     expect(plan(input)).toMatchObject({ kind: 'sell', qty: '0.101' });
   });
 
+  it('closes what sold a little more than it bought, after its orders are gone', () => {
+    const positionQty = dec('-0.001');
+    expect(plan({ positionQty, orders: guarded })).toMatchObject({ kind: 'cancel' });
+    expect(plan({ positionQty, hasUnsettled: true })).toMatchObject({ kind: 'wait' });
+    expect(plan({ positionQty })).toEqual({ kind: 'write-off' });
+  });
+
   it('writes off dust after its orders are gone', () => {
     expect(plan({ positionQty: dec('0.0009'), orders: guarded })).toMatchObject({ kind: 'cancel' });
     expect(plan({ positionQty: dec('0.0009') })).toEqual({ kind: 'write-off' });

@@ -1,4 +1,4 @@
-import { type Decimal, format, isPositive, min } from '#core/money/decimal.ts';
+import { type Decimal, format, isNegative, isPositive, min } from '#core/money/decimal.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { IntentId } from '#core/model/intent.ts';
 import type { Order } from '#core/model/order.ts';
@@ -55,6 +55,8 @@ function planHeld(view: PairView): PairStep {
 function planFlat(view: PairView): PairStep {
   const stray = view.orders[0];
   if (stray !== undefined) return { kind: 'cancel', order: stray, reason: 'nothing to protect' };
+  // The exits of a bracket may have sold the commission that the venue took from others' coins.
+  if (isNegative(view.positionQty)) return { kind: 'write-off' };
   return view.goal === undefined ? { kind: 'rest' } : { kind: 'goal-done' };
 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, format, isEqual, isNegative, ZERO } from '#core/money/decimal.ts';
+import { add, format, isEqual, isNegative, parse, ZERO } from '#core/money/decimal.ts';
 import { positiveText } from '#core/money/arbitrary.fixture.ts';
 import { amount, seenTrade, shares } from './seen.fixture.ts';
-import { changesOf, splitChange, totalOf, uncovered } from './shares.ts';
+import { changesOf, othersCover, splitChange, totalOf, uncovered } from './shares.ts';
 
 const all = { quoteAsset: 'USDT', ownsQuote: true };
 const part = { quoteAsset: 'USDT', ownsQuote: false };
@@ -80,4 +80,15 @@ it('adds up what the venue must have', () => {
   expect(format(totalOf(shares({ free: '1', held: '2', dust: '0.5', rest: '-0.25' })))).toBe(
     '3.25',
   );
+});
+
+describe('others', () => {
+  it.each([
+    ['with enough of the rest', { rest: '5' }, true],
+    ['with enough of rest and dust together', { rest: '3', dust: '2' }, true],
+    ['with coins of a position alone', { free: '9', held: '9', rest: '4' }, false],
+    ['that are short', { rest: '-1', dust: '5' }, false],
+  ])('pay a fee of 5: %s', (_what, has, isEnough) => {
+    expect(othersCover(shares(has), parse(amount('5')))).toBe(isEnough);
+  });
 });

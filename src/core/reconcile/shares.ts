@@ -1,5 +1,6 @@
 import {
   add,
+  compare,
   type Decimal,
   isNegative,
   isPositive,
@@ -91,6 +92,14 @@ export function uncovered({ free, held, dust, rest }: Shares): Decimal {
   if (!isNegative(rest)) return ZERO;
   const desks = add(add(free, held), dust);
   return isPositive(desks) ? min(negate(rest), desks) : ZERO;
+}
+
+/**
+ * Whether the free coins that are not a position's would pay a fee in this asset. A venue that
+ * takes the commission of a bracket from them lets its exits sell more than the desk bought.
+ */
+export function othersCover({ dust, rest }: Shares, fee: Decimal): boolean {
+  return compare(add(dust, rest), fee) >= 0;
 }
 
 /** What a trade changed of each asset, as its owner sees it. */

@@ -117,6 +117,11 @@ describe('ledger check', () => {
       ['position-differs', 'position-negative'],
     ],
     [
+      'more sold than fees explain',
+      `update positions set dust_qty = '-7'`,
+      ['position-differs', 'position-negative'],
+    ],
+    [
       'a fill that is gone',
       `delete from fills where venue_trade_id = '3'`,
       ['filled-differs', 'position-differs', 'fill-without-transaction', 'figures-differ'],
