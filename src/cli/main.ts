@@ -25,7 +25,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
   promote: async () => (await import('./promote-command.ts')).promoteCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
-  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
   keys: async () => (await import('./keys/keys-command.ts')).keysCommand,
   logs: async () => (await import('./logs-command.ts')).logsCommand,
 };

@@ -11,6 +11,7 @@ import { gatherEvidence } from '#promotion/gather-evidence.ts';
 import { type PromotionFacts, promotionFacts } from '#promotion/promotion-subject.ts';
 import { sendNote } from '#promotion/send-note.ts';
 import { type LoadedDesk, loadDesk, PROJECT_ROOT } from './desk.ts';
+import { examineDesk } from './doctor/examine-desk.ts';
 import { originOf } from './origin.ts';
 import { promoteArgs, type PromoteArgs } from './promote-args.ts';
 import { parseStartFlags } from './start-flags.ts';
@@ -61,7 +62,7 @@ async function reportOf(desk: LoadedDesk, facts: PromotionFacts): Promise<Report
       facts,
       limits: desk.config.risk_limits,
       nowMs: systemClock().now(),
-      doctorFailures: undefined,
+      doctorFailures: await doctorFailures(desk),
     });
     const lines = checklist(evidence, facts.config);
     return {
@@ -75,6 +76,14 @@ async function reportOf(desk: LoadedDesk, facts: PromotionFacts): Promise<Report
   } finally {
     await reader.close();
   }
+}
+
+/** As production would run: shadow's own keys and capital prove nothing. */
+async function doctorFailures(desk: LoadedDesk): Promise<readonly string[]> {
+  const findings = await examineDesk({ ...desk, config: { ...desk.config, mode: 'production' } });
+  return findings.flatMap(({ check, verdict, text }) =>
+    verdict === 'fail' ? [`${check}: ${text}`] : [],
+  );
 }
 
 export function reportText(

@@ -130,6 +130,7 @@ describe('loadConfig', () => {
     const filled = load('exchange:\n  api_key: ${MY_KEY}\n', { MY_KEY: 'abc' });
 
     expect(filled.config.exchange.api_key).toBe('abc');
+    expect(load('pairs: ["${MY_PAIR}"]\n', { MY_PAIR: 'A/B' }).config.pairs).toEqual(['A/B']);
     const leaf = filled.leaves.find(({ path }) => path.join('.') === 'exchange.api_key');
     expect(leaf?.filledFrom).toBe('MY_KEY');
     expect(problemsOf('exchange:\n  api_key: ${MY_KEY}\n')).toContain(

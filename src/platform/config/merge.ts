@@ -53,30 +53,45 @@ function locateIn(layers: readonly Layer[], path: Path): Origin | undefined {
   return undefined;
 }
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /**
- * Fills `${NAME}` in texts from the environment. A name that is not set is a problem: an empty key
- * or address would fail later and farther away.
+ * Fills `${NAME}` in texts from the environment, inside lists too. A name that is not set is a
+ * problem: an empty key or address would fail later and farther away.
  */
 export function substitute(
   layer: Layer,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
 ): { layer: Layer; problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const leaves = layer.leaves.map((leaf): Leaf => {
-    if (typeof leaf.value !== 'string') return leaf;
-    let filledFrom: string | undefined;
-    const value = leaf.value.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
-      filledFrom = name;
-      const found = env[name];
-      if (found !== undefined) return found;
+    const names: string[] = [];
+    const value = filled(leaf.value, env, names);
+    const [filledFrom] = names;
+    if (filledFrom === undefined) return leaf;
+    for (const name of names.filter((one) => env[one] === undefined)) {
       problems.push({
         key: pathKey(leaf.path),
         origin: leaf.origin,
         message: `the environment variable ${name} is not set; set it or put it into .env`,
       });
-      return '';
-    });
-    return filledFrom === undefined ? leaf : { ...leaf, value, filledFrom };
+    }
+    return { ...leaf, value, filledFrom };
   });
   return { layer: { ...layer, leaves }, problems };
+}
+
+/** Adds the names it met to `names`. */
+function filled(value: unknown, env: Env, names: string[]): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
+      names.push(name);
+      return env[name] ?? '';
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => filled(item, env, names));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, filled(inner, env, names)]),
+  );
 }
