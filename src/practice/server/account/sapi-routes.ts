@@ -50,8 +50,8 @@ export const SAPI_ROUTES: readonly AccountRoute[] = [
       const symbols = query.has('symbol') ? [query.symbol(venue.symbols)] : venue.symbols.keys();
       return [...symbols].map((symbol) => ({
         symbol,
-        makerCommission: maker,
-        takerCommission: taker,
+        makerCommission: shortest(maker),
+        takerCommission: shortest(taker),
       }));
     },
   },
@@ -127,7 +127,7 @@ function page({ query }: AccountCall, all: readonly Transfer[]): readonly Transf
 function deposit(transfer: Transfer): unknown {
   return {
     id: transfer.id,
-    amount: transfer.amount,
+    amount: shortest(transfer.amount),
     coin: transfer.asset,
     network: transfer.asset,
     status: DEPOSIT_SUCCESS,
@@ -146,7 +146,7 @@ function deposit(transfer: Transfer): unknown {
 function withdrawal(transfer: Transfer): unknown {
   return {
     id: transfer.id,
-    amount: transfer.amount,
+    amount: shortest(transfer.amount),
     transactionFee: '0',
     coin: transfer.asset,
     status: WITHDRAWAL_COMPLETED,
@@ -177,9 +177,9 @@ function convertFlow(call: AccountCall): unknown {
     orderId: transfer.id,
     orderStatus: 'SUCCESS',
     fromAsset: transfer.asset,
-    fromAmount: transfer.amount,
+    fromAmount: shortest(transfer.amount),
     toAsset: transfer.toAsset ?? '',
-    toAmount: transfer.toAmount ?? '0',
+    toAmount: shortest(transfer.toAmount ?? '0'),
     ratio: ratio(transfer.toAmount, transfer.amount),
     inverseRatio: ratio(transfer.amount, transfer.toAmount),
     createTime: transfer.timeMs,
@@ -191,6 +191,11 @@ function convertFlow(call: AccountCall): unknown {
 function ratio(of: string | undefined, to: string | undefined): string {
   const value = Number(of ?? 0) / Number(to ?? 0);
   return eight(Number.isFinite(value) ? value.toFixed(8) : '0');
+}
+
+/** The wallet writes amounts without the trailing zeros of the trading API. */
+function shortest(amount: string): string {
+  return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount;
 }
 
 /** `2026-07-21 09:00:00`, UTC. */
