@@ -75,7 +75,8 @@ export function createBinanceReads(options: {
 
   return {
     serverTimeMs: async (signal) => {
-      const call = { name: 'time', method: 'publicGetTime', weight: 1, isUrgent: true, signal };
+      const priority = 'reconcile';
+      const call = { name: 'time', method: 'publicGetTime', weight: 1, priority, signal } as const;
       return (await ask(call, ServerTime)).serverTime;
     },
 
@@ -89,8 +90,14 @@ export function createBinanceReads(options: {
     candles: async (query, signal) => {
       const params = klineParams(query, symbols());
       // A question "since" fills a hole; one without reads history, which can wait.
-      const isUrgent = query.sinceMs !== undefined;
-      const call = { name: 'klines', method: 'publicGetKlines', weight: 2, isUrgent, signal };
+      const priority = query.sinceMs === undefined ? 'prefetch' : 'reconcile';
+      const call = {
+        name: 'klines',
+        method: 'publicGetKlines',
+        weight: 2,
+        priority,
+        signal,
+      } as const;
       const rows = await ask({ ...call, params }, z.array(KlineRow));
       return closedCandles(rows, timeframeMs(query.timeframe), now());
     },

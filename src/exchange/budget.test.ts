@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
-import { createWeightBudget } from './budget.ts';
+import { createWeightBudget, type WeightShare } from './budget.ts';
 
 const MINUTE_START = 1_700_000_040_000;
 
@@ -17,7 +17,7 @@ describe('createWeightBudget', () => {
     await expect(budget.take(1, { withinMs: 1_000 })).rejects.toMatchObject({
       code: 'venue-budget',
     });
-    await budget.take(20, { withinMs: 0, isUrgent: true });
+    await budget.take(20, { withinMs: 0, priority: 'order' });
 
     expect(budget.usedWeight()).toBe(100);
   });
@@ -53,12 +53,59 @@ describe('createWeightBudget', () => {
     const { clock, budget } = budgetAt();
     budget.block(5_000);
 
-    await expect(budget.take(1, { withinMs: 60_000, isUrgent: true })).rejects.toMatchObject({
+    await expect(budget.take(1, { withinMs: 60_000, priority: 'order' })).rejects.toMatchObject({
       code: 'venue-rate-limited',
       details: { retryAfterMs: 5_000 },
     });
     await clock.advance(5_000);
 
     await expect(budget.take(1, { withinMs: 0 })).resolves.toBeUndefined();
+  });
+});
+
+describe('a budget shared with other processes', () => {
+  function shared(others: number | undefined) {
+    const clock = fakeClock(MINUTE_START);
+    const added: number[] = [];
+    let gateMs = 0;
+    const share: WeightShare = {
+      othersIn: () => others,
+      add: (_minute, weight) => added.push(weight),
+      blockedUntilMs: () => gateMs,
+      block: (untilMs) => {
+        gateMs = untilMs;
+      },
+      ownFraction: 0.4,
+    };
+    const budget = createWeightBudget({ clock, weightPerMinute: 100, reserveFraction: 0, share });
+    return { clock, budget, added, shut: (untilMs: number) => share.block(untilMs) };
+  }
+
+  it('counts what the others used, and tells them its own', async () => {
+    const { budget, added } = shared(60);
+
+    await budget.take(40, { withinMs: 0 });
+
+    await expect(budget.take(1, { withinMs: 0 })).rejects.toMatchObject({ code: 'venue-budget' });
+    expect(budget.usedWeight()).toBe(100);
+    expect(added).toEqual([40]);
+  });
+
+  it('keeps to its part while the others are not known', async () => {
+    const { budget } = shared(undefined);
+
+    await budget.take(40, { withinMs: 0 });
+
+    await expect(budget.take(1, { withinMs: 0 })).rejects.toMatchObject({ code: 'venue-budget' });
+  });
+
+  it('waits when another was told to', async () => {
+    const { budget, shut } = shared(0);
+    shut(MINUTE_START + 9_000);
+
+    await expect(budget.take(1, { withinMs: 0, priority: 'order' })).rejects.toMatchObject({
+      code: 'venue-rate-limited',
+      details: { retryAfterMs: 9_000 },
+    });
   });
 });

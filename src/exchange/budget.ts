@@ -2,9 +2,9 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
 
 /**
- * Our own count of the venue's request weight, so that its limit is not found by being banned.
- * Ordinary calls leave a reserve that urgent ones (gaps, reconciliation) may use. The venue's own
- * figure, sent with each answer, wins over ours when it is higher: others may share the address.
+ * Our own count of the venue's request weight, so that its limit is not found by being banned. What
+ * matters more may use more of it. The venue's own figure, sent with each answer, wins over ours when
+ * it is higher: others may share the address.
  */
 export interface WeightBudget {
   /** Waits for room; throws TransientError when the wait is longer than `withinMs` or in a ban. */
@@ -17,23 +17,47 @@ export interface WeightBudget {
   blockedMs(): number;
 }
 
+/** Orders go first; then what keeps the account known; then data; history may wait. */
+export type Priority = 'order' | 'reconcile' | 'data' | 'prefetch';
+
 export interface TakeOptions {
-  readonly isUrgent?: boolean | undefined;
+  readonly priority?: Priority | undefined;
   readonly withinMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What other processes of the desk use of the same limit; see `shared-weight.ts`. */
+export interface WeightShare {
+  /** Their use in a minute; undefined while it cannot be known. */
+  othersIn(minute: number): number | undefined;
+  add(minute: number, weight: number): void;
+  /** Wall time until which one of them was told to wait. */
+  blockedUntilMs(): number;
+  block(untilMs: number): void;
+  /** The part of the limit that is ours while the others are not known. */
+  readonly ownFraction: number;
+}
+
 const MINUTE_MS = 60_000;
+
+/** The part of the reserve that each may not touch. */
+const RESERVE_KEPT: Readonly<Record<Priority, number>> = {
+  order: 0,
+  reconcile: 0.5,
+  data: 1,
+  prefetch: 1.5,
+};
 
 export function createWeightBudget(options: {
   clock: Clock;
   weightPerMinute: number;
   reserveFraction: number;
+  share?: WeightShare | undefined;
 }): WeightBudget {
-  const { clock, weightPerMinute } = options;
-  const ordinaryLimit = weightPerMinute * (1 - options.reserveFraction);
+  const { clock, weightPerMinute, reserveFraction, share } = options;
   let minute = -1;
-  let used = 0;
+  let own = 0;
+  let observed = 0;
   let blockedUntilMs = 0;
 
   function roll(): void {
@@ -42,50 +66,66 @@ export function createWeightBudget(options: {
     const current = Math.floor(clock.now() / MINUTE_MS);
     if (current === minute) return;
     minute = current;
-    used = 0;
+    own = 0;
+    observed = 0;
   }
 
-  function waitMs(weight: number, isUrgent: boolean): number {
+  function used(): number {
+    return Math.max(observed, own + (share?.othersIn(minute) ?? 0));
+  }
+
+  function blockedMs(): number {
+    const elsewhereMs = (share?.blockedUntilMs() ?? 0) - clock.now();
+    return Math.max(0, blockedUntilMs - clock.monotonic(), elsewhereMs);
+  }
+
+  function waitMs(weight: number, priority: Priority): number {
     roll();
-    const limit = isUrgent ? weightPerMinute : ordinaryLimit;
-    if (used + weight <= limit) return 0;
+    const kept = Math.min(0.9, reserveFraction * RESERVE_KEPT[priority]);
+    const limit = weightPerMinute * (1 - kept);
+    const isAlone = share !== undefined && share.othersIn(minute) === undefined;
+    const fits = used() + weight <= limit;
+    if (fits && (!isAlone || own + weight <= limit * share.ownFraction)) return 0;
     return (minute + 1) * MINUTE_MS - clock.now();
   }
 
-  async function take(weight: number, { isUrgent, withinMs, signal }: TakeOptions): Promise<void> {
+  async function take(weight: number, { priority, withinMs, signal }: TakeOptions): Promise<void> {
     const deadlineMs = clock.monotonic() + withinMs;
     for (;;) {
-      const bannedMs = blockedUntilMs - clock.monotonic();
+      const bannedMs = blockedMs();
       if (bannedMs > 0) {
         throw new TransientError('venue-rate-limited', 'the venue limits our requests', {
           details: { retryAfterMs: bannedMs },
         });
       }
-      const pauseMs = waitMs(weight, isUrgent ?? false);
+      const pauseMs = waitMs(weight, priority ?? 'data');
       if (pauseMs === 0) break;
       if (clock.monotonic() + pauseMs > deadlineMs) {
         throw new TransientError('venue-budget', 'our request weight for this minute is used up', {
-          details: { retryAfterMs: pauseMs, weight, used },
+          details: { retryAfterMs: pauseMs, weight, used: used() },
         });
       }
       await clock.sleep(pauseMs, signal);
     }
-    used += weight;
+    own += weight;
+    observed += weight;
+    share?.add(minute, weight);
   }
 
   return {
     take,
     observe: (usedWeight) => {
       roll();
-      used = Math.max(used, usedWeight);
+      observed = Math.max(observed, usedWeight);
     },
     block: (forMs) => {
       blockedUntilMs = Math.max(blockedUntilMs, clock.monotonic() + forMs);
+      share?.block(clock.now() + forMs);
     },
     usedWeight: () => {
       roll();
-      return used;
+      return used();
     },
-    blockedMs: () => Math.max(0, blockedUntilMs - clock.monotonic()),
+    blockedMs,
   };
 }

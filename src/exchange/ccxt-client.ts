@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { nearest } from '#platform/config/nearest.ts';
 import { ConfigError } from '#platform/errors.ts';
 
@@ -40,6 +41,10 @@ export interface CcxtSocket {
   readonly connection?: { terminate?: () => void };
 }
 
+const SocketApi = z.looseObject({
+  ws: z.looseObject({ 'ws-api': z.looseObject({ spot: z.string() }) }),
+});
+
 export type CcxtMethod = (...args: unknown[]) => Promise<unknown>;
 
 export interface ClientOptions {
@@ -49,6 +54,8 @@ export interface ClientOptions {
   readonly requestTimeoutMs: number;
   /** The venue's test network in place of the venue. */
   readonly isSandbox?: boolean;
+  /** Of the account; market data needs none. */
+  readonly keys?: { readonly apiKey: string; readonly secret: string };
 }
 
 type ClientClass = new (config: Record<string, unknown>) => CcxtClient;
@@ -60,7 +67,7 @@ export function isBinanceShaped(exchangeId: string): boolean {
   return BINANCE_SHAPED.has(exchangeId);
 }
 
-/** Loads the class of one venue and builds a client without keys; no request is made. */
+/** Loads the class of one venue and builds a client; no request is made. */
 export async function loadClient(options: ClientOptions): Promise<CcxtClient> {
   const classId = options.exchangeId === 'practice' ? 'binance' : options.exchangeId;
   if (options.baseUrl !== undefined && !isBinanceShaped(options.exchangeId)) {
@@ -73,6 +80,7 @@ export async function loadClient(options: ClientOptions): Promise<CcxtClient> {
     timeout: options.requestTimeoutMs,
     enableRateLimit: false,
     ...urlsOf(options),
+    ...options.keys,
     options: {
       maxRetriesOnFailure: 0,
       fetchMarkets: { types: ['spot'] },
@@ -102,6 +110,12 @@ function enterSandbox(client: CcxtClient, exchangeId: string): void {
     throw new ConfigError(`exchange.sandbox: ${exchangeId} has no test network that ccxt knows`);
   }
   client.setSandboxMode(true);
+}
+
+/** Where the WebSocket API of a Binance-shaped venue is; undefined when it has none. */
+export function socketApiUrl(client: Pick<CcxtClient, 'urls'>): string | undefined {
+  const parsed = SocketApi.safeParse(client.urls?.['api']);
+  return parsed.success ? parsed.data.ws['ws-api'].spot : undefined;
 }
 
 /** Calls a ccxt method by name; venues differ in what they have. */

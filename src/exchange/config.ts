@@ -19,6 +19,8 @@ export const ExchangeConfig = z.strictObject({
   /** REST and WebSocket root of a Binance-shaped venue; null = the venue's own. */
   base_url: z.url().nullable(),
   ws_url: z.url().nullable(),
+  /** How orders travel: `auto` over the WebSocket API while it is up and over REST otherwise. */
+  order_transport: z.enum(['auto', 'rest', 'socket']).default('auto'),
   request_timeout_ms: z.int().min(500).max(30_000),
   /** Request weight allowed in one minute; Binance gives 6000 an address. */
   weight_per_minute: z.int().min(60),
@@ -30,5 +32,8 @@ export const ExchangeConfig = z.strictObject({
 export type ExchangeConfig = z.output<typeof ExchangeConfig>;
 
 /** What market data needs of it: public reads have no keys. */
-export type MarketConfig = Omit<ExchangeConfig, 'api_key' | 'api_secret' | 'keystore' | 'sandbox'> &
+export type MarketConfig = Omit<
+  ExchangeConfig,
+  'api_key' | 'api_secret' | 'keystore' | 'sandbox' | 'order_transport'
+> &
   Partial<Pick<ExchangeConfig, 'sandbox'>>;

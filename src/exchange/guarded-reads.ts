@@ -3,7 +3,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { Random } from '#platform/random.ts';
 import { backoffMs } from './backoff.ts';
-import type { WeightBudget } from './budget.ts';
+import type { Priority, WeightBudget } from './budget.ts';
 import { readError } from './errors.ts';
 import type { VenueMetrics } from './metrics.ts';
 
@@ -15,7 +15,8 @@ export interface ReadCall {
   /** Name for the metrics, e.g. `klines`. */
   readonly name: string;
   readonly weight: number;
-  readonly isUrgent?: boolean | undefined;
+  /** `data` unless said. */
+  readonly priority?: Priority | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,8 +44,8 @@ export function createGuardedRead(options: {
   );
 
   async function attempt<T>(call: ReadCall, run: () => Promise<T>, withinMs: number): Promise<T> {
-    const { weight, isUrgent, signal } = call;
-    await budget.take(weight, { isUrgent, withinMs, signal });
+    const { weight, priority, signal } = call;
+    await budget.take(weight, { priority, withinMs, signal });
     return breaker.execute(async () => {
       let outcome = 'ok';
       const sentMs = clock.monotonic();

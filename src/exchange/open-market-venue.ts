@@ -18,6 +18,7 @@ import { watchGeneric } from './generic-streams.ts';
 import { createGuardedRead } from './guarded-reads.ts';
 import type { MarketReads, MarketVenue, MarketWatch } from './market-data.ts';
 import type { VenueMetrics } from './metrics.ts';
+import { observeLimits } from './observe-limits.ts';
 import { symbolsOf } from './symbols.ts';
 import type { Symbols } from './symbols.ts';
 import { rememberEvidence } from './venue-failure.ts';
@@ -34,6 +35,8 @@ export interface OpenVenueOptions {
   readonly log: Log;
   /** Declared by the caller, who may have to open more than once: a name is declared once. */
   readonly metrics: VenueMetrics;
+  /** Shared with whoever else asks the venue; its own when left out. */
+  readonly budget?: WeightBudget;
   /** `generic` reads a Binance-shaped venue like any other; for tests of that path. */
   readonly shape?: 'generic';
 }
@@ -53,13 +56,15 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
   });
   assertTimeframe(client, options);
   rememberEvidence(client);
-  const budget = createWeightBudget({
-    clock,
-    weightPerMinute: config.weight_per_minute,
-    reserveFraction: config.weight_reserve_fraction,
-  });
+  const budget =
+    options.budget ??
+    createWeightBudget({
+      clock,
+      weightPerMinute: config.weight_per_minute,
+      reserveFraction: config.weight_reserve_fraction,
+    });
   metrics.weightLimit.set(config.weight_per_minute);
-  observeWeight(client, budget, metrics);
+  observeLimits(client, { budget, metrics });
   const guard = { clock, random: options.random, budget, metrics };
   const read = createGuardedRead({ ...guard, readBudgetMs: config.read_budget_ms });
   const venueClock = createVenueClock({ clock, serverTimeMs: (signal) => timed(signal) });
@@ -153,21 +158,4 @@ async function usableInstruments(
   const missing = pairs.filter((pair) => !found.some((known) => known.pair === pair));
   if (missing.length === 0) return found;
   throw new ConfigError(`pairs: ${config.name} does not trade ${missing.join(', ')}`);
-}
-
-/** The venue counts our weight too and says so in each answer. */
-function observeWeight(client: CcxtClient, budget: WeightBudget, metrics: VenueMetrics): void {
-  const onRestResponse = client.onRestResponse.bind(client);
-  client.onRestResponse = (...args) => {
-    const headers: unknown = args[4];
-    if (typeof headers === 'object' && headers !== null) {
-      for (const [name, value] of Object.entries(headers)) {
-        const isWeight = name.toLowerCase() === 'x-mbx-used-weight-1m';
-        if (isWeight && Number.isFinite(Number(value))) budget.observe(Number(value));
-      }
-    }
-    metrics.weightUsed.set(budget.usedWeight());
-    metrics.blockedSeconds.set(budget.blockedMs() / 1_000);
-    return onRestResponse(...args);
-  };
 }

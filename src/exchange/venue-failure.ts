@@ -87,7 +87,8 @@ function retryAfterFrom(headers: unknown): number | undefined {
   return undefined;
 }
 
-function parseJson(text: unknown): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: unknown): unknown {
   if (typeof text !== 'string') return undefined;
   try {
     return JSON.parse(text);

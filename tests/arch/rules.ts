@@ -60,7 +60,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger-ui': ['src/agents/gateway'],
   kysely: ['src/ledger', 'src/agents/gateway'],
   'node:sqlite': ['src/ledger'],
-  ws: ['src/practice'],
+  ws: ['src/practice', 'src/exchange'],
   'big.js': ['src/core/money'],
   'trading-signals': ['src/core/indicators'],
   'prom-client': ['src/platform', 'src/agents/gateway'],
