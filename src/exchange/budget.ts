@@ -93,18 +93,10 @@ export function createWeightBudget(options: {
     const deadlineMs = clock.monotonic() + withinMs;
     for (;;) {
       const bannedMs = blockedMs();
-      if (bannedMs > 0) {
-        throw new TransientError('venue-rate-limited', 'the venue limits our requests', {
-          details: { retryAfterMs: bannedMs },
-        });
-      }
+      if (bannedMs > 0) throw limited(bannedMs);
       const pauseMs = waitMs(weight, priority ?? 'data');
       if (pauseMs === 0) break;
-      if (clock.monotonic() + pauseMs > deadlineMs) {
-        throw new TransientError('venue-budget', 'our request weight for this minute is used up', {
-          details: { retryAfterMs: pauseMs, weight, used: used() },
-        });
-      }
+      if (clock.monotonic() + pauseMs > deadlineMs) throw spent(pauseMs, weight, used());
       await clock.sleep(pauseMs, signal);
     }
     own += weight;
@@ -128,4 +120,16 @@ export function createWeightBudget(options: {
     },
     blockedMs,
   };
+}
+
+function limited(retryAfterMs: number): TransientError {
+  const details = { retryAfterMs };
+  return new TransientError('venue-rate-limited', 'the venue limits our requests', { details });
+}
+
+function spent(retryAfterMs: number, weight: number, used: number): TransientError {
+  const details = { retryAfterMs, weight, used };
+  return new TransientError('venue-budget', 'our request weight for this minute is used up', {
+    details,
+  });
 }

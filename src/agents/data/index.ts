@@ -11,6 +11,7 @@ import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
+import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
@@ -47,7 +48,17 @@ await runAgent({
       observer: cacheMetrics(metrics),
     });
     stack.adopt(cache, (open) => open.close());
+    const shared = openSharedBudget({
+      config: config.exchange,
+      address,
+      agent: 'data',
+      instance,
+      clock,
+      random,
+    });
+    stack.defer(() => shared.close());
     const venue = await openMarketVenue({
+      budget: shared.budget,
       config: config.exchange,
       pairs: wantedPairs(config),
       quoteAsset: config.quote_asset,

@@ -41,6 +41,8 @@ const ExitSection = z.strictObject({
 export const ExecutionSection = z.strictObject({
   /** Quote amount the simulated account starts with; given once, to a new ledger. */
   shadow_capital: z.number().positive().default(10_000),
+  /** Quote that the desk may use of a real account; null = what is free of it at the first start. */
+  live_capital: z.number().positive().nullable().default(null),
   /** How long the right to write the ledger lasts without being renewed. */
   lease_ms: z.int().min(1_000).max(60_000).default(6_000),
   /** Open orders are asked for so often, in case the venue's stream lost something. */
@@ -108,15 +110,15 @@ export function orderPolicy({ entry, exit }: ExecutionSection): OrderPolicy {
   };
 }
 
-/** The simulated account; its name stands in every row of the ledger. */
-const SHADOW = 'shadow';
+/** The simulated account and the real one; the name stands in every row of the ledger. */
+const ACCOUNTS = { shadow: 'shadow', production: 'live' } as const;
 const CAPITAL_DIGITS = 8;
 
 export function executionConfig(slice: ExecutionSlice): ExecutionConfig {
   const { execution: section, risk_limits: limits } = slice;
   return {
     deskId: slice.desk_id,
-    account: SHADOW,
+    account: ACCOUNTS[slice.mode],
     quoteAsset: slice.quote_asset,
     capitalQuote: format(fromNumber(section.shadow_capital, CAPITAL_DIGITS)),
     takerFeeFraction: section.paper.taker_fee_fraction,

@@ -1,16 +1,23 @@
 /** Execution as a process of the desk: the only hand on the account. */
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
+import type { z } from 'zod';
 import { busMetrics } from '#bus/metrics.ts';
 import { redisAddress } from '#bus/config.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
+import type { ExchangeConfig } from '#exchange/config.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
+import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { openLedger } from '#ledger/index.ts';
 import { ConfigError } from '#platform/errors.ts';
+import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
+import type { RedisAddress } from '#platform/redis/connection.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { liveAccount } from './account-side/live-account.ts';
+import { paperAccount } from './account-side/paper-account.ts';
 import { executionConfig, ExecutionSlice } from './config.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
@@ -23,9 +30,10 @@ await runAgent({
   name: 'execution',
   config: ExecutionSlice,
   start: async (context) => {
-    const { config, clock, log, metrics, random, instance, signal, stack } = context;
+    const { config, clock, log, metrics, instance, stack } = context;
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
+    const isLive = config.mode === 'production';
     mkdirSync(config.data_dir, { recursive: true });
     const path = join(config.data_dir, 'ledger.db');
     const ledger = await openLedger({
@@ -33,7 +41,8 @@ await runAgent({
       deskId: config.desk_id,
       owner: `${instance} (pid ${process.pid})`,
       nowMs: clock.now(),
-      synchronous: config.storage.synchronous,
+      // Real money: what is committed survives a power cut.
+      synchronous: isLive ? 'full' : config.storage.synchronous,
     }).catch((error: unknown) => ledgerFailure(error, path));
     stack.adopt(ledger, (open) => open.close());
     const executing = executionConfig(config);
@@ -61,35 +70,56 @@ await runAgent({
       observer: busMetrics(metrics),
     });
     stack.adopt(bus, (open) => open.close());
-    const venueMetrics = declareVenueMetrics(metrics);
-    const exchange =
-      config.mode === 'production'
-        ? await unlockKeys(config.exchange, config.keystore_access, context.hide)
-        : config.exchange;
-    const link = venueLink({
-      clock,
-      signal,
-      log: log.child('venue'),
-      open: () =>
-        openMarketVenue({
-          config: exchange,
-          pairs: wantedPairs(config),
-          quoteAsset: config.quote_asset,
-          clock,
-          random,
-          log,
-          metrics: venueMetrics,
-        }),
-    });
-    stack.defer(() => link.venue()?.close());
+    const exchange = isLive
+      ? await unlockKeys(config.exchange, config.keystore_access, context.hide)
+      : config.exchange;
+    const reach = reachVenue(context, { exchange, address });
+    const ownMetrics = executionMetrics(metrics);
+    const side = { context, config: executing, metrics: ownMetrics, ...reach };
     return runExecution({
-      context,
-      config: executing,
+      ...side,
       ledger,
       bus,
-      link,
-      metrics: executionMetrics(metrics),
       promotion,
+      openSide: isLive ? liveAccount({ ...side, exchange }) : paperAccount(side),
     });
   },
 });
+
+/** The venue's public side, and what this process may ask of it; nothing is asked yet. */
+function reachVenue(
+  context: AgentContext<z.output<typeof ExecutionSlice>>,
+  given: { readonly exchange: ExchangeConfig; readonly address: RedisAddress },
+) {
+  const { config, clock, log, metrics, random, instance, signal, stack } = context;
+  const { exchange, address } = given;
+  const pairs = wantedPairs(config);
+  const venueMetrics = declareVenueMetrics(metrics);
+  const { budget, close } = openSharedBudget({
+    config: exchange,
+    address,
+    agent: 'execution',
+    instance,
+    clock,
+    random,
+  });
+  stack.defer(close);
+  const link = venueLink({
+    clock,
+    signal,
+    log: log.child('venue'),
+    open: () =>
+      openMarketVenue({
+        config: exchange,
+        pairs,
+        quoteAsset: config.quote_asset,
+        clock,
+        random,
+        log,
+        metrics: venueMetrics,
+        budget,
+      }),
+  });
+  stack.defer(() => link.venue()?.close());
+  return { pairs, link, budget, venueMetrics };
+}

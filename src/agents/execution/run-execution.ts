@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { seededRandom } from '#platform/random.ts';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
 import { agents, feeds, instruments } from '#bus/states.ts';
 import { books, quotes, trades } from '#bus/topics.ts';
-import { PaperBroker } from '#broker/paper/paper-broker.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
-import type { Pair } from '#core/model/pair.ts';
 import type { Ledger } from '#ledger/ledger.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
 import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
+import type { AccountSide, OpenAccountSide } from './account-side/account-side.ts';
 import { Execution } from './agent.ts';
 import type { ExecutionConfig } from './config.ts';
 import { lease, type Lease } from './lease.ts';
@@ -31,8 +30,8 @@ const INTENTS_AT_ONCE = 8;
 const FLUSH_MS = 50;
 const CHECKPOINT_MS = 30_000;
 const CLOCK_MS = 5_000;
-/** It is tried again much more often than anybody wants to read of it. */
-const PROBLEM_EVERY_MS = 10_000;
+/** A first start that waits for the venue is no start that hangs. */
+const START_WITHIN_MS = 5_000;
 
 export interface RunOptions {
   readonly context: AgentContext<{ readonly data_dir: string }>;
@@ -42,6 +41,7 @@ export interface RunOptions {
   readonly link: VenueLink;
   readonly metrics: ExecutionMetrics;
   readonly promotion: PromotionWatch;
+  readonly openSide: OpenAccountSide;
 }
 
 /** Ties execution to the real world: bus in, bus out, timers, the operator. */
@@ -62,22 +62,26 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   context.onOrphaned(() => held.end());
   const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
   const market = new MarketView(config.limits.data_age_max_ms);
-  const broker = paperBroker(options, market);
-  const ports = executionPorts(options, { held, outbox, broker });
-  const execution = await Execution.start(ports, market);
+  const side = await options.openSide(market);
+  const ports = executionPorts(options, { held, outbox, side });
+  let wake = (): void => undefined;
   every({
     name: 'lease',
     intervalMs: config.section.lease_ms / 6,
     run: async () => {
       await held.renew();
-      execution.wake();
+      wake();
     },
   });
+  const execution = await started(context, Execution.start(ports, market));
+  wake = () => execution.wake();
+  side.begin(execution);
   every({ name: 'publish', intervalMs: FLUSH_MS, run: () => outbox.flush() });
 
-  const ears = await listen(options, { execution, broker });
+  const ears = await listen(options, { execution, side });
   const recovered = execution.recover();
-  background('recover', recovered);
+  // An account that must not be traded is found out here, however late the venue answers.
+  background('recover', recovered.catch(ports.fail));
   await Promise.race([recovered, clock.sleep(RECOVER_WITHIN_MS)]);
   await obeyCommandFile(context, execution);
   context.onRequest((body) => execution.obey(OperatorCommand.parse(body)));
@@ -104,31 +108,33 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   };
 }
 
-function paperBroker(
-  { context, config, link, metrics }: RunOptions,
-  market: MarketView,
-): PaperBroker {
-  const { signal, background, log, clock } = context;
-  const toldMs = new Map<Pair, number>();
-  return new PaperBroker({
-    account: config.account,
-    config: config.section.paper,
-    clock: link.clock,
-    random: seededRandom(`paper/${config.section.paper.seed}`),
-    signal,
-    hasSequence: () => link.venue()?.isExact ?? true,
-    tickSize: (pair) => market.instrument(pair)?.tickSize,
-    stepSize: (pair) => market.instrument(pair)?.stepSize,
-    missedTrades: (pair, fromId) => link.missedTrades(pair, fromId),
-    background,
-    onProblem: (pair, cause) => {
-      metrics.missedTrades();
-      const nowMs = clock.monotonic();
-      if (nowMs < (toldMs.get(pair) ?? -Infinity) + PROBLEM_EVERY_MS) return;
-      toldMs.set(pair, nowMs);
-      log.warn({ pair, cause }, 'missed trades cannot be read');
-    },
+/**
+ * A first start on an account waits for the venue to show it. Meanwhile the process is up, and says
+ * to whoever asks why it does nothing yet.
+ */
+async function started(
+  context: RunOptions['context'],
+  starting: Promise<Execution>,
+): Promise<Execution> {
+  const { clock, signal } = context;
+  const waiting = new Promise<undefined>((resolve) => {
+    clock.after(START_WITHIN_MS, () => resolve(undefined), { unref: true });
   });
+  const early = await Promise.race([starting, waiting]);
+  if (early !== undefined) return early;
+  context.onRequest(() => {
+    throw new TransientError('venue-unavailable', 'execution waits for the venue');
+  });
+  context.ready();
+  let isWaiting = true;
+  const watched = starting.finally(() => {
+    isWaiting = false;
+  });
+  while (isWaiting && !signal.aborted) {
+    context.progress();
+    await Promise.race([watched, clock.sleep(1_000, signal).catch(() => undefined)]);
+  }
+  return watched;
 }
 
 function executionPorts(
@@ -136,16 +142,22 @@ function executionPorts(
   parts: {
     readonly held: Lease;
     readonly outbox: ExecutionPorts['outbox'];
-    readonly broker: PaperBroker;
+    readonly side: AccountSide;
   },
 ): ExecutionPorts {
-  const { held, outbox, broker } = parts;
+  const { held, outbox, side } = parts;
   return {
-    config,
+    config: {
+      ...config,
+      get takerFeeFraction() {
+        return side.takerFeeFraction();
+      },
+    },
     clock: link.clock,
     ids: randomUUID,
     ledger,
-    broker,
+    broker: side.broker,
+    ...(side.account && { account: side.account }),
     outbox,
     log: context.log,
     metrics,
@@ -163,7 +175,7 @@ function executionPorts(
 
 async function listen(
   { bus, context, link }: RunOptions,
-  { execution, broker }: { readonly execution: Execution; readonly broker: PaperBroker },
+  { execution, side }: { readonly execution: Execution; readonly side: AccountSide },
 ): Promise<readonly AsyncDisposable[]> {
   for (const instrument of link.venue()?.instruments ?? []) execution.onInstrument(instrument);
   const readStates = async (): Promise<void> => {
@@ -179,10 +191,11 @@ async function listen(
     isImmediate: true,
     run: readInstruments,
   });
+  const { onBook, onTrades } = side;
   return Promise.all([
     bus.subscribe(quotes, (batch) => batch.forEach((quote) => execution.onQuote(quote))),
-    bus.subscribe(books, (batch) => batch.forEach((book) => broker.onBook(book))),
-    bus.subscribe(trades, (batch) => broker.onTrades(batch)),
+    ...(onBook === undefined ? [] : [bus.subscribe(books, (batch) => batch.forEach(onBook))]),
+    ...(onTrades === undefined ? [] : [bus.subscribe(trades, onTrades)]),
   ]);
 }
 

@@ -26,7 +26,7 @@ export interface WatchOptions {
  * dark. An event that cannot be read counts as a gap: its listener asks for what it may have said.
  */
 export function watchAccount(options: WatchOptions): AccountWatch {
-  const { listener, signer, symbols, clock, log, metrics } = options;
+  const { listener, signer, clock, log, metrics } = options;
   let isCurrent = false;
   const session = options.open({
     onUp: () => void subscribe(),
@@ -66,7 +66,7 @@ export function watchAccount(options: WatchOptions): AccountWatch {
     metrics.events.inc({ stream: 'account' });
     switch (event.kind) {
       case 'order':
-        tell(event);
+        tell(options, event);
         return;
       case 'balances':
         for (const balance of event.balances) listener.onBalance(balance);
@@ -83,24 +83,6 @@ export function watchAccount(options: WatchOptions): AccountWatch {
     }
   }
 
-  function tell({
-    symbol,
-    report,
-  }: Extract<ReturnType<typeof parseAccountEvent>, { kind: 'order' }>) {
-    const pair = symbols.pairOf(symbol);
-    if (pair !== undefined) {
-      metrics.delaySeconds.set({ stream: 'account' }, (clock.now() - report.T) / 1_000);
-      listener.onOrder(reportedOrder(pair, report), reportedTrade(pair, report));
-      return;
-    }
-    // An order by hand on a pair that the desk never met; it may well wait for the answer.
-    if (symbols.isKnown(symbol)) return;
-    symbols.learn([symbol]).then(
-      () => tell({ kind: 'order', symbol, report }),
-      (error: unknown) => log.warn({ symbol, cause: errorText(error) }, 'a symbol is not known'),
-    );
-  }
-
   return {
     get isCurrent() {
       return isCurrent;
@@ -108,6 +90,25 @@ export function watchAccount(options: WatchOptions): AccountWatch {
     restart: (reason) => session.restart(reason),
     close: () => session.close(),
   };
+}
+
+type Told = Extract<ReturnType<typeof parseAccountEvent>, { readonly kind: 'order' }>;
+
+function tell(options: WatchOptions, event: Told): void {
+  const { listener, symbols, clock, log, metrics } = options;
+  const { symbol, report } = event;
+  const pair = symbols.pairOf(symbol);
+  if (pair !== undefined) {
+    metrics.delaySeconds.set({ stream: 'account' }, (clock.now() - report.T) / 1_000);
+    listener.onOrder(reportedOrder(pair, report), reportedTrade(pair, report));
+    return;
+  }
+  // An order by hand on a pair that the desk never met; it may well wait for the answer.
+  if (symbols.isKnown(symbol)) return;
+  symbols.learn([symbol]).then(
+    () => symbols.isKnown(symbol) && tell(options, event),
+    (error: unknown) => log.warn({ symbol, cause: errorText(error) }, 'a symbol is not known'),
+  );
 }
 
 function causeOf(outcome: SocketOutcome): unknown {

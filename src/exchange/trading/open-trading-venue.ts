@@ -43,7 +43,7 @@ export interface OpenTradingOptions {
  * @throws ConfigError for a venue that does not exist or keys of no known kind.
  */
 export async function openTradingVenue(options: OpenTradingOptions): Promise<TradingVenue> {
-  const { config, keys, clock, random, log, metrics, budget } = options;
+  const { config, keys, clock, metrics, budget } = options;
   const signer = requestSigner(keys);
   const client = await loadClient({
     exchangeId: config.name,
@@ -56,43 +56,30 @@ export async function openTradingVenue(options: OpenTradingOptions): Promise<Tra
   rememberEvidence(client);
   const orderBudget = createOrderBudget(clock);
   observeLimits(client, { budget, metrics, onHeader: countOrders(orderBudget) });
-  const read = createGuardedRead({
-    clock,
-    random,
-    budget,
-    metrics,
-    readBudgetMs: config.read_budget_ms,
-  });
+  const read = createGuardedRead({ ...options, readBudgetMs: config.read_budget_ms });
   const ask = createSignedAsk({ client, read, now: () => clock.now() });
   const symbols = createTradingSymbols({
     pairs: options.pairs,
     ask: (names) => namedSymbols(ask, names),
   });
   const url = socketApiUrl(client);
-  const openSession = (
-    name: string,
-    hooks: Pick<SessionOptions, 'onUp' | 'onDown' | 'onMessage'>,
-  ): SocketSession =>
+  const openSession = (name: string, hooks: Hooks): SocketSession =>
     openSocketSession({
+      ...options,
       ...hooks,
       url: url ?? '',
       name,
-      clock,
-      random,
-      log,
       blockedMs: () => budget.blockedMs(),
     });
   const hasSocketOrders = url !== undefined && config.order_transport !== 'rest';
   const orders = hasSocketOrders ? openSession('orders', silentHooks()) : undefined;
   const send = createWriteWire({
+    ...options,
     client,
     session: orders,
     isSocketOnly: config.order_transport === 'socket',
     signer,
-    budget,
     orderBudget,
-    clock,
-    metrics,
     requestTimeoutMs: config.request_timeout_ms,
   });
   const hasWallet = !config.sandbox;
@@ -105,8 +92,8 @@ export async function openTradingVenue(options: OpenTradingOptions): Promise<Tra
     ...createBinanceAccount({ ask, symbols, hasWallet }),
     flows: (sinceMs) => (hasWallet ? flows(sinceMs) : Promise.resolve([])),
     watch: (listener) => {
-      const open = (hooks: Parameters<typeof openSession>[1]) => openSession('account', hooks);
-      const watch = watchAccount({ listener, open, signer, symbols, clock, log, metrics });
+      const open = (hooks: Hooks) => openSession('account', hooks);
+      const watch = watchAccount({ ...options, listener, open, signer, symbols });
       watches.add(watch);
       return watch;
     },
@@ -133,7 +120,9 @@ function featuresOf(
   };
 }
 
-function silentHooks(): Pick<SessionOptions, 'onUp' | 'onDown' | 'onMessage'> {
+type Hooks = Pick<SessionOptions, 'onUp' | 'onDown' | 'onMessage'>;
+
+function silentHooks(): Hooks {
   const nothing = (): void => undefined;
   return { onUp: nothing, onDown: nothing, onMessage: nothing };
 }

@@ -228,6 +228,6 @@ class Session implements SocketSession {
   }
 
   #fail(line: Line, cause: string): void {
-    for (const settle of [...line.pending.values()]) settle({ kind: 'lost', cause });
+    for (const settle of line.pending.values()) settle({ kind: 'lost', cause });
   }
 }

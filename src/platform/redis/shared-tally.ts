@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock/clock.ts';
 import type { Random } from '../random.ts';
@@ -57,27 +58,15 @@ export function openSharedTally(options: {
   }
 
   async function sync(): Promise<void> {
-    const at = window;
-    const gate = gateToSendMs;
-    const answers = await guard.runNow('shared tally', () => {
-      const pipeline = redis.pipeline();
-      pipeline.hset(`${key}:${at}`, member, added);
-      pipeline.expire(`${key}:${at}`, KEPT_SECONDS);
-      if (gate > clock.now()) {
-        pipeline.set(`${key}:gate`, gate, 'PX', Math.ceil(gate - clock.now()));
-      }
-      pipeline.hgetall(`${key}:${at}`);
-      pipeline.get(`${key}:gate`);
-      return pipeline.exec();
-    });
-    if (gate === gateToSendMs) gateToSendMs = 0;
-    const [, counts] = answers?.at(-2) ?? [];
-    const [, shutUntil] = answers?.at(-1) ?? [];
-    gateMs = Math.max(gateMs, Number(shutUntil ?? 0));
-    const known = Counts.safeParse(counts);
-    if (!known.success || at !== window) return;
+    const sent = { window, added, gateMs: gateToSendMs };
+    const said = await guard.runNow('shared tally', () =>
+      exchange(redis, { key, member, nowMs: clock.now(), ...sent }),
+    );
+    if (sent.gateMs === gateToSendMs) gateToSendMs = 0;
+    gateMs = Math.max(gateMs, said.gateMs);
+    if (said.counts === undefined || sent.window !== window) return;
     readMs = clock.monotonic();
-    others = Object.entries(known.data)
+    others = Object.entries(said.counts)
       .filter(([name]) => name !== member)
       .reduce((sum, [, count]) => sum + count, 0);
   }
@@ -114,4 +103,28 @@ export function openSharedTally(options: {
       redis.disconnect();
     },
   };
+}
+
+interface Sent {
+  readonly key: string;
+  readonly member: string;
+  readonly window: number;
+  readonly added: number;
+  readonly gateMs: number;
+  readonly nowMs: number;
+}
+
+/** Says what this member has added in all, and reads what everybody said. */
+async function exchange(redis: Redis, sent: Sent) {
+  const { key, member, window, added, gateMs, nowMs } = sent;
+  const pipeline = redis.pipeline();
+  pipeline.hset(`${key}:${window}`, member, added);
+  pipeline.expire(`${key}:${window}`, KEPT_SECONDS);
+  if (gateMs > nowMs) pipeline.set(`${key}:gate`, gateMs, 'PX', Math.ceil(gateMs - nowMs));
+  pipeline.hgetall(`${key}:${window}`);
+  pipeline.get(`${key}:gate`);
+  const answers = await pipeline.exec();
+  const [, counts] = answers?.at(-2) ?? [];
+  const [, gate] = answers?.at(-1) ?? [];
+  return { counts: Counts.safeParse(counts).data, gateMs: Number(gate ?? 0) };
 }
