@@ -16,6 +16,7 @@ import { assert } from '#platform/errors.ts';
 import { hotInsert, hotQuery } from './hot-query.ts';
 import type { FundInput, LedgerTransaction } from './ledger.ts';
 import type { EquityPoint } from './records.ts';
+import { utcMonthStart } from '#core/risk/halts.ts';
 import { amount, figuresOf } from './rows.ts';
 import type { StoreContext } from './store-context.ts';
 import type { LedgerTables } from './tables.ts';
@@ -65,16 +66,16 @@ export function figuresStore(context: StoreContext): FiguresStore {
     balances: async (account) => balances.balancesOf(account),
     recordEquity: async (point) => {
       await session.run(sql.insertEquity(equityRow(point)));
-      await change(point.account, (row) =>
-        isAbove(point.equityQuote, amount(row.peak_equity_quote))
-          ? { peak_equity_quote: point.equityQuote, peak_ms: point.atMs }
-          : {},
-      );
+      await change(point.account, (row) => peaksAfter(row, point));
     },
     startDay: (account, dayStartMs, equityQuote) =>
       change(account, () => ({ day_start_ms: dayStartMs, day_start_equity_quote: equityQuote })),
     resetPeak: (account, equityQuote, atMs) =>
-      change(account, () => ({ peak_equity_quote: equityQuote, peak_ms: atMs })),
+      change(account, () => ({
+        peak_equity_quote: equityQuote,
+        peak_ms: atMs,
+        month_peak_quote: equityQuote,
+      })),
     resetLosses: (account) => change(account, () => ({ losses_in_row: 0 })),
   };
 }
@@ -126,6 +127,7 @@ export async function fund(
       capital_quote: format(add(amount(before.capital_quote), input.amount)),
       peak_equity_quote: withFlow(before.peak_equity_quote, input),
       day_start_equity_quote: withFlow(before.day_start_equity_quote, input),
+      month_peak_quote: withFlow(before.month_peak_quote, input),
     }),
   );
 }
@@ -155,6 +157,21 @@ function firstFigures({ account, asset, amount: capital, atMs }: FundInput): Fig
     day_start_ms: atMs - (atMs % 86_400_000),
     day_start_equity_quote: capital,
     losses_in_row: 0,
+    month_start_ms: utcMonthStart(atMs),
+    month_peak_quote: capital,
+  };
+}
+
+/** The highest equity ever and of this month; a month begins with its first point. */
+function peaksAfter(row: FiguresRow, { equityQuote, atMs }: EquityPoint): Partial<FiguresRow> {
+  const isHigher = isAbove(equityQuote, amount(row.peak_equity_quote));
+  const monthStartMs = utcMonthStart(atMs);
+  const isNewMonth = monthStartMs > row.month_start_ms;
+  const isMonthHigher = isNewMonth || isAbove(equityQuote, amount(row.month_peak_quote));
+  return {
+    ...(isHigher && { peak_equity_quote: equityQuote, peak_ms: atMs }),
+    ...(isNewMonth && { month_start_ms: monthStartMs }),
+    ...(isMonthHigher && { month_peak_quote: equityQuote }),
   };
 }
 
@@ -193,6 +210,8 @@ export function figuresStatements(builder: StoreContext['builder']) {
       'day_start_ms',
       'day_start_equity_quote',
       'losses_in_row',
+      'month_start_ms',
+      'month_peak_quote',
     ]),
     update: hotQuery<FiguresRow>((row) =>
       builder
@@ -207,6 +226,8 @@ export function figuresStatements(builder: StoreContext['builder']) {
           day_start_ms: row.day_start_ms,
           day_start_equity_quote: row.day_start_equity_quote,
           losses_in_row: row.losses_in_row,
+          month_start_ms: row.month_start_ms,
+          month_peak_quote: row.month_peak_quote,
         })
         .where('account', '=', row.account),
     ),

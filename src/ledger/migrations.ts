@@ -222,6 +222,14 @@ export const MIGRATIONS: readonly Migration[] = [
       'alter table meta add column config text',
     ],
   },
+  {
+    version: 7,
+    name: 'peak of the month',
+    statements: [
+      'alter table account_figures add column month_start_ms integer not null default 0',
+      `alter table account_figures add column month_peak_quote text not null default '0'`,
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

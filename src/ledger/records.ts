@@ -109,6 +109,10 @@ export interface AccountFigures {
   readonly dayStartEquityQuote: DecimalText;
   /** Losing round trips since the last winning one; those an operator ended are left out. */
   readonly lossesInRow: number;
+  /** Start of the UTC month that `monthPeakQuote` belongs to. */
+  readonly monthStartMs: number;
+  /** Highest equity of that month. */
+  readonly monthPeakQuote: DecimalText;
 }
 
 /** How far the desk has seen the public trades of a pair; the paper broker resumes after it. */

@@ -150,6 +150,8 @@ export function figuresOf(row: Row<'account_figures'>): AccountFigures {
     dayStartMs: row.day_start_ms,
     dayStartEquityQuote: amount(row.day_start_equity_quote),
     lossesInRow: row.losses_in_row,
+    monthStartMs: row.month_start_ms,
+    monthPeakQuote: amount(row.month_peak_quote),
   };
 }
 

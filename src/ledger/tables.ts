@@ -179,6 +179,8 @@ export interface LedgerTables {
     day_start_ms: number;
     day_start_equity_quote: string;
     losses_in_row: number;
+    month_start_ms: number;
+    month_peak_quote: string;
   };
   equity: {
     seq: Generated<number>;

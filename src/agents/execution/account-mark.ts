@@ -5,7 +5,7 @@ import type { Halt } from '#core/model/halt.ts';
 import { rampedAccount } from '#core/promotion/ramp.ts';
 import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
-import { haltChanges, isByHand, utcDayStart } from '#core/risk/halts.ts';
+import { haltChanges, isByHand, utcDayStart, utcMonthStart } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { EquityPoint } from '#ledger/records.ts';
 import type { Desk } from './desk.ts';
@@ -58,7 +58,9 @@ export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promi
     const nowMs = ports.clock.now();
     const { equityQuote, positionsQuote, stalePairs } = valueDesk(desk, nowMs);
     const hasStaleMark = stalePairs.length > 0;
-    const { dayStartEquityQuote, peakEquityQuote, lossesInRow, dayStartMs } = state.funds.figures;
+    const { figures } = state.funds;
+    const { dayStartEquityQuote, peakEquityQuote, lossesInRow, dayStartMs } = figures;
+    const isNewMonth = utcMonthStart(nowMs) > figures.monthStartMs;
     // Only forward: a clock that steps back over midnight must not begin a day a second time.
     const isNewDay = !hasStaleMark && utcDayStart(nowMs) > dayStartMs;
     if (isNewDay) await startDay(desk, tx, { nowMs, equityQuote });
@@ -71,6 +73,7 @@ export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promi
         equityQuote,
         dayStartEquityQuote: isNewDay ? equityQuote : dayStartEquityQuote,
         peakEquityQuote,
+        monthPeakEquityQuote: isNewMonth ? equityQuote : figures.monthPeakQuote,
         lossesInRow: isNewDay ? 0 : lossesInRow,
         hasStaleMark,
         active: [...state.halts.values()],

@@ -13,6 +13,7 @@ import { finishSelling, type Lanes, obey } from './commands.ts';
 import type { Desk } from './desk.ts';
 import { readPending, receiveIntent } from './inbox.ts';
 import { journal } from './journal.ts';
+import { keepHalts, monthFlatten } from './keep-halts.ts';
 import { PairLane } from './lane.ts';
 import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
@@ -44,6 +45,8 @@ export class Execution {
   /** How far the venue's fills of a pair were read back. */
   readonly #fillsReadMs = new Map<Pair, number>();
   #hasRecovered = false;
+  /** The month's halt after which everything was sold. */
+  #soldForMs: number | undefined;
   readonly #reconciler: Reconciler | undefined;
   /** Order events so far, anybody's: a difference counts only when none comes between two reads. */
   #heard = 0;
@@ -102,6 +105,7 @@ export class Execution {
     this.#hasRecovered = true;
     for (const lane of this.#lanes.values()) if (!lane.isOpen) lane.open();
     for (const command of pending.commands) await this.obey(command);
+    await this.#sellAfterMonth();
     this.#compare('start');
   }
 
@@ -161,18 +165,33 @@ export class Execution {
     this.wake();
     const isOver = state.halts.has('end-of-data');
     if (isOver ? market.isLive() : market.hasEnded()) await this.#turnData(isOver);
+    await keepHalts(this.#desk);
     if (this.#isSelling) this.#isSelling = !(await finishSelling(this.#desk, this.#asLanes()));
     if (!this.#isMarkDue) {
       publishAccount(this.#desk);
       return;
     }
     this.#isMarkDue = false;
-    await recordMark(this.#desk, 'fill');
+    await this.#mark('fill');
   }
 
   async minute(): Promise<void> {
-    await recordMark(this.#desk, 'minute');
+    await this.#mark('minute');
     await this.#keepPromotion();
+  }
+
+  async #mark(cause: 'fill' | 'minute'): Promise<void> {
+    await recordMark(this.#desk, cause);
+    await this.#sellAfterMonth();
+  }
+
+  /** A fall too large for a month sells everything, once per halt. */
+  async #sellAfterMonth(): Promise<void> {
+    const { state, ports } = this.#desk;
+    const halt = state.halts.get('month-drawdown');
+    if (halt === undefined || this.#soldForMs === halt.sinceMs) return;
+    this.#soldForMs = halt.sinceMs;
+    await this.obey(monthFlatten(halt, Math.floor(ports.clock.now())));
   }
 
   /** Asks for every open order, in case an event was lost on the way; refused stops get a chance. */

@@ -128,7 +128,7 @@ async function resume({ desk, tx, draft }: Obeying): Promise<string> {
   await endSelling(desk, tx, 'resumed');
   const kinds = liftedByResume([...state.halts.values()]);
   for (const kind of kinds) await liftHalt(desk, tx, draft, { kind, nowMs });
-  if (kinds.includes('drawdown')) {
+  if (kinds.includes('drawdown') || kinds.includes('month-drawdown')) {
     const { equityQuote } = valueDesk(desk, nowMs);
     await tx.resetPeak(ports.config.account, equityQuote, nowMs);
     draft.hasChangedFigures = true;

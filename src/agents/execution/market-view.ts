@@ -67,6 +67,21 @@ export class MarketView {
     return [...this.#feeds.values()].filter(({ state }) => state === 'live').length;
   }
 
+  /** How old the data of every followed pair is; undefined = none yet. */
+  agesMs(nowMs: number): readonly (number | undefined)[] {
+    return [...this.#feeds.keys()].map((pair) => {
+      const freshMs = this.freshMs(pair);
+      return freshMs === undefined ? undefined : nowMs - freshMs;
+    });
+  }
+
+  /** Of the followed pairs whose filters are known: all, and those the venue lets trade. */
+  tradingPairs(): { readonly pairs: number; readonly tradingPairs: number } {
+    const known = [...this.#feeds.keys()].flatMap((pair) => this.#instruments.get(pair) ?? []);
+    const trading = known.filter(({ status }) => status === 'trading' || status === 'unknown');
+    return { pairs: known.length, tradingPairs: trading.length };
+  }
+
   /** True when data comes again. */
   isLive(): boolean {
     return [...this.#feeds.values()].some(({ state }) => state === 'live');

@@ -37,6 +37,11 @@ const HALTS: readonly HaltKind[] = [
   'losses-in-row',
   'drawdown',
   'end-of-data',
+  'data-stale',
+  'unknown-commands',
+  'clock-skew',
+  'venue-maintenance',
+  'month-drawdown',
   'reconciliation',
   'demoted',
 ];

@@ -55,4 +55,6 @@ export interface ExecutionPorts {
   readonly mayAct: () => boolean;
   /** Asked right before each byte to the venue: renews the lease first when it is old. */
   readonly confirmLease: () => Promise<boolean>;
+  /** This machine's clock against the venue's; undefined = never measured. */
+  readonly clockOffsetMs?: () => number | undefined;
 }

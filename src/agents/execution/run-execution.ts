@@ -170,6 +170,7 @@ function executionPorts(
     },
     mayAct: () => held.mayAct(),
     confirmLease: () => held.confirm(),
+    clockOffsetMs: () => link.venue()?.clock.offsetMs(),
   };
 }
 

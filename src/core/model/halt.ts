@@ -8,6 +8,11 @@ export const HaltKind = z.enum([
   'losses-in-row',
   'drawdown',
   'end-of-data',
+  'data-stale',
+  'unknown-commands',
+  'clock-skew',
+  'venue-maintenance',
+  'month-drawdown',
   'reconciliation',
   'demoted',
 ]);

@@ -19,9 +19,18 @@ export const RiskLimits = z
     daily_loss_max: fraction.default(0.05),
     /** A fall this large from the peak halts entries until an operator resumes. */
     drawdown_halt: fraction.default(0.1),
+    /** A fall this large from the highest equity of a UTC month sells everything and stays down. */
+    month_drawdown_max: fraction.default(0.15),
     /** Losing round trips in a row after which entries wait for the next UTC day. */
     losses_in_row_max: z.int().min(1).default(5),
     data_age_max_ms: z.int().min(100).default(5_000),
+    /** When no pair has data for so long the desk halts; one pair alone is refused much sooner. */
+    data_stale_halt_ms: z.int().min(1_000).default(30_000),
+    /** So many commands without a known outcome, or one for so long, halt entries. */
+    unknown_commands_max: z.int().min(1).default(3),
+    unknown_command_age_max_ms: z.int().min(1_000).default(60_000),
+    /** Largest difference of this machine's clock to the venue's; the desk corrects smaller ones. */
+    clock_skew_max_ms: z.int().min(100).default(30_000),
     spread_max: fraction.default(0.005),
     /** How far above the ask an entry may pay. */
     slippage_max: fraction.default(0.002),

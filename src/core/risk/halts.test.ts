@@ -20,6 +20,7 @@ function facts(changed: Partial<HaltFacts>): HaltFacts {
     equityQuote: text('10000'),
     dayStartEquityQuote: text('10000'),
     peakEquityQuote: text('10000'),
+    monthPeakEquityQuote: text('10000'),
     lossesInRow: 0,
     hasStaleMark: false,
     active: [],
@@ -46,6 +47,17 @@ describe('halts', () => {
     );
   });
 
+  it('count a month from its own peak', () => {
+    const fell = { equityQuote: text('8500'), peakEquityQuote: text('8600') };
+    const day = { dayStartEquityQuote: text('8500') };
+
+    const { raise } = haltChanges(facts({ ...fell, ...day }), LIMITS);
+
+    expect(raise).toMatchObject([{ kind: 'month-drawdown', sinceMs: NOON }]);
+    expect(raise[0]?.reason).toContain("15.00 % below the month's peak 10000");
+    expect(liftedByResume([haltOf('month-drawdown')])).toEqual(['month-drawdown']);
+  });
+
   it('count the drawdown from the peak, not from the day', () => {
     const { raise } = haltChanges(
       facts({
@@ -60,7 +72,7 @@ describe('halts', () => {
   });
 
   it('are raised once', () => {
-    const active = [haltOf('daily-loss'), haltOf('drawdown')];
+    const active = [haltOf('daily-loss'), haltOf('drawdown'), haltOf('month-drawdown')];
 
     expect(haltChanges(facts({ equityQuote: text('5000'), active }), LIMITS)).toEqual({
       raise: [],

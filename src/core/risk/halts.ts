@@ -9,6 +9,8 @@ export interface HaltFacts {
   readonly equityQuote: DecimalText;
   readonly dayStartEquityQuote: DecimalText;
   readonly peakEquityQuote: DecimalText;
+  /** Highest equity of this UTC month. */
+  readonly monthPeakEquityQuote: DecimalText;
   readonly lossesInRow: number;
   /** While a held pair's mark is stale, equity is a guess: nothing new is raised from it. */
   readonly hasStaleMark: boolean;
@@ -27,7 +29,12 @@ export function haltChanges(facts: HaltFacts, limits: RiskLimits): HaltChanges {
     .map(({ kind }) => kind);
   if (facts.hasStaleMark) return { raise: [], lift };
   const kept = facts.active.map(({ kind }) => kind).filter((kind) => !lift.includes(kind));
-  const found = [dailyLoss(facts, limits), lossesInRow(facts, limits), drawdown(facts, limits)];
+  const found = [
+    dailyLoss(facts, limits),
+    lossesInRow(facts, limits),
+    drawdown(facts, limits),
+    monthDrawdown(facts, limits),
+  ];
   const raise = found.flatMap((halt) =>
     halt === undefined || kept.includes(halt.kind) ? [] : [halt],
   );
@@ -45,7 +52,12 @@ export function liftedByResume(active: readonly Halt[]): readonly HaltKind[] {
 /** End with their UTC day. */
 const OF_THE_DAY: ReadonlySet<HaltKind> = new Set(['daily-loss', 'losses-in-row']);
 
-const RESUMABLE: ReadonlySet<HaltKind> = new Set(['paused', 'kill-switch', 'drawdown']);
+const RESUMABLE: ReadonlySet<HaltKind> = new Set([
+  'paused',
+  'kill-switch',
+  'drawdown',
+  'month-drawdown',
+]);
 
 /** Begun by an operator, not found by the desk. */
 export function isByHand(kind: HaltKind): boolean {
@@ -59,6 +71,11 @@ export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
   'losses-in-row': 'the next UTC day begins',
   drawdown: 'the operator resumes; the peak then begins anew',
   'end-of-data': 'the feeds have new data',
+  'data-stale': 'a pair has fresh data',
+  'unknown-commands': 'every outcome is known',
+  'clock-skew': "the clock is near the venue's again: set it, or run a time service",
+  'venue-maintenance': 'the venue lets a pair trade',
+  'month-drawdown': "the operator resumes; the month's peak then begins anew",
   reconciliation:
     'the venue explains the difference, or the operator accepts it (nightdesk accept-differences)',
   demoted: 'a start in shadow, or in production after promote',
@@ -106,6 +123,17 @@ function drawdown(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
   });
 }
 
+/** The worst of the halts by loss: what is held is sold as well. */
+function monthDrawdown(facts: HaltFacts, limits: RiskLimits): Halt | undefined {
+  const loss = lossFraction(facts.monthPeakEquityQuote, facts.equityQuote);
+  if (loss < limits.month_drawdown_max) return undefined;
+  return haltOf('month-drawdown', facts, {
+    loss,
+    limit: limits.month_drawdown_max,
+    from: facts.monthPeakEquityQuote,
+  });
+}
+
 interface LossFigures {
   readonly loss: number;
   readonly limit: number;
@@ -114,7 +142,7 @@ interface LossFigures {
 
 function haltOf(kind: HaltKind, facts: HaltFacts, { loss, limit, from }: LossFigures): Halt {
   const percent = (value: number): string => `${(value * 100).toFixed(2)} %`;
-  const what = kind === 'drawdown' ? 'the peak' : "the day's start";
+  const what = WHAT_FELL[kind] ?? "the day's start";
   return {
     kind,
     sinceMs: facts.nowMs,
@@ -122,6 +150,11 @@ function haltOf(kind: HaltKind, facts: HaltFacts, { loss, limit, from }: LossFig
     liftedBy: LIFTED_BY[kind],
   };
 }
+
+const WHAT_FELL: Partial<Record<HaltKind, string>> = {
+  drawdown: 'the peak',
+  'month-drawdown': "the month's peak",
+};
 
 const DAY_MS = 86_400_000;
 
@@ -132,4 +165,10 @@ function utcDay(atMs: number): number {
 /** First instant of the UTC day. */
 export function utcDayStart(atMs: number): number {
   return utcDay(atMs) * DAY_MS;
+}
+
+/** First instant of the UTC month. */
+export function utcMonthStart(atMs: number): number {
+  const at = new Date(atMs);
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth());
 }

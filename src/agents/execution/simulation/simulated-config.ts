@@ -22,6 +22,7 @@ export function simulatedConfig(account: string, random: Random): ExecutionConfi
       open_positions_max: 2,
       daily_loss_max: 0.3,
       drawdown_halt: 0.5,
+      month_drawdown_max: 1,
     }),
     section: ExecutionSection.parse({ command_timeout_ms: 1_500, entry: { style, partial_fill } }),
   };
