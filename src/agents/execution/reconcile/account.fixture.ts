@@ -60,6 +60,12 @@ export class ScriptedAccount {
           return async (order: Parameters<Broker['query']>[0]) =>
             this.forgotten.has(order.clientOrderId) ? 'absent' : target.query(order);
         }
+        if (name === 'cancel') {
+          return (order: Parameters<Broker['cancel']>[0]) => {
+            this.calls.push(`cancel ${order.clientOrderId}`);
+            return target.cancel(order);
+          };
+        }
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
