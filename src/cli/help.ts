@@ -8,6 +8,8 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   resume: 'take entries again after pause or kill-switch (--reason TEXT)',
   flatten: 'sell every position at market and pause (--reason TEXT)',
   'kill-switch': 'cancel all orders, flatten, stay down until resume (--reason TEXT)',
+  'accept-differences':
+    'book what ledger and venue do not agree on as it is at the venue (--reason TEXT)',
   'config check': 'check the configuration and say what is wrong',
   'config show': 'print the effective configuration and where each value comes from',
   doctor: 'look at everything production needs: pass, warn or fail, and what to do (--json)',

@@ -19,6 +19,7 @@ import {
   positionOf,
   roundTripOf,
 } from './rows.ts';
+import { readReconciliation } from './reconcile/read-reconciliation.ts';
 import { connectSqlite } from './sqlite/connection.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -45,6 +46,7 @@ export async function openLedgerReader(path: string): Promise<LedgerReader> {
     ...deskReads(database),
     ...pagedReads(database),
     ...promotionReads(database),
+    reconciliation: (limit) => readReconciliation(database, limit),
     equity: (filter) => equity(database, filter),
     close: () => database.destroy(),
   };

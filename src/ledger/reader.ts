@@ -17,6 +17,15 @@ import type {
   OrderEventRecord,
   RoundTrip,
 } from './records.ts';
+import type {
+  BookedFlow,
+  ExternalOrder,
+  ExternalTrade,
+  RecordedDifference,
+  VenueAccount,
+} from './reconcile/reconciliation.ts';
+
+export type { ExternalOrder, RecordedDifference };
 
 /** Newest first; `cursor` is `nextCursor` of the page before. */
 export interface PageRequest {
@@ -54,6 +63,16 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
+/** Newest first, but open differences and orders, which are all. */
+export interface Reconciliation {
+  readonly account: VenueAccount;
+  readonly open: readonly RecordedDifference[];
+  readonly ended: readonly RecordedDifference[];
+  readonly externalOrders: readonly ExternalOrder[];
+  readonly externalTrades: readonly ExternalTrade[];
+  readonly flows: readonly BookedFlow[];
+}
+
 /** Read-only view of a ledger, open or not, for the gateway and the command line. */
 export interface LedgerReader {
   meta(): Promise<LedgerMeta>;
@@ -73,6 +92,8 @@ export interface LedgerReader {
     readonly limit: number;
   }): Promise<readonly EquityPoint[]>;
   halts(): Promise<readonly Halt[]>;
+  /** The account at the venue and what is not the desk's; undefined where it is simulated. */
+  reconciliation(limit: number): Promise<Reconciliation | undefined>;
   operatorActions(filter: PageRequest): Promise<Page<OperatorAction>>;
   /** Newest first. */
   audit(filter: AuditFilter): Promise<Page<AuditRecord>>;

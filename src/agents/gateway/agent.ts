@@ -7,6 +7,7 @@ import type { GatewayPorts } from './ports.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
+import { reconciliationRoute } from './routes/reconciliation-route.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
@@ -17,6 +18,7 @@ export async function gateway(ports: GatewayPorts & ServerPorts): Promise<Fastif
   marketRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
+  reconciliationRoute(server, ports);
   performanceRoute(server, ports);
   decisionRoutes(server, ports);
   await server.ready();

@@ -8,7 +8,7 @@ import { Position } from '#core/model/position.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
-import type { StatusSnapshot } from './snapshot.ts';
+import type { ExternalLine, StatusSnapshot } from './snapshot.ts';
 
 const API_WITHIN_MS = 2_000;
 
@@ -20,6 +20,12 @@ const GatewayFacts = z.looseObject({ url: z.url() });
 const ShownConfig = z.looseObject({ timeframe: z.string() });
 const Accounts = z.looseObject({ items: z.array(AccountSummary) });
 const Positions = z.looseObject({ items: z.array(Position) });
+const Reconciliation = z.looseObject({
+  account: z.looseObject({}).nullable(),
+  open: z.array(z.unknown()),
+  externalOrders: z.array(z.unknown()),
+  flows: z.array(z.unknown()),
+});
 const Decisions = z.looseObject({ items: z.array(Decision) });
 
 /** Asks the coordinator and the API; undefined when no desk runs on the folder. */
@@ -32,12 +38,13 @@ export async function gatherStatus(options: {
   const desk = DeskStatus.parse(answer.body);
   const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
   const missing: string[] = [];
-  const [config, accounts, positions, symbols, decisions] = await Promise.all([
+  const [config, accounts, positions, symbols, decisions, compared] = await Promise.all([
     fetchPart(url, 'config', ShownConfig, missing),
     fetchPart(url, 'account', Accounts, missing),
     fetchPart(url, 'positions', Positions, missing),
     fetchPart(url, 'symbols', Symbols, missing),
     fetchPart(url, 'decisions?limit=10', Decisions, missing),
+    fetchPart(url, 'reconciliation', Reconciliation, missing),
   ]);
   const bids = new Map(
     symbols?.items.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.pair, quote.bid]])),
@@ -54,6 +61,7 @@ export async function gatherStatus(options: {
     apiUrl: url,
     agents: z.array(AgentStatus).parse(desk.agents),
     account: accounts?.items[0],
+    external: externalLine(compared),
     positions: (positions?.items ?? []).map((position) => ({
       ...position,
       markPrice: bids.get(position.pair),
@@ -61,6 +69,18 @@ export async function gatherStatus(options: {
     feeds: symbols?.items.flatMap(({ feed }) => (feed === undefined ? [] : [feed])) ?? [],
     decisions: decisions?.items ?? [],
     missing: [...new Set(missing)],
+  };
+}
+
+function externalLine(
+  compared: z.output<typeof Reconciliation> | undefined,
+): ExternalLine | undefined {
+  if (compared === undefined || compared.account === null) return undefined;
+  const { open, externalOrders, flows } = compared;
+  return {
+    openDifferences: open.length,
+    externalOrders: externalOrders.length,
+    flows: flows.length,
   };
 }
 

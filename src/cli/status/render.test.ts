@@ -68,6 +68,19 @@ describe('renderStatus', () => {
     expect(text).toContain('! the API is silent');
   });
 
+  it('says whether ledger and venue agree where the account is real', () => {
+    const shown = (openDifferences: number) => {
+      const external = { openDifferences, externalOrders: 2, flows: 1 };
+      return renderStatus({ ...snapshot, external }, 120).find((line) =>
+        line.startsWith('account'),
+      );
+    };
+
+    expect(shown(0)).toContain('ledger and venue agree   by hand: 2 orders open, 1 flows');
+    expect(shown(3)).toContain('3 differences, see /api/v1/reconciliation');
+    expect(renderStatus(snapshot, 120).some((line) => line.startsWith('account'))).toBe(false);
+  });
+
   it('shows prices with as many digits as a person reads', () => {
     const row = renderStatus(snapshot, 120).find((line) => line.startsWith('BTC/USDT'));
 

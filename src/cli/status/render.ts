@@ -1,4 +1,4 @@
-import type { DecisionLine, StatusSnapshot } from './snapshot.ts';
+import type { DecisionLine, ExternalLine, StatusSnapshot } from './snapshot.ts';
 import { amount, duration, megabytes, percent, price, table } from './table.ts';
 
 const DECISIONS_SHOWN = 6;
@@ -38,6 +38,7 @@ function accountLines(status: StatusSnapshot): string[] {
     `equity      ${amount(account.equityQuote)} ${asset}  (${percent(gain)} since start, ${signed(account.dayPnlQuote)} today)`,
     `cash        ${amount(account.cashQuote)} free, ${amount(account.heldQuote)} held   exposure ${percent(account.exposureFraction)}   drawdown ${percent(account.drawdownFraction)}   fees ${amount(account.feesQuote)}`,
   ];
+  if (status.external !== undefined) lines.push(venueLine(status.external));
   for (const halt of account.halts) {
     lines.push(`HALTED      ${halt.kind}: ${halt.reason}; until ${halt.liftedBy}`);
   }
@@ -45,6 +46,14 @@ function accountLines(status: StatusSnapshot): string[] {
     lines.push(`stale       ${account.stalePairs.join(', ')}: no entries, drawdown frozen`);
   }
   return lines;
+}
+
+function venueLine({ openDifferences, externalOrders, flows }: ExternalLine): string {
+  const state =
+    openDifferences === 0
+      ? 'ledger and venue agree'
+      : `${openDifferences} differences, see /api/v1/reconciliation`;
+  return `account     ${state}   by hand: ${externalOrders} orders open, ${flows} flows`;
 }
 
 function agentLines(status: StatusSnapshot): string[] {

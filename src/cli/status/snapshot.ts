@@ -12,6 +12,13 @@ export interface DecisionLine {
   readonly rationale: string;
 }
 
+/** Ledger and venue in one line. */
+export interface ExternalLine {
+  readonly openDifferences: number;
+  readonly externalOrders: number;
+  readonly flows: number;
+}
+
 /** All that `status` shows, gathered at one moment. What could not be had is in `missing`. */
 export interface StatusSnapshot {
   readonly atMs: number;
@@ -26,6 +33,8 @@ export interface StatusSnapshot {
   readonly apiUrl: string | undefined;
   readonly agents: readonly AgentStatus[];
   readonly account: AccountSummary | undefined;
+  /** What is on the account and not the desk's; undefined where it is simulated. */
+  readonly external?: ExternalLine | undefined;
   readonly positions: readonly (Position & { markPrice?: string | undefined })[];
   readonly feeds: readonly FeedStatus[];
   readonly decisions: readonly DecisionLine[];

@@ -30,55 +30,52 @@ const step = fc.record({
   isUnheard: fc.boolean(),
 });
 
-type Step = { what: string; units: number; isLate: boolean; isUnheard: boolean };
+interface Step {
+  readonly what: keyof typeof HAPPENINGS;
+  readonly units: number;
+  readonly isLate: boolean;
+  readonly isUnheard: boolean;
+}
 
 const text = (value: string): DecimalText => value as DecimalText;
 const part = (units: number): DecimalText =>
   format(parse(text(`${units}`)).div(parse(text('100000'))));
 
+type Happening = (desk: TestDesk, account: ScriptedAccount, each: Step) => unknown;
+
+const byHand =
+  (side: 'buy' | 'sell'): Happening =>
+  (_desk, account, { units, isUnheard }) =>
+    account.trade({
+      side,
+      qty: part(units),
+      quoteQty: text(`${units}`),
+      feeAsset: isUnheard ? 'BNB' : 'USDT',
+    });
+
+const HAPPENINGS = {
+  enter: (desk: TestDesk) => desk.send(ENTER),
+  exit: (desk: TestDesk) => desk.send({ action: 'exit' }),
+  rally: (desk: TestDesk) => desk.price(56_000),
+  fall: (desk: TestDesk) => desk.price(44_000),
+  'hand-buy': byHand('buy'),
+  'hand-sell': byHand('sell'),
+  deposit: (_desk: TestDesk, account: ScriptedAccount, { units, isUnheard }: Step) =>
+    account.flow('deposit', isUnheard ? 'ETH' : 'USDT', `${units}`),
+  withdraw: (_desk: TestDesk, account: ScriptedAccount, { units }: Step) =>
+    account.flow('withdrawal', 'USDT', `-${units}`),
+  dust: (_desk: TestDesk, account: ScriptedAccount, { units }: Step) => {
+    account.flow('dust', 'BTC', `-${part(units)}`);
+    account.flow('dust', 'BNB', part(units));
+  },
+  restart: (desk: TestDesk) => desk.restart(),
+  compare: (desk: TestDesk) => compare(desk),
+};
+
 async function happen(desk: TestDesk, account: ScriptedAccount, each: Step): Promise<void> {
-  const size = part(each.units);
   account.lag.event = (event) =>
     event.kind !== 'fill' || event.fill.side === 'buy' || !each.isUnheard;
-  switch (each.what) {
-    case 'enter':
-      await desk.send(ENTER);
-      break;
-    case 'exit':
-      await desk.send({ action: 'exit' });
-      break;
-    case 'rally':
-      await desk.price(56_000);
-      break;
-    case 'fall':
-      await desk.price(44_000);
-      break;
-    case 'hand-buy':
-    case 'hand-sell':
-      account.trade({
-        side: each.what === 'hand-buy' ? 'buy' : 'sell',
-        qty: size,
-        quoteQty: text(`${each.units}`),
-        feeAsset: each.isUnheard ? 'BNB' : 'USDT',
-      });
-      break;
-    case 'deposit':
-      account.flow('deposit', each.isUnheard ? 'ETH' : 'USDT', `${each.units}`);
-      break;
-    case 'withdraw':
-      account.flow('withdrawal', 'USDT', `-${each.units}`);
-      break;
-    case 'dust':
-      account.flow('dust', 'BTC', `-${size}`);
-      account.flow('dust', 'BNB', size);
-      break;
-    case 'restart':
-      await desk.restart();
-      break;
-    case 'compare':
-      await compare(desk);
-      break;
-  }
+  await HAPPENINGS[each.what](desk, account, each);
   await desk.pass(500);
 }
 
