@@ -42,14 +42,15 @@ export interface DoctorOptions {
   readonly keySource: KeyFacts['source'];
   /** Files with secrets in the open. */
   readonly secretFiles: readonly string[];
-  /** Reads the account with its keys; undefined where there is nothing to read. */
-  readonly readAccount: ((at: VenueAt) => Promise<AccountReading>) | undefined;
+  /** Reads the account with its keys. */
+  readonly readAccount: (at: VenueAt) => Promise<AccountReading>;
 }
 
 /** The venue as it was found. */
 export interface VenueAt {
   readonly exchange: DeskConfig['exchange'];
   readonly instruments: readonly Instrument[];
+  readonly offsetMs: number;
 }
 
 export async function runDoctor(options: DoctorOptions): Promise<readonly Finding[]> {
@@ -115,10 +116,10 @@ async function lookAtKeys(options: DoctorOptions, venue: VenueFacts): Promise<Fi
   const capital = config.execution.shadow_capital;
   if (config.mode === 'shadow') return [keys(), ...judgeMoney(options, venue, capital)];
   const exchange = addressed(options);
-  const canRead = readAccount !== undefined && keySource.kind !== 'none';
-  if (!canRead || exchange === undefined || venue.kind !== 'read') return [keys()];
+  const canRead = keySource.kind !== 'none' && exchange !== undefined;
+  if (!canRead || venue.kind !== 'read') return [keys()];
   try {
-    const reading = await readAccount({ exchange, instruments: venue.instruments });
+    const reading = await readAccount({ exchange, ...venue });
     return [
       keys(),
       ...judgeRights(reading.rights, config.execution.allow_withdraw_keys),

@@ -69,9 +69,12 @@ describe.each<Planting>(['keystore', 'environment'])('keys from the %s', (planti
     rmSync(folder, { recursive: true, force: true });
   }, 30_000);
 
-  it('traded as production', async () => {
+  it('traded as production, with keys that the exchange checked', async () => {
+    const accounts = await (await fetch(`${practiceUrl(run.desk)}/practice/accounts`)).text();
+
     expect(run.desk.output()).toContain('PRODUCTION');
     expect((await run.desk.status())?.mode).toBe('production');
+    expect(accounts).toContain('"commission"');
   });
 
   it('are searched for where something can be found', () => {

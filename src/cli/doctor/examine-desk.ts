@@ -6,6 +6,7 @@ import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
 import { socketPath } from '#platform/lifecycle/short-path.ts';
 import type { LoadedDesk } from '../desk.ts';
+import { lookAtAccount } from './look-at-account.ts';
 import { keySource, secretFiles } from './key-source.ts';
 
 const PracticeFacts = z.looseObject({ port: z.int() });
@@ -26,6 +27,6 @@ export async function examineDesk(desk: LoadedDesk): Promise<readonly Finding[]>
     redisSocket: socketPath(dataDir, 'redis.sock'),
     keySource: keySource(desk),
     secretFiles: secretFiles(desk),
-    readAccount: undefined,
+    readAccount: (at) => lookAtAccount(desk, at),
   });
 }

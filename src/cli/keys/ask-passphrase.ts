@@ -5,6 +5,7 @@ import {
   readPassphrase,
 } from '#platform/keystore/passphrase.ts';
 import type { PassphraseSource } from '#platform/keystore/passphrase.ts';
+import { ConfigError } from '#platform/errors.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -37,8 +38,8 @@ export async function choosePassphrase(env: Env, prompt: Prompt): Promise<string
   return passphrase;
 }
 
-function missing(): UsageError {
-  return new UsageError(
+function missing(): ConfigError {
+  return new ConfigError(
     `the passphrase of the keystore is missing and nobody can be asked; set ${PASSPHRASE_VARIABLE}_FILE to a file that holds it`,
   );
 }
