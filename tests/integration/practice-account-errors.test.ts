@@ -178,6 +178,22 @@ describe('an order is refused', () => {
     expect([rest.status, over.status]).toEqual([400, 400]);
   });
 
+  it('by the filters of this moment', async () => {
+    const changed = exchange.faults.start({
+      kind: 'filter-change',
+      target: { symbol: SYMBOL },
+      afterMs: 0,
+      probability: 1,
+      minNotional: '500',
+    });
+    const place = () =>
+      signedRequest(exchange.url, { verb: 'POST', path: '/api/v3/order/test', query: limit() });
+
+    expect((await place()).body).toEqual({ code: -1013, msg: 'Filter failure: NOTIONAL' });
+    exchange.faults.stop(changed?.id ?? '');
+    expect((await place()).status).toBe(200);
+  });
+
   it('for the same id twice, until the first has ended', async () => {
     const order = limit({ newClientOrderId: 'twice' });
     const place = () =>
@@ -206,6 +222,7 @@ describe('an order is refused', () => {
         query: limitOn(hasty),
         apiKey: key,
       });
+    const first = await place();
     let refused = 0;
     let counted = 0;
     for (let i = 0; i < 230 && refused === 0; i += 1) {
@@ -221,6 +238,23 @@ describe('an order is refused', () => {
       }
     }
     expect([counted, refused]).toEqual([100, 1]);
+    const replace = {
+      ...limitOn(hasty),
+      cancelReplaceMode: 'STOP_ON_FAILURE',
+      cancelOrderId: String(first.body['orderId']),
+    };
+    const asked = { verb: 'POST', path: '/api/v3/order/cancelReplace', apiKey: key };
+    const plain = await signedRequest(hasty.url, { ...asked, query: replace });
+    expect(plain).toMatchObject({ status: 429, body: { code: -1015 } });
+    const query = { ...replace, orderRateLimitExceededMode: 'CANCEL_ONLY' };
+    const cancelling = await signedRequest(hasty.url, { ...asked, query });
+    expect(cancelling).toMatchObject({
+      status: 429,
+      body: {
+        code: -2021,
+        data: { cancelResult: 'SUCCESS', newOrderResponse: { code: -1015 } },
+      },
+    });
   });
 });
 

@@ -231,6 +231,13 @@ const observed: Record<DataFaultKind, () => Promise<void>> = {
     expect(ccxt.market(PAIR).precision.price).toBe(0.5);
     expect(ccxt.market(PAIR).limits.cost?.min).toBe(25);
     expect(ccxt.market('ETH/USDT').precision.price).toBe(0.01);
+    await fault('filter-change', { priceRange: { up: '1.01', down: '0.99' } });
+    const rules = await fetch(`${exchange.url}/api/v3/executionRules?symbol=BTCUSDT`);
+    expect(await rules.json()).toMatchObject({
+      symbolRules: [
+        { symbol: 'BTCUSDT', rules: [{ ruleType: 'PRICE_RANGE', bidLimitMultUp: '1.01' }] },
+      ],
+    });
   },
   maintenance: async () => {
     await fault('maintenance', { target: { symbol: 'BTCUSDT' } });

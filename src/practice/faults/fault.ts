@@ -85,6 +85,8 @@ const DataPathFault = z.discriminatedUnion('kind', [
     tickSize: decimal.optional(),
     stepSize: decimal.optional(),
     minNotional: decimal.optional(),
+    /** Takers execute only within these multiples of the reference price. */
+    priceRange: z.strictObject({ up: decimal, down: decimal }).optional(),
   }),
   /** `break`: symbols stop trading. `closed`: the API answers 503 and sockets are sent away. */
   kind('maintenance', { mode: z.enum(['break', 'closed']).default('break') }),

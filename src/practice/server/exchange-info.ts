@@ -142,6 +142,5 @@ export function filters(venue: Venue, symbol: string): readonly unknown[] {
     { filterType: 'MAX_NUM_ORDERS', maxNumOrders: RULES.ordersMax },
     { filterType: 'MAX_NUM_ORDER_LISTS', maxNumOrderLists: RULES.orderListsMax },
     { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: RULES.algoOrdersMax },
-    { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: 10 },
   ];
 }

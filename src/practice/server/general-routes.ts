@@ -3,6 +3,7 @@ import type { SymbolStatus } from '../world.ts';
 import { exchangeInfo } from './exchange-info.ts';
 import type { Query } from './query.ts';
 import type { Route } from './route.ts';
+import type { Venue } from './venue.ts';
 
 const STATUSES: readonly SymbolStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY'];
 
@@ -32,7 +33,46 @@ export const GENERAL_ROUTES: readonly Route[] = [
       });
     },
   },
+  {
+    path: '/api/v3/executionRules',
+    parameters: ['symbol', 'symbols', 'symbolStatus'],
+    weight: (query) => {
+      const { length = 20 } = named(query) ?? {};
+      return Math.min(40, 2 * length);
+    },
+    answer: executionRules,
+  },
 ];
+
+/** As many as the request names; undefined for all. */
+function named(query: Query): readonly unknown[] | undefined {
+  if (query.has('symbol')) return [query.text('symbol')];
+  return query.text('symbols')?.split(',');
+}
+
+function executionRules(venue: Venue, query: Query): unknown {
+  const status = symbolStatus(query);
+  const asked = query.symbols(venue.symbols);
+  if (asked !== undefined && status !== undefined) throw badCombination();
+  const shown = (asked ?? [...venue.symbols.keys()]).filter(
+    (symbol) => status === undefined || venue.world.status(symbol) === status,
+  );
+  return {
+    symbolRules: shown.flatMap((symbol) => {
+      const { priceRange } = venue.rulesOf(symbol);
+      if (priceRange === undefined) return [];
+      const { up, down } = priceRange;
+      const range = {
+        ruleType: 'PRICE_RANGE',
+        bidLimitMultUp: up,
+        bidLimitMultDown: down,
+        askLimitMultUp: up,
+        askLimitMultDown: down,
+      };
+      return [{ symbol, rules: [range] }];
+    }),
+  };
+}
 
 export function symbolStatus(query: Query): SymbolStatus | undefined {
   const status = query.text('symbolStatus');

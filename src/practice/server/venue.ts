@@ -2,17 +2,14 @@
  * What the routes and the streams share: the world, the symbols in the venue's text, and what
  * faults change about the answers (the clock, the trading rules).
  */
+import type { SymbolRules } from '../account/rules.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import { targetMatches } from '../faults/fault-target.ts';
 import type { World } from '../world.ts';
 import { symbolText } from './symbol-text.ts';
 import type { SymbolText } from './symbol-text.ts';
 
-export interface Rules {
-  readonly tickSize: string;
-  readonly stepSize: string;
-  readonly minNotional: string;
-}
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 export interface Venue {
   readonly world: World;
@@ -23,7 +20,8 @@ export interface Venue {
   /** Shifts an event's time the same way. Candles and trades keep their own times. */
   says(timeMs: number): number;
   textOf(symbol: string): SymbolText;
-  rulesOf(symbol: string): Rules;
+  /** Filters and, under a fault, the price range orders may execute in. */
+  rulesOf(symbol: string): SymbolRules;
 }
 
 export function makeVenue(world: World, faults: FaultBoard): Venue {
@@ -44,12 +42,13 @@ export function makeVenue(world: World, faults: FaultBoard): Venue {
     textOf,
     rulesOf: (symbol) => {
       const { tickSize, stepSize, minNotional } = textOf(symbol).spec;
-      const rules = { tickSize, stepSize, minNotional };
+      const rules: Changeable<SymbolRules> = { tickSize, stepSize, minNotional };
       for (const fault of faults.active('filter-change')) {
         if (!targetMatches(fault.target, { symbol })) continue;
         rules.tickSize = fault.tickSize ?? rules.tickSize;
         rules.stepSize = fault.stepSize ?? rules.stepSize;
         rules.minNotional = fault.minNotional ?? rules.minNotional;
+        if (fault.priceRange !== undefined) rules.priceRange = fault.priceRange;
       }
       return rules;
     },

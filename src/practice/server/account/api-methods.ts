@@ -6,6 +6,7 @@ const PATHS: Readonly<Record<string, string>> = {
   ping: 'ping',
   time: 'time',
   exchangeInfo: 'exchangeInfo',
+  executionRules: 'executionRules',
   depth: 'depth',
   'trades.recent': 'trades',
   'trades.historical': 'historicalTrades',

@@ -1,6 +1,7 @@
 /** Placing, testing, replacing and cancelling single orders. */
 import type { CancelAnswer, Placed } from '../../account/trading.ts';
 import { ApiError, mandatoryParameter } from '../api-error.ts';
+import { attempt } from '../attempt.ts';
 import type { AccountCall, AccountRoute } from './account-route.ts';
 import { BNB_DISCOUNT } from '../../account/rules.ts';
 import {
@@ -11,10 +12,12 @@ import {
   responseType,
   word,
 } from './order-parameters.ts';
+import type { ResponseType } from './order-parameters.ts';
 import { cancelledListPayload, cancelledPayload, eight, placedPayload } from './order-payloads.ts';
 
 const REPLACE_MODES = ['STOP_ON_FAILURE', 'ALLOW_FAILURE'] as const;
 const LIMIT_MODES = ['DO_NOTHING', 'CANCEL_ONLY'] as const;
+const TOO_MANY_ORDERS = -1015;
 const TEST_WEIGHT_WITH_RATES = 20;
 
 export const ORDER_ROUTES: readonly AccountRoute[] = [
@@ -121,11 +124,27 @@ function cancelReplace({ venue, query, account }: AccountCall): unknown {
   const symbol = query.symbol(venue.symbols);
   const mode = word(query, 'cancelReplaceMode', REPLACE_MODES);
   if (mode === undefined) throw mandatoryParameter('cancelReplaceMode');
-  word(query, 'orderRateLimitExceededMode', LIMIT_MODES);
+  const isCancelOnly = word(query, 'orderRateLimitExceededMode', LIMIT_MODES) === 'CANCEL_ONLY';
   const order = newOrder(query, symbol);
   const type = responseType(query, order.type);
   const cancel = replacedOrder(query, symbol, account);
-  const { cancelled, placed } = account.cancelReplace({ cancel, order, mode });
+  const done = attempt(() => account.cancelReplace({ cancel, order, mode }));
+  if (!(done instanceof ApiError)) return replaced(done.cancelled, done.placed, type);
+  const isTooMany = done.code === TOO_MANY_ORDERS;
+  if (!isTooMany || !isCancelOnly) throw done;
+  const cancelled = attempt(() => account.cancel(cancel));
+  // "STOP_ON_FAILURE ... 429" (the table of rest-api.md, unfilled order count exceeded).
+  const status = mode === 'STOP_ON_FAILURE' ? 429 : undefined;
+  const isNotTried = cancelled instanceof ApiError && mode === 'STOP_ON_FAILURE';
+  return replaced(cancelled, isNotTried ? undefined : done, type, status);
+}
+
+function replaced(
+  cancelled: CancelAnswer | ApiError,
+  placed: Placed | ApiError | undefined,
+  type: ResponseType,
+  status?: number,
+): unknown {
   const data = {
     cancelResult: cancelled instanceof ApiError ? 'FAILURE' : 'SUCCESS',
     newOrderResult: newOrderResult(placed),
@@ -136,9 +155,9 @@ function cancelReplace({ venue, query, account }: AccountCall): unknown {
   const isPlaced = data.newOrderResult === 'SUCCESS';
   if (isCancelled && isPlaced) return data;
   if (isCancelled || isPlaced) {
-    throw new ApiError(-2021, 'Order cancel-replace partially failed.', 409, data);
+    throw new ApiError(-2021, 'Order cancel-replace partially failed.', status ?? 409, data);
   }
-  throw new ApiError(-2022, 'Order cancel-replace failed.', 400, data);
+  throw new ApiError(-2022, 'Order cancel-replace failed.', status ?? 400, data);
 }
 
 function newOrderResult(placed: Placed | ApiError | undefined): string {
@@ -146,6 +165,6 @@ function newOrderResult(placed: Placed | ApiError | undefined): string {
   return placed instanceof ApiError ? 'FAILURE' : 'SUCCESS';
 }
 
-function newOrderAnswer(placed: Placed | undefined, type: 'ACK' | 'RESULT' | 'FULL'): unknown {
+function newOrderAnswer(placed: Placed | undefined, type: ResponseType): unknown {
   return placed === undefined ? null : placedPayload(placed, type);
 }
