@@ -7,6 +7,7 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
 import type { FeedStatus } from '#core/model/feed-status.ts';
 import { IntentId, TradeIntent } from '#core/model/intent.ts';
+import type { Instrument } from '#core/model/instrument.ts';
 import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
 import { RiskLimits } from '#core/risk/config.ts';
@@ -34,6 +35,8 @@ export interface TestDesk extends AsyncDisposable {
   readonly ledger: Ledger;
   readonly ledgerPath: string;
   readonly execution: Execution;
+  /** The filters of BTC. */
+  readonly instrument: Instrument;
   readonly counts: ReadonlyMap<string, number>;
   /** Shows a price with depth and lets what follows happen. */
   price(value: number, as?: { readonly isTraded?: boolean }): Promise<void>;
@@ -140,6 +143,7 @@ export async function testDesk(
     get execution() {
       return life.execution;
     },
+    instrument: INSTRUMENT,
     pass,
     silence: async (ms) => {
       for (let left = ms; left > 0; left -= 1_000) {
