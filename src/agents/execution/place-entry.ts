@@ -3,7 +3,7 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Order } from '#core/model/order.ts';
 import { baseOf, type Pair } from '#core/model/pair.ts';
 import type { Protection } from '#core/orders/pair-view.ts';
-import { othersCover } from '#core/reconcile/shares.ts';
+import { othersWouldPay } from '#core/reconcile/shares.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { Desk } from './desk.ts';
@@ -75,7 +75,7 @@ async function wouldSellOthers(
   if (account === undefined) return false;
   const shares = (await tx.shares(config.account)).get(baseOf(pair));
   const fee = mul(qty, fromNumber(config.takerFeeFraction, FEE_PLACES));
-  return shares !== undefined && othersCover(shares, fee);
+  return shares !== undefined && othersWouldPay(shares, fee);
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { add, format, isEqual, isNegative, parse, ZERO } from '#core/money/decimal.ts';
 import { positiveText } from '#core/money/arbitrary.fixture.ts';
 import { amount, seenTrade, shares } from './seen.fixture.ts';
-import { changesOf, othersCover, splitChange, totalOf, uncovered } from './shares.ts';
+import { changesOf, othersWouldPay, splitChange, totalOf, uncovered } from './shares.ts';
 
 const all = { quoteAsset: 'USDT', ownsQuote: true };
 const part = { quoteAsset: 'USDT', ownsQuote: false };
@@ -87,8 +87,9 @@ describe('others', () => {
     ['with enough of the rest', { rest: '5' }, true],
     ['with enough of rest and dust together', { rest: '3', dust: '2' }, true],
     ['with coins of a position alone', { free: '9', held: '9', rest: '4' }, false],
-    ['that are short', { rest: '-1', dust: '5' }, false],
+    ['with dust of the desk alone', { dust: '9' }, false],
+    ['that are short', { rest: '-1', dust: '9' }, false],
   ])('pay a fee of 5: %s', (_what, has, isEnough) => {
-    expect(othersCover(shares(has), parse(amount('5')))).toBe(isEnough);
+    expect(othersWouldPay(shares(has), parse(amount('5')))).toBe(isEnough);
   });
 });

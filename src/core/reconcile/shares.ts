@@ -95,11 +95,11 @@ export function uncovered({ free, held, dust, rest }: Shares): Decimal {
 }
 
 /**
- * Whether the free coins that are not a position's would pay a fee in this asset. A venue that
- * takes the commission of a bracket from them lets its exits sell more than the desk bought.
+ * Whether a fee in this asset that is taken from what is free, outside of positions, would take
+ * coins that are not the desk's. Its own dust may go.
  */
-export function othersCover({ dust, rest }: Shares, fee: Decimal): boolean {
-  return compare(add(dust, rest), fee) >= 0;
+export function othersWouldPay({ dust, rest }: Shares, fee: Decimal): boolean {
+  return isPositive(rest) && compare(add(dust, rest), fee) >= 0;
 }
 
 /** What a trade changed of each asset, as its owner sees it. */

@@ -3,6 +3,8 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Order } from '#core/model/order.ts';
 import type { VenueTrade } from '#exchange/trading/trading-venue.ts';
+import { compareBalances } from '#core/reconcile/difference.ts';
+import { openLedger } from '#ledger/index.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
 import { allFills, allOrders } from './ledger-rows.ts';
@@ -42,6 +44,7 @@ export async function checkVenue(seen: {
       ...fillProblems(compared),
       ...personProblems(compared),
       ...(await balanceProblems(compared, reader, seen)),
+      ...(await reconciliationProblems(seen)),
     ];
   } finally {
     await reader.close();
@@ -184,4 +187,32 @@ async function balanceProblems(
       ? []
       : [`the ledger has ${format(found)} ${asset} of the desk instead of ${format(expected)}`];
   });
+}
+
+/** Everything the account holds has an owner in the ledger, and nothing is left to explain. */
+async function reconciliationProblems(seen: {
+  readonly path: string;
+  readonly account: string;
+  readonly hub: ModelHub;
+}): Promise<readonly string[]> {
+  const { path, account, hub } = seen;
+  const options = { path, deskId: 'simulation', owner: 'check', nowMs: 0 };
+  const ledger = await openLedger({ ...options, synchronous: 'normal' });
+  try {
+    return await ledger.read(async (query) => {
+      const balances = hub.venue.engine.funds.balances();
+      const differences = compareBalances(await query.shares(account), balances);
+      const open = await query.openDifferences(account);
+      const halts = (await query.halts()).filter(({ kind }) => kind === 'reconciliation');
+      return [
+        ...differences.map(
+          ({ key, expected, found }) => `${key}: ${expected} in the ledger, ${found} at the venue`,
+        ),
+        ...open.map(({ difference }) => `${difference.key} is still open`),
+        ...halts.map(({ reason }) => `halted: ${reason}`),
+      ];
+    });
+  } finally {
+    await ledger.close();
+  }
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText, DeskError } from '#platform/errors.ts';
 import { silentLog } from '#platform/log/log.ts';
-import type { Broker } from '#broker/broker.ts';
 import { type Ledger, openLedger } from '#ledger/index.ts';
 import { Execution } from '../agent.ts';
 import type { ExecutionConfig } from '../config.ts';
@@ -9,7 +8,7 @@ import { type Lease, lease } from '../lease.ts';
 import { MarketView } from '../market-view.ts';
 import type { CrashPoint, ExecutionPorts } from '../ports.ts';
 import { countingMetrics, type Counts } from './counts.ts';
-import type { DeskProcess } from './venue-side.ts';
+import type { Connection, DeskProcess } from './venue-side.ts';
 
 /** Thrown wherever a dead process would have gone on. */
 export class Killed extends Error {}
@@ -19,7 +18,7 @@ export interface Life {
   readonly config: ExecutionConfig;
   readonly path: string;
   readonly ids: () => string;
-  readonly broker: (desk: DeskProcess) => Broker;
+  readonly connect: (desk: DeskProcess) => Connection;
   readonly counts: Counts;
   /** True when the process is to die here. */
   readonly diesAt: (point: CrashPoint) => boolean;
@@ -92,12 +91,19 @@ export class Incarnation {
       });
       this.#life.onLease();
       const held = this.#lease(clock, this.#ledger);
+      const connection = this.#life.connect({
+        clock,
+        signal: this.#abort.signal,
+        background: (_name, work) => this.#background(work),
+        isFenced: () => this.#isFenced(),
+      });
       const execution = await Execution.start(
-        this.#ports(clock, this.#ledger, held),
+        this.#ports({ clock, ledger: this.#ledger, held, connection }),
         new MarketView(config.limits.data_age_max_ms),
       );
       this.#execution = execution;
       onRecovering(execution);
+      connection.listen?.(execution);
       await execution.recover();
       this.#every(clock, config.section.lease_ms / 6, () => held.renew());
       this.#every(clock, 1_000, () => execution.tick());
@@ -129,20 +135,22 @@ export class Incarnation {
     this.#abort.abort();
   }
 
-  #ports(clock: Clock, ledger: Ledger, held: Lease): ExecutionPorts {
-    const { config, ids, broker, counts, diesAt } = this.#life;
+  #ports(parts: {
+    readonly clock: Clock;
+    readonly ledger: Ledger;
+    readonly held: Lease;
+    readonly connection: Connection;
+  }): ExecutionPorts {
+    const { clock, ledger, held, connection } = parts;
+    const { config, ids, counts, diesAt } = this.#life;
     const quiet = (): void => undefined;
     return {
       config,
       clock,
       ids,
       ledger,
-      broker: broker({
-        clock,
-        signal: this.#abort.signal,
-        background: (_name, work) => this.#background(work),
-        isFenced: () => this.#isFenced(),
-      }),
+      broker: connection.broker,
+      ...(connection.account && { account: connection.account }),
       outbox: { publish: (event) => counts.told(event), account: quiet, position: quiet },
       log: silentLog(),
       metrics: countingMetrics(counts),

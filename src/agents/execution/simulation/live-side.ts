@@ -2,11 +2,11 @@ import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import { baseOf, type Pair } from '#core/model/pair.ts';
-import type { Broker } from '#broker/broker.ts';
 import { LiveBroker } from '#broker/live/live-broker.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { deskTag } from '#core/orders/client-order-id.ts';
 import { hashId } from '#platform/ids.ts';
+import type { Execution } from '../agent.ts';
 import { checkVenue } from './check-venue.ts';
 import { Exposure } from './exposure.ts';
 import type { MarketTick } from './model-market.ts';
@@ -16,7 +16,7 @@ import { simulatedConfig } from './simulated-config.ts';
 import { BAD_LINE, NO_LINE_FAULTS } from './venue/line-faults.ts';
 import { ModelHub } from './venue/model-hub.ts';
 import { ModelLine } from './venue/model-line.ts';
-import type { DeskProcess, SideOptions, VenueSide } from './venue-side.ts';
+import type { Connection, DeskProcess, SideOptions, VenueSide } from './venue-side.ts';
 
 const ACCOUNT = 'live';
 /** Cheap coins trade in larger quantities; without it a pair's book never fills an entry. */
@@ -54,6 +54,7 @@ export class LiveSide implements VenueSide {
       random: random.fork('person'),
       pairs: market.pairs,
       count: options.counts.count,
+      isShared: random.fork('shared').next() < 0.5,
     });
     this.#exposure = new Exposure({
       hub: this.hub,
@@ -66,8 +67,8 @@ export class LiveSide implements VenueSide {
     return this.#instruments.get(pair) ?? this.#options.market.instrument(pair);
   }
 
-  broker(desk: DeskProcess): Broker {
-    const { clock, random, isQuiet, counts, onProblem } = this.#options;
+  connect(desk: DeskProcess): Connection {
+    const { clock, random, isQuiet, counts, onProblem, market } = this.#options;
     this.#lines += 1;
     const line = new ModelLine({
       hub: this.hub,
@@ -82,6 +83,7 @@ export class LiveSide implements VenueSide {
         if (desk.isFenced()) onProblem('a process that was replaced sent something');
       },
     });
+    let listening: Execution | undefined;
     const broker = new LiveBroker({
       account: ACCOUNT,
       tag: deskTag(this.config.deskId, hashId),
@@ -90,9 +92,21 @@ export class LiveSide implements VenueSide {
       log: silentLog(),
       signal: desk.signal,
       background: desk.background,
+      foreign: {
+        onOrder: ({ pair }) => listening?.onForeign(pair),
+        onFlow: () => listening?.onFlow(),
+        onCaughtUp: () => listening?.onCaughtUp(),
+      },
     });
-    broker.open();
-    return broker;
+    const { capitalQuote } = this.config;
+    return {
+      broker,
+      account: { venue: line, capitalQuote, pairs: market.pairs },
+      listen: (execution) => {
+        listening = execution;
+        broker.open();
+      },
+    };
   }
 
   show(tick: MarketTick): boolean {

@@ -10,7 +10,7 @@ import type { MarketTick } from './model-market.ts';
 import { NO_FAULTS, type RemoteFaults, RemoteVenue } from './remote-venue.ts';
 import type { ExecutionConfig } from '../config.ts';
 import { simulatedConfig } from './simulated-config.ts';
-import type { DeskProcess, SideOptions, VenueSide } from './venue-side.ts';
+import type { Connection, DeskProcess, SideOptions, VenueSide } from './venue-side.ts';
 
 const ACCOUNT = 'shadow';
 
@@ -44,19 +44,8 @@ export class PaperSide implements VenueSide {
     return this.#options.market.instrument(pair);
   }
 
-  broker({ clock, signal }: DeskProcess): Broker {
-    if (this.#venue === undefined) {
-      this.#broker = this.#paper(clock, signal);
-      return this.#broker;
-    }
-    const { isQuiet, random } = this.#options;
-    this.#remote ??= new RemoteVenue({
-      inner: this.#venue,
-      clock: this.#options.clock,
-      random: random.fork('network'),
-      faults: () => (isQuiet() ? NO_FAULTS : BAD_NETWORK),
-    });
-    return this.#remote;
+  connect(desk: DeskProcess): Connection {
+    return { broker: this.#brokerOf(desk) };
   }
 
   show(tick: MarketTick): boolean {
@@ -85,6 +74,21 @@ export class PaperSide implements VenueSide {
   async problems(path: string): Promise<readonly string[]> {
     if (this.#venue === undefined) return [];
     return checkOpenOrders({ path, account: ACCOUNT, atVenue: await this.#venue.openOrders() });
+  }
+
+  #brokerOf({ clock, signal }: DeskProcess): Broker {
+    if (this.#venue === undefined) {
+      this.#broker = this.#paper(clock, signal);
+      return this.#broker;
+    }
+    const { isQuiet, random } = this.#options;
+    this.#remote ??= new RemoteVenue({
+      inner: this.#venue,
+      clock: this.#options.clock,
+      random: random.fork('network'),
+      faults: () => (isQuiet() ? NO_FAULTS : BAD_NETWORK),
+    });
+    return this.#remote;
   }
 
   #paper(clock: Clock, signal: AbortSignal): PaperBroker {

@@ -13,16 +13,20 @@ export interface PersonOptions {
   readonly random: Random;
   readonly pairs: readonly Pair[];
   readonly count: (name: string) => void;
+  /** False: an account of the desk's own, to which the person only moves money. */
+  readonly isShared: boolean;
 }
 
 /** Chance per tick that something is done by hand. */
 const ACT_CHANCE = 0.01;
 /** What the account has beside the desk's capital. */
-const ENDOWMENT: Readonly<Record<string, DecimalText>> = {
+const MONEY: Readonly<Record<string, DecimalText>> = {
   USDT: '20000' as DecimalText,
+  BNB: '2' as DecimalText,
+};
+const COINS: Readonly<Record<string, DecimalText>> = {
   BTC: '0.5' as DecimalText,
   SOL: '10' as DecimalText,
-  BNB: '2' as DecimalText,
 };
 /** The desk's capital; of the rest the person may take what there is. */
 const DESK_USDT = '10000' as DecimalText;
@@ -40,12 +44,12 @@ export class Person {
 
   constructor(options: PersonOptions) {
     this.#options = options;
-    for (const [asset, amount] of Object.entries(ENDOWMENT)) options.hub.endow(asset, amount);
+    for (const [asset, amount] of Object.entries(this.endowment)) options.hub.endow(asset, amount);
   }
 
   /** Balances before anybody did anything. */
   get endowment(): Readonly<Record<string, DecimalText>> {
-    return ENDOWMENT;
+    return this.#options.isShared ? { ...MONEY, ...COINS } : MONEY;
   }
 
   isOwn({ clientOrderId }: { readonly clientOrderId: string }): boolean {
@@ -56,7 +60,8 @@ export class Person {
     const { random } = this.#options;
     if (this.#options.hub.isInMaintenance || random.next() >= ACT_CHANCE) return;
     const roll = random.next();
-    if (roll < 0.25) this.#buy();
+    if (!this.#options.isShared) this.#transfer();
+    else if (roll < 0.25) this.#buy();
     else if (roll < 0.45) this.#sell();
     else if (roll < 0.65) this.#cancel();
     else this.#transfer();
@@ -65,7 +70,7 @@ export class Person {
   /** Coins of the person: endowed, deposited and bought, without what the desk's own trades moved. */
   own(asset: string): Decimal {
     const { engine, flows } = this.#options.hub.venue;
-    const endowed = ENDOWMENT[asset] ?? ZERO;
+    const endowed = this.endowment[asset] ?? ZERO;
     const moved = flows.filter((flow) => flow.asset === asset).map(({ amount }) => amount);
     const traded = engine.trades.flatMap((trade) => {
       const order = engine.orders.find(
@@ -141,7 +146,7 @@ export class Person {
 
   #transfer(): void {
     const { hub, random, count } = this.#options;
-    const assets = ['USDT', 'BTC', 'BNB'] as const;
+    const assets = this.#options.isShared ? ['USDT', 'BTC', 'BNB'] : ['USDT', 'BNB'];
     const asset = assets[random.int(assets.length)] ?? 'USDT';
     const isIn = random.next() < 0.5;
     const size = asset === 'USDT' ? 100 : 0.01;

@@ -211,7 +211,7 @@ class World {
         this.#ids += 1;
         return `id${this.#ids}`;
       },
-      broker: (process) => this.#side.broker(process),
+      connect: (process) => this.#side.connect(process),
       counts: this.#counts,
       diesAt: () => !this.#isQuiet && this.#random.next() < CRASH_CHANCE,
       onLease: () => {

@@ -3,7 +3,9 @@ import type { Pair } from '#core/model/pair.ts';
 import type { Broker } from '#broker/broker.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Random } from '#platform/random.ts';
+import type { Execution } from '../agent.ts';
 import type { ExecutionConfig } from '../config.ts';
+import type { AccountPort } from '../reconcile/account-port.ts';
 import type { Counts } from './counts.ts';
 import type { MarketTick, ModelMarket } from './model-market.ts';
 
@@ -17,12 +19,20 @@ export interface DeskProcess {
   readonly isFenced: () => boolean;
 }
 
+/** What a process of the desk has of the venue. */
+export interface Connection {
+  readonly broker: Broker;
+  readonly account?: AccountPort;
+  /** From here on the desk hears what happens on its account. */
+  listen?(execution: Execution): void;
+}
+
 /** The world around the desk: where its orders go, and what else happens there. */
 export interface VenueSide {
   readonly config: ExecutionConfig;
   /** As the venue publishes it now. */
   instrument(pair: Pair): Instrument;
-  broker(desk: DeskProcess): Broker;
+  connect(desk: DeskProcess): Connection;
   /** False when the venue shows nothing of its market, e.g. in maintenance. */
   show(tick: MarketTick): boolean;
   /** What others do, each tick. */
