@@ -9,6 +9,7 @@
  */
 import { assert } from '#platform/errors.ts';
 import type { Fill } from '#practice/engine/order.ts';
+import { ApiError } from '../server/api-error.ts';
 import { heldWith, need } from './account-book.ts';
 import type { AccountBook } from './account-book.ts';
 import { amountText, times } from './amount.ts';
@@ -55,6 +56,7 @@ export class Dealer {
   readonly #taker: Taker;
   #lists: ListWatch | undefined;
   #isBusy = false;
+  #isBroken = false;
   #later: (() => void)[] = [];
 
   constructor(parts: DealerParts) {
@@ -76,19 +78,40 @@ export class Dealer {
     return this.#isBusy;
   }
 
-  /** Runs one step; what it sets off runs after it, and all is committed together. */
+  /**
+   * Runs one step; what it sets off runs after it, and all is committed together. A refusal is an
+   * answer; any other error leaves the accounts in no known state, so nothing of it is written and
+   * nothing more is done: the exchange that starts again finds what was last committed.
+   */
   step<T>(work: () => T): T {
     if (this.#isBusy) return work();
+    assert(!this.#isBroken, 'the accounts of the exchange stopped at an error');
     this.#isBusy = true;
+    this.#isBroken = true;
     try {
-      const result = work();
-      for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) next();
+      const result = this.#runAll(work);
+      this.#isBroken = false;
       return result;
+    } catch (error) {
+      this.#isBroken = !(error instanceof ApiError);
+      throw error;
     } finally {
       this.#isBusy = false;
-      this.#later = [];
-      this.state.commit();
+      if (!this.#isBroken) this.#commit();
     }
+  }
+
+  #runAll<T>(work: () => T): T {
+    const result = work();
+    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) next();
+    return result;
+  }
+
+  #commit(): void {
+    this.#isBroken = true;
+    const tell = this.state.commit();
+    this.#isBroken = false;
+    tell();
   }
 
   /** Runs after what happens now, in the same step. */

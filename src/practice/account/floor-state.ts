@@ -137,8 +137,8 @@ export class FloorState {
     this.#tell(book, { kind: 'balance', ...moved });
   }
 
-  /** Writes what has changed, then tells it. */
-  commit(): void {
+  /** Writes what has changed; what is returned tells it. */
+  commit(): () => void {
     const events = this.#events;
     const hasRows = Object.values(this.#entry).some((rows) => rows.length > 0);
     if (this.#orders.size + this.#lists.size + this.#accounts.size > 0 || hasRows) {
@@ -156,7 +156,9 @@ export class FloorState {
     this.#accounts = new Set();
     this.#entry = noRows();
     this.#events = [];
-    for (const { book, event } of events) for (const listener of book.listeners) listener(event);
+    return () => {
+      for (const { book, event } of events) for (const tell of book.listeners) tell(event);
+    };
   }
 
   /** The same each time for one order, so a replayed journal needs no dice. */

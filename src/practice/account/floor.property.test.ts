@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../server/api-error.ts';
+import { listState } from './account-book.ts';
 import { unitsOf } from './amount.ts';
 import { testFloor } from './floor.fixture.ts';
 import type { TestFloor } from './floor.fixture.ts';
 import { FloorState } from './floor-state.ts';
 import { forgetfulJournal, readJournal } from './journal.ts';
+import { stateOf } from './order-record.ts';
 import { loadState } from './restore.ts';
 import { snapshot } from './snapshot.ts';
 import type { AccountEvent, OrderState, TradingAccount } from './trading.ts';
+
+/** A failing case is made smaller no longer than this. */
+const SHRINK_MS = 20_000;
 
 let folder = '';
 beforeEach(() => {
@@ -305,7 +310,7 @@ describe('the floor under random orders', () => {
         for (const account of accounts) checkTape(test, account);
         for (const heard of events) checkPaths(heard);
       }),
-      { numRuns: 40 },
+      { numRuns: 40, interruptAfterTimeLimit: SHRINK_MS },
     );
   });
 
@@ -329,12 +334,18 @@ describe('the floor under random orders', () => {
           expect(book.trades.toSorted((a, b) => a.id - b.id)).toEqual(
             account.trades({ symbol: 'BTCUSDT', limit: 1e6 }),
           );
+          expect([...book.lists.values()].map((list) => listState(book, list))).toEqual(
+            account.allLists({ limit: 1e6 }),
+          );
+          expect([...book.orders.values()].map(stateOf)).toEqual(
+            account.allOrders({ symbol: 'BTCUSDT', limit: 1e6 }),
+          );
           const open = account.openOrders().map((order) => order.orderId);
           expect(new Set([...book.open].map((order) => order.orderId))).toEqual(new Set(open));
         }
         test.floor.close();
       }),
-      { numRuns: 12 },
+      { numRuns: 12, interruptAfterTimeLimit: SHRINK_MS },
     );
   });
 });

@@ -208,6 +208,19 @@ describe('a list with a working order', () => {
     expect(balanceOf(test.account, 'BTC')[1]).toBe(0);
   });
 
+  it('expires exits that the account cannot pay any more', () => {
+    const test = testFloor();
+    const { list } = test.account.placeList({
+      ...bracket,
+      kind: 'OTOCO',
+      pendingQuantity: '0.3',
+      working: { ...working, price: '100.05', timeInForce: 'FOK' },
+    });
+    // 0.3 came, less the commission.
+    expect(statuses(test, list.orderListId)).toEqual(['ALL_DONE', 'FILLED', 'EXPIRED', 'EXPIRED']);
+    expect(balanceOf(test.account, 'BTC')).toEqual([0.2997, 0]);
+  });
+
   it('expires exits whose quantity is too small for the filters', () => {
     const test = testFloor();
     const { list } = test.account.placeList({
@@ -229,6 +242,9 @@ describe('a list with a working order', () => {
     const { lists, orders } = account.cancelAll('BTCUSDT');
     expect([lists.length, orders.length]).toEqual([1, 0]);
     expect(account.openLists()).toEqual([]);
-    expect(account.allLists({ limit: 5 })).toHaveLength(1);
+    const [known] = account.allLists({ limit: 5 });
+    expect(known?.listClientOrderId).toBe('mine');
+    const after = { fromId: (known?.orderListId ?? 0) + 1, limit: 5 };
+    expect(account.allLists(after)).toEqual([]);
   });
 });

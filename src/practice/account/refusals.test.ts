@@ -263,6 +263,16 @@ describe('what the floor refuses', () => {
     expect(account.orderCounts().tenSeconds).toBe(0);
   });
 
+  it('counts an order that fills while it rests for five less', () => {
+    const { account, btc } = testFloor();
+    for (let i = 0; i < 7; i += 1) account.place(limitOrder({ price: '99.95' }));
+    expect(account.orderCounts().tenSeconds).toBe(7);
+
+    btc.order('sell', 500 + 50, 99.95);
+
+    expect(account.orderCounts()).toEqual({ tenSeconds: 2, day: 2 });
+  });
+
   it('cancels of what is not open, or not in the state asked for', () => {
     const { account } = testFloor();
     const filled = account.place(newOrder({ quantity: '0.1' })).order;

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceOf, limitOrder, newOrder, testFloor } from './floor.fixture.ts';
-import { FileJournal, readJournal } from './journal.ts';
+import { FloorState } from './floor-state.ts';
+import { FileJournal, forgetfulJournal, readJournal } from './journal.ts';
+import { loadState } from './restore.ts';
+import { snapshot } from './snapshot.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -70,6 +73,47 @@ describe('accounts after a restart of the exchange', () => {
     expect(status('stop')).not.toBe('NEW');
   });
 
+  it('go on with a bracket whose entry has filled in part', () => {
+    const before = reopened();
+    const { list } = before.account.placeList({
+      kind: 'OPOCO',
+      symbol: 'BTCUSDT',
+      working: { side: 'BUY', type: 'LIMIT', timeInForce: 'GTC', quantity: '0.3', price: '99.95' },
+      pendingSide: 'SELL',
+      pendingAbove: { type: 'LIMIT_MAKER', price: '101' },
+      pendingBelow: { type: 'STOP_LOSS', stopPrice: '99' },
+    });
+    before.btc.order('sell', 500 + 100, 99.95);
+
+    const after = reopened();
+    expect(balanceOf(after.account, 'BTC')).toEqual([0, 0.0999]);
+    after.btc.moveTo(99.94);
+
+    const { orders } = after.account.list({ orderListId: list.orderListId });
+    expect(orders.map((order) => [order.status, order.quantity])).toEqual([
+      ['FILLED', '0.30000000'],
+      ['NEW', '0.29900000'],
+      ['NEW', '0.29900000'],
+    ]);
+  });
+
+  it('stop at a journal that cannot be written, and have what was written', () => {
+    const before = reopened();
+    before.account.place(limitOrder({ newClientOrderId: 'kept' }));
+    // Whoever writes to the file now is told that it is closed.
+    before.floor.close();
+
+    expect(() => before.account.place(limitOrder({}))).toThrow();
+    expect(() => before.account.place(limitOrder({}))).toThrow('stopped at an error');
+    expect(() => before.btc.moveTo(98)).toThrow('stopped at an error');
+
+    expect(
+      reopened()
+        .account.openOrders()
+        .map((order) => order.clientOrderId),
+    ).toEqual(['kept']);
+  });
+
   it('forget a last line that was cut off, and refuse a damaged one before it', () => {
     const before = reopened();
     before.account.place(newOrder({ quantity: '0.1' }));
@@ -94,6 +138,22 @@ describe('accounts after a restart of the exchange', () => {
     const order = account.order({ symbol: 'OLDUSDT', origClientOrderId: 'gone' });
     expect([order.status, order.expiryReason]).toEqual(['EXPIRED', 'EXCHANGE_CANCELED']);
     expect(balanceOf(account, 'USDT')).toEqual([1000, 0]);
+  });
+});
+
+describe('a snapshot', () => {
+  it('keeps what is open and the newest of what has ended', () => {
+    const { account } = reopened();
+    for (let i = 0; i < 5; i += 1) account.place(newOrder({ quantity: '0.1' }));
+    account.place(limitOrder({ price: '90', newClientOrderId: 'open' }));
+    const state = new FloorState(forgetfulJournal(), snapshot);
+    loadState(state, readJournal(journal()));
+
+    const { orders, trades, accounts } = snapshot(state, 2);
+
+    expect(orders.map((order) => order.status)).toEqual(['FILLED', 'FILLED', 'NEW']);
+    expect(trades).toHaveLength(2);
+    expect(accounts[0]?.balances.find(({ asset }) => asset === 'BTC')?.amount).toBe(49_950_000n);
   });
 });
 

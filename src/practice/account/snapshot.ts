@@ -9,9 +9,9 @@ import { isOpen, orderKey } from './order-record.ts';
 const HISTORY_KEPT = 50_000;
 
 /** The whole state as one entry, without what is too old to keep. */
-export function snapshot(state: FloorState): JournalEntry {
+export function snapshot(state: FloorState, kept = HISTORY_KEPT): JournalEntry {
   const books = [...state.books.values()];
-  for (const book of books) forgetOld(book);
+  for (const book of books) forgetOld(book, kept);
   const rows = <T>(of: (book: AccountBook) => readonly T[]): (T & { uid: number })[] =>
     books.flatMap((book) => of(book).map((row) => ({ uid: book.uid, ...row })));
   return {
@@ -25,9 +25,9 @@ export function snapshot(state: FloorState): JournalEntry {
   };
 }
 
-function forgetOld(book: AccountBook): void {
+function forgetOld(book: AccountBook, kept: number): void {
   const ended = [...book.orders.values()].filter((order) => !isOpen(order));
-  for (const order of ended.slice(0, Math.max(0, ended.length - HISTORY_KEPT))) {
+  for (const order of ended.slice(0, Math.max(0, ended.length - kept))) {
     // An order of an open list is asked for by the list.
     if (book.listOf(order)?.isDone === false) continue;
     book.orders.delete(orderKey(order));
@@ -35,10 +35,10 @@ function forgetOld(book: AccountBook): void {
     if (book.byClientId.get(key) === order) book.byClientId.delete(key);
   }
   const lists = [...book.lists.values()].filter((list) => list.isDone);
-  for (const list of lists.slice(0, Math.max(0, lists.length - HISTORY_KEPT))) {
+  for (const list of lists.slice(0, Math.max(0, lists.length - kept))) {
     book.lists.delete(list.orderListId);
   }
   for (const rows of [book.trades, book.preventions]) {
-    rows.splice(0, Math.max(0, rows.length - HISTORY_KEPT));
+    rows.splice(0, Math.max(0, rows.length - kept));
   }
 }

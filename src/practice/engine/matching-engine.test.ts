@@ -38,6 +38,44 @@ describe('matching engine', () => {
     expect(engine.depth('sell', 5)).toEqual([]);
   });
 
+  it('takes an order under an id reserved before, and no id twice', () => {
+    const engine = engineAt1();
+    const reserved = engine.reserveOrderId();
+    engine.skipOrderIds(40);
+
+    const later = engine.submit(limit('buy', 99, 1), 0);
+    const first = engine.submit({ ...limit('buy', 98, 1), orderId: reserved }, 0);
+
+    expect([first.orderId, later.orderId]).toEqual([1, 41]);
+    engine.skipOrderIds(5);
+    expect(engine.reserveOrderId()).toBe(42);
+  });
+
+  it('shows who waits, in the order in which a taker meets them', () => {
+    const engine = engineAt1();
+    engine.submit(limit('sell', 101, 5, 'later'), 0);
+    engine.submit(limit('sell', 101, 5, 'last'), 0);
+    engine.submit(limit('sell', 100, 5, 'first'), 0);
+    engine.submit(limit('sell', 103, 5, 'too dear'), 0);
+
+    const owners = [...engine.waiting('sell', 102)].map((order) => order.owner);
+
+    expect(owners).toEqual(['first', 'later', 'last']);
+  });
+
+  it('makes an order smaller without taking its place from it', () => {
+    const engine = engineAt1();
+    const first = engine.submit(limit('sell', 101, 5), 0);
+    engine.submit(limit('sell', 101, 5), 0);
+
+    engine.reduce(first.orderId, 3);
+
+    expect(engine.depth('sell', 1)).toEqual([[101, 7]]);
+    const taken = engine.submit(limit('buy', 101, 2), 0);
+    expect(taken.fills.map((fill) => fill.makerOrderId)).toEqual([first.orderId]);
+    expect(() => engine.reduce(first.orderId, 1)).toThrow();
+  });
+
   it('expires the rest of IOC and market orders', () => {
     const engine = engineAt1();
     engine.submit(limit('sell', 100, 2), 0);
