@@ -230,6 +230,17 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table account_figures add column month_peak_quote text not null default '0'`,
     ],
   },
+  {
+    version: 8,
+    name: 'paper fidelity',
+    statements: [
+      `create table fidelity (
+        seq integer primary key, client_order_id text not null unique, account text not null,
+        created_ms integer not null, score text not null
+      ) strict`,
+      `create index fidelity_time on fidelity (account, created_ms)`,
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ConformanceResult } from '#core/promotion/conformance.ts';
+import { FidelityScore } from '#core/fidelity/score.ts';
 import type { LedgerReader } from './reader.ts';
 import { promotionOf, runOf } from './rows.ts';
 import type { LedgerTables } from './tables.ts';
@@ -21,6 +22,18 @@ export function promotionReads(database: Kysely<LedgerTables>) {
       const newest = database.selectFrom('conformance').select('result').orderBy('seq', 'desc');
       const row = await newest.where('venue', '=', venue).limit(1).executeTakeFirst();
       return row && ConformanceResult.parse(JSON.parse(row.result));
+    },
+    fidelity: async ({ account, sinceMs, limit }) => {
+      if (await isOld(database)) return [];
+      const rows = await database
+        .selectFrom('fidelity')
+        .select('score')
+        .where('account', '=', account)
+        .where('created_ms', '>=', sinceMs)
+        .orderBy('created_ms', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ score }) => FidelityScore.parse(JSON.parse(score)));
     },
     closedTrades: async (account, times) => {
       let count = 0;
@@ -50,6 +63,6 @@ export function promotionReads(database: Kysely<LedgerTables>) {
 
 /** A desk of this version has not opened the file yet: it knows of no run. */
 async function isOld(database: Kysely<LedgerTables>): Promise<boolean> {
-  const tables = await sql`select 1 from sqlite_master where name = 'promotions'`.execute(database);
+  const tables = await sql`select 1 from sqlite_master where name = 'fidelity'`.execute(database);
   return tables.rows.length === 0;
 }

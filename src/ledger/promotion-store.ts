@@ -1,4 +1,5 @@
 import type { ConformanceResult } from '#core/promotion/conformance.ts';
+import type { FidelityScore } from '#core/fidelity/score.ts';
 import type { PromotionRecord } from '#core/promotion/promotion-record.ts';
 import type { RunRecord } from '#core/promotion/run-record.ts';
 import { hotInsert, hotQuery } from './hot-query.ts';
@@ -15,6 +16,8 @@ export interface PromotionStore {
   /** Oldest first. */
   promotions(): Promise<readonly PromotionRecord[]>;
   recordConformance(result: ConformanceResult, by: Person): Promise<void>;
+  /** A score that is there already stays. */
+  recordFidelity(score: FidelityScore): Promise<void>;
 }
 
 interface Person {
@@ -35,6 +38,17 @@ export function promotionStore(context: StoreContext): PromotionStore {
     runs: async () => (await session.all(sql.runs({}))).map(runOf),
     promotions: async () => (await session.all(sql.promotions({}))).map(promotionOf),
     recordPromotion: (record) => recordPromotion(context, sql, record),
+    recordFidelity: async (score) => {
+      const { clientOrderId, account, createdMs } = score;
+      await session.run(
+        sql.insertFidelity({
+          client_order_id: clientOrderId,
+          account,
+          created_ms: createdMs,
+          score: JSON.stringify(score),
+        }),
+      );
+    },
     recordConformance: (result, by) => recordConformance(context, sql, { result, by }),
   };
 }
@@ -140,6 +154,12 @@ function statements(builder: StoreContext['builder']) {
       'checklist',
     ]),
     promotions: hotQuery(() => builder.selectFrom('promotions').selectAll().orderBy('seq')),
+    insertFidelity: hotInsert(
+      builder,
+      'fidelity',
+      ['client_order_id', 'account', 'created_ms', 'score'],
+      { orIgnore: true },
+    ),
     insertConformance: hotInsert(builder, 'conformance', ['at_ms', 'venue', 'result']),
   };
 }

@@ -4,6 +4,7 @@ import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { ConformanceResult } from '#core/promotion/conformance.ts';
+import type { FidelityScore } from '#core/fidelity/score.ts';
 import type { PromotionRecord } from '#core/promotion/promotion-record.ts';
 import type { RunRecord } from '#core/promotion/run-record.ts';
 import type {
@@ -102,6 +103,12 @@ export interface LedgerReader {
   promotions(): Promise<readonly PromotionRecord[]>;
   /** The newest against this venue. */
   conformance(venue: string): Promise<ConformanceResult | undefined>;
+  /** Newest first. */
+  fidelity(filter: {
+    readonly account: string;
+    readonly sinceMs: number;
+    readonly limit: number;
+  }): Promise<readonly FidelityScore[]>;
   /** Closed trades within the times, ends left out. */
   closedTrades(account: string, times: readonly TimeRange[]): Promise<number>;
   /** Halts of this kind that began since, lifted or not. */

@@ -312,4 +312,11 @@ export interface LedgerTables {
     checklist: string;
   };
   conformance: { seq: Generated<number>; at_ms: number; venue: string; result: string };
+  fidelity: {
+    seq: Generated<number>;
+    client_order_id: string;
+    account: string;
+    created_ms: number;
+    score: string;
+  };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Evidence } from '#core/promotion/checklist.ts';
+import { fidelityReport } from '#core/fidelity/figures.ts';
 import { neededRun } from '#core/promotion/promotion-record.ts';
 import { type RunRecord, totalRuns } from '#core/promotion/run-record.ts';
 import { checkLedger } from '#ledger/check/check-ledger.ts';
@@ -18,6 +19,8 @@ export interface GatherOptions {
 }
 
 const SHADOW = 'shadow';
+/** The newest: how the paper broker was long ago says little. */
+const SCORES_MAX = 1_000;
 
 /** Reads everything the checklist looks at from what the desk has written while it ran. */
 export async function gatherEvidence(options: GatherOptions): Promise<Evidence> {
@@ -29,14 +32,16 @@ export async function gatherEvidence(options: GatherOptions): Promise<Evidence> 
     fromMs: run.startedMs,
     toMs: (run.endedMs ?? run.beatMs) + 1,
   }));
+  const sinceMs = totals.sinceMs ?? nowMs;
+  const scores = await reader.fidelity({ account: SHADOW, sinceMs, limit: SCORES_MAX });
   return {
     nowMs,
     isRerun: needed.isRerun,
     runs: totals,
     closedTrades: await reader.closedTrades(SHADOW, times),
     decidedCandles: decidedCandles(join(dataDir, 'history.db'), facts.timeframe, times),
-    bookProblems: await bookProblems(options, totals.sinceMs ?? nowMs),
-    fidelity: { orders: 0, fillRateError: 0, slippageError: undefined },
+    bookProblems: await bookProblems(options, sinceMs),
+    fidelity: fidelityReport(scores),
     conformance: await reader.conformance(facts.venue),
     doctorFailures: options.doctorFailures,
     openLimits: openLimits(options.limits),

@@ -19,6 +19,8 @@ import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { liveAccount } from './account-side/live-account.ts';
 import { paperAccount } from './account-side/paper-account.ts';
 import { executionConfig, ExecutionSlice } from './config.ts';
+import { FidelityWatch } from './fidelity/fidelity-watch.ts';
+import { scoredPaper, withPaperTwin } from './fidelity/score-account.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { beginPromotion } from './promotion/begin.ts';
@@ -76,12 +78,19 @@ await runAgent({
     const reach = reachVenue(context, { exchange, address });
     const ownMetrics = executionMetrics(metrics);
     const side = { context, config: executing, metrics: ownMetrics, ...reach };
+    const { latency_ms: latencyMs } = config.execution.paper;
+    const fidelity = new FidelityWatch({ latencyMs, hasTwin: isLive });
+    const twin = { ...side, config: { ...executing, account: 'twin' } };
+    const scoring = { watch: fidelity, background: context.background };
     return runExecution({
       ...side,
       ledger,
       bus,
       promotion,
-      openSide: isLive ? liveAccount({ ...side, exchange }) : paperAccount(side),
+      fidelity,
+      openSide: isLive
+        ? withPaperTwin(liveAccount({ ...side, exchange }), paperAccount(twin), scoring)
+        : scoredPaper(paperAccount(side), fidelity),
     });
   },
 });

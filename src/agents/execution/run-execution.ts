@@ -12,6 +12,7 @@ import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.t
 import type { AccountSide, OpenAccountSide } from './account-side/account-side.ts';
 import { Execution } from './agent.ts';
 import type { ExecutionConfig } from './config.ts';
+import type { FidelityWatch } from './fidelity/fidelity-watch.ts';
 import { lease, type Lease } from './lease.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { MarketView } from './market-view.ts';
@@ -29,6 +30,7 @@ const VENUE_WITHIN_MS = 3_000;
 const INTENTS_AT_ONCE = 8;
 const FLUSH_MS = 50;
 const CHECKPOINT_MS = 30_000;
+const SCORE_MS = 5_000;
 const CLOCK_MS = 5_000;
 /** A first start that waits for the venue is no start that hangs. */
 const START_WITHIN_MS = 5_000;
@@ -42,6 +44,7 @@ export interface RunOptions {
   readonly metrics: ExecutionMetrics;
   readonly promotion: PromotionWatch;
   readonly openSide: OpenAccountSide;
+  readonly fidelity: FidelityWatch;
 }
 
 /** Ties execution to the real world: bus in, bus out, timers, the operator. */
@@ -63,7 +66,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
   const market = new MarketView(config.limits.data_age_max_ms);
   const side = await options.openSide(market);
-  const ports = executionPorts(options, { held, outbox, side });
+  const ports = executionPorts(options, { held, outbox: heard(outbox, options.fidelity), side });
   let wake = (): void => undefined;
   every({
     name: 'lease',
@@ -101,6 +104,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
       await taking[Symbol.asyncDispose]();
       await Promise.allSettled(ears.map((ear) => ear[Symbol.asyncDispose]()));
       await execution.settled();
+      await beat(options, execution);
       await options.promotion.runLog.end();
       held.end();
       await outbox.flush().catch(() => undefined);
@@ -209,7 +213,31 @@ function schedule(options: RunOptions, execution: Execution): void {
   const intervalMs = config.section.reconcile_ms;
   every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
   every({ name: 'run record', intervalMs: BEAT_MS, run: () => beat(options, execution) });
+  every({ name: 'fidelity', intervalMs: SCORE_MS, run: () => noteScores(options) });
   every({ name: 'checkpoint', intervalMs: CHECKPOINT_MS, run: () => ledger.checkpoint() });
+}
+
+/** Scores are in no hurry: they wait for a moment in which nothing else is written. */
+async function noteScores({ ledger, fidelity, link }: RunOptions): Promise<void> {
+  const scores = fidelity.take(link.clock.now());
+  if (scores.length === 0) return;
+  await ledger.transaction(async (tx) => {
+    for (const score of scores) await tx.recordFidelity(score);
+  });
+}
+
+/** What is published after the commit is heard by whoever scores it too. */
+function heard(
+  outbox: ExecutionPorts['outbox'],
+  fidelity: FidelityWatch,
+): ExecutionPorts['outbox'] {
+  return {
+    ...outbox,
+    publish: (event) => {
+      outbox.publish(event);
+      fidelity.onEvent(event);
+    },
+  };
 }
 
 /** Without Redis nobody says who crashes; the run is written down all the same. */

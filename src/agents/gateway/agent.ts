@@ -8,6 +8,7 @@ import { decisionRoutes } from './routes/decision-routes.ts';
 import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { reconciliationRoute } from './routes/reconciliation-route.ts';
+import { fidelityRoute } from './routes/fidelity-route.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
@@ -19,6 +20,7 @@ export async function gateway(ports: GatewayPorts & ServerPorts): Promise<Fastif
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
   reconciliationRoute(server, ports);
+  fidelityRoute(server, ports);
   performanceRoute(server, ports);
   decisionRoutes(server, ports);
   await server.ready();

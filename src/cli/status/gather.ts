@@ -26,6 +26,11 @@ const Reconciliation = z.looseObject({
   externalOrders: z.array(z.unknown()),
   flows: z.array(z.unknown()),
 });
+const Fidelity = z.looseObject({
+  orders: z.number(),
+  fillRateError: z.number(),
+  slippageError: z.number().nullable(),
+});
 const Decisions = z.looseObject({ items: z.array(Decision) });
 
 /** Asks the coordinator and the API; undefined when no desk runs on the folder. */
@@ -38,13 +43,14 @@ export async function gatherStatus(options: {
   const desk = DeskStatus.parse(answer.body);
   const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
   const missing: string[] = [];
-  const [config, accounts, positions, symbols, decisions, compared] = await Promise.all([
+  const [config, accounts, positions, symbols, decisions, compared, fidelity] = await Promise.all([
     fetchPart(url, 'config', ShownConfig, missing),
     fetchPart(url, 'account', Accounts, missing),
     fetchPart(url, 'positions', Positions, missing),
     fetchPart(url, 'symbols', Symbols, missing),
     fetchPart(url, 'decisions?limit=10', Decisions, missing),
     fetchPart(url, 'reconciliation', Reconciliation, missing),
+    fetchPart(url, `fidelity?items=0&account=${accountOf(desk.mode)}`, Fidelity, missing),
   ]);
   const bids = new Map(
     symbols?.items.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.pair, quote.bid]])),
@@ -62,6 +68,7 @@ export async function gatherStatus(options: {
     agents: z.array(AgentStatus).parse(desk.agents),
     account: accounts?.items[0],
     external: externalLine(compared),
+    fidelity,
     positions: (positions?.items ?? []).map((position) => ({
       ...position,
       markPrice: bids.get(position.pair),
@@ -82,6 +89,10 @@ function externalLine(
     externalOrders: externalOrders.length,
     flows: flows.length,
   };
+}
+
+function accountOf(mode: string): string {
+  return mode === 'production' ? 'live' : 'shadow';
 }
 
 async function fetchPart<S extends z.ZodType>(

@@ -39,6 +39,13 @@ function accountLines(status: StatusSnapshot): string[] {
     `cash        ${amount(account.cashQuote)} free, ${amount(account.heldQuote)} held   exposure ${percent(account.exposureFraction)}   drawdown ${percent(account.drawdownFraction)}   fees ${amount(account.feesQuote)}`,
   ];
   if (status.external !== undefined) lines.push(venueLine(status.external));
+  const paper = status.fidelity;
+  if (paper !== undefined && paper.orders > 0) {
+    const slippage = paper.slippageError?.toFixed(2) ?? '-';
+    lines.push(
+      `paper       ${paper.orders} orders scored: fills off by ${percent(paper.fillRateError)}, prices by ${slippage} spreads`,
+    );
+  }
   for (const halt of account.halts) {
     lines.push(`HALTED      ${halt.kind}: ${halt.reason}; until ${halt.liftedBy}`);
   }

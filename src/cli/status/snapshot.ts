@@ -19,6 +19,12 @@ export interface ExternalLine {
   readonly flows: number;
 }
 
+export interface FidelityLine {
+  readonly orders: number;
+  readonly fillRateError: number;
+  readonly slippageError: number | null;
+}
+
 /** All that `status` shows, gathered at one moment. What could not be had is in `missing`. */
 export interface StatusSnapshot {
   readonly atMs: number;
@@ -35,6 +41,8 @@ export interface StatusSnapshot {
   readonly account: AccountSummary | undefined;
   /** What is on the account and not the desk's; undefined where it is simulated. */
   readonly external?: ExternalLine | undefined;
+  /** How near the paper broker is to the market; undefined = not known. */
+  readonly fidelity?: FidelityLine | undefined;
   readonly positions: readonly (Position & { markPrice?: string | undefined })[];
   readonly feeds: readonly FeedStatus[];
   readonly decisions: readonly DecisionLine[];

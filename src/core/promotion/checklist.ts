@@ -1,15 +1,8 @@
+import type { FidelityFigures } from '#core/fidelity/figures.ts';
 import type { PromotionConfig } from './config.ts';
 import type { ConformanceResult } from './conformance.ts';
 import type { CheckLine } from './promotion-record.ts';
 import type { RunTotals } from './run-record.ts';
-
-/** How near the paper broker is to the market; see `core/fidelity`. */
-export interface FidelityFigures {
-  readonly orders: number;
-  readonly fillRateError: number;
-  /** Undefined while nothing filled both ways. */
-  readonly slippageError: number | undefined;
-}
 
 export interface Evidence {
   readonly nowMs: number;
@@ -20,7 +13,7 @@ export interface Evidence {
   readonly decidedCandles: number;
   /** What is wrong between ledger and venue or within the ledger, in words; empty = clean. */
   readonly bookProblems: readonly string[];
-  readonly fidelity: FidelityFigures;
+  readonly fidelity: Pick<FidelityFigures, 'orders' | 'fillRateError' | 'slippageBias'>;
   /** The newest against this venue. */
   readonly conformance: ConformanceResult | undefined;
   /** Names of failed checks; undefined = not run. */
@@ -98,8 +91,10 @@ function drawdownLine(runs: RunTotals, config: PromotionConfig): CheckLine {
   };
 }
 
-function fidelityLine(found: FidelityFigures, needed: PromotionConfig['fidelity']): CheckLine {
-  const { orders, fillRateError, slippageError = 0 } = found;
+function fidelityLine(found: Evidence['fidelity'], needed: PromotionConfig['fidelity']): CheckLine {
+  const { orders, fillRateError } = found;
+  // Either way is wrong, but noise around the truth is not: a price moves while an order travels.
+  const slippageError = Math.abs(found.slippageBias ?? 0);
   const isKnown = orders >= needed.orders_min;
   return {
     name: 'paper fidelity',

@@ -10,7 +10,7 @@ const Fidelity = z.strictObject({
   orders_min: z.int().nonnegative().default(10),
   /** |fills the paper broker gave - fills the market would have given| over the orders. */
   fill_rate_error_max: fraction.default(0.1),
-  /** Mean error of the fill price in parts of the spread at arrival. */
+  /** How much better or worse paper fills are on average, in spreads at arrival. */
   slippage_error_max: z.number().nonnegative().default(0.5),
 });
 

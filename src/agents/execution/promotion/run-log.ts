@@ -75,8 +75,7 @@ export async function startRunLog(
       });
     },
     end: async () => {
-      const atMs = clock.now();
-      await write({ ...run, beatMs: atMs, endedMs: atMs });
+      await write({ ...run, endedMs: run.beatMs });
     },
   };
 }
