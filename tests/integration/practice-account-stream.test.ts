@@ -107,6 +107,22 @@ describe('the account’s stream', () => {
     expect((await other.ask('ping')).status, 'who listens to nothing stays').toBe(200);
   });
 
+  it('is refused for its rate by fault, and cut off by a ban', async () => {
+    const own = await practiceWithAccount();
+    using socket = await apiSocket(own.url);
+    const limit = await postFault(own.url, { kind: 'rate-limit', retryAfterS: 9 });
+    const limited = await socket.ask('account.status', signed());
+    own.faults.stop(limit);
+    await postFault(own.url, { kind: 'ip-ban', banMs: 60_000 });
+    const banned = await socket.ask('time');
+
+    expect(limited).toMatchObject({ status: 429, error: { code: -1003 } });
+    expect(banned).toMatchObject({ status: 418, error: { code: -1003 } });
+    expect(await socket.closed).toBe(1008);
+    await expect(apiSocket(own.url)).rejects.toThrow('418');
+    await own.close();
+  });
+
   it('says goodbye when the exchange closes', async () => {
     const own = await practiceWithAccount();
     using socket = await apiSocket(own.url);

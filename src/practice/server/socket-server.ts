@@ -74,12 +74,12 @@ export class SocketServer {
       ? new URL(target, 'ws://practice')
       : undefined;
     const entry = url === undefined ? undefined : entryOf(url);
-    const refusal = this.#refusal(entry, url?.pathname);
+    const address = request.socket.remoteAddress ?? 'unknown';
+    const refusal = this.#refusal(entry, url?.pathname) ?? this.#tooMuch(entry, address);
     if (entry === undefined || refusal !== undefined) {
       refuse(socket, refusal ?? new ApiError(-1000, 'Not Found', 404));
       return;
     }
-    const address = request.socket.remoteAddress ?? 'unknown';
     this.#server.handleUpgrade(request, socket, head, (client) => {
       this.#keep(
         client,
@@ -115,6 +115,13 @@ export class SocketServer {
     for (const session of this.#sessions) session.life.drop();
   }
 
+  /** The WebSocket API counts towards the weight of its address, and a ban closes it too. */
+  #tooMuch(entry: Entry | undefined, address: string): ApiError | undefined {
+    if (entry?.kind !== 'api') return undefined;
+    const subject = { route: '/ws-api/v3' };
+    return spend(this.#context, address, { subject, weight: CONNECT_WEIGHT }).refusal?.error;
+  }
+
   #refusal(entry: Entry | undefined, route: string | undefined): ApiError | undefined {
     const { faults } = this.#venue;
     if (entry === undefined) return undefined;
@@ -136,7 +143,6 @@ export class SocketServer {
   }
 
   #api(socket: WebSocket, address: string, { showsLimits }: Entry & { kind: 'api' }): Session {
-    spend(this.#context, address, { subject: {}, weight: CONNECT_WEIGHT });
     const parts = { ...this.#context, hub: this.#hub, socket, address, showsLimits };
     return new ApiSession({ ...parts, onCut: this.#onCut });
   }

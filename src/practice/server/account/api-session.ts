@@ -7,9 +7,10 @@ import type { WebSocket } from 'ws';
 import type { FaultTarget } from '../../faults/fault.ts';
 import { targetMatches } from '../../faults/fault-target.ts';
 import type { FaultSubject } from '../../faults/fault-target.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError, weightExceeded } from '../api-error.ts';
 import { attempt } from '../attempt.ts';
 import { parseQuery } from '../query.ts';
+import { WEIGHT_PER_MINUTE } from '../request-limits.ts';
 import { spend, waitLatency } from '../rest-context.ts';
 import type { RestContext, Spent } from '../rest-context.ts';
 import { answerRoute, readQuery } from '../rest-server.ts';
@@ -33,6 +34,8 @@ import type { OrderFault } from './order-faults.ts';
 import { UserSubscriptions } from './user-subscriptions.ts';
 
 const SESSION_WEIGHT = 2;
+const BANNED = 418;
+const POLICY_VIOLATION = 1008;
 const SIGNING = ['apiKey', 'timestamp', 'recvWindow', 'signature'];
 
 export interface ApiContext extends RestContext {
@@ -198,7 +201,13 @@ export class ApiSession implements Session {
   }
 
   #spend(subject: FaultSubject, weight: number): Spent {
-    return spend(this.#context, this.#context.address, { subject, weight });
+    const { venue, address } = this.#context;
+    const spent = spend(this.#context, address, { subject, weight });
+    if (spent.refusal !== undefined) return spent;
+    const limit = venue.faults.hit('rate-limit', subject);
+    if (limit === undefined) return spent;
+    const error = weightExceeded(WEIGHT_PER_MINUTE);
+    return { ...spent, refusal: { error, retryAfterS: limit.retryAfterS } };
   }
 
   #limited({ error, retryAfterS }: { error: ApiError; retryAfterS?: number }): Reply {
@@ -215,6 +224,9 @@ export class ApiSession implements Session {
     const asked = request.parameters.get('returnRateLimits');
     const isShown = asked === undefined ? this.#context.showsLimits : asked === 'true';
     this.line.pass(replyText(request.id, reply, isShown ? limits : undefined), {});
+    // "An automated IP ban and you will be disconnected" (web-socket-api.md, IP limits).
+    const isBanned = reply.kind === 'error' && reply.error.status === BANNED;
+    if (isBanned) this.#context.socket.close(POLICY_VIOLATION);
   }
 }
 
