@@ -106,6 +106,37 @@ describe('the kill switch', () => {
     expect(await open(desk)).toEqual([]);
   });
 
+  it('ends an entry whose outcome was unknown as soon as it is found', async () => {
+    let paper: Broker | undefined;
+    const broker = (made: Broker): Broker => {
+      paper = made;
+      return new Proxy(made, {
+        get: (target, name) => {
+          if (name === 'listen') return () => undefined;
+          if (name === 'place') {
+            return (order: Order) => {
+              void target.place(order);
+              return new Promise(() => undefined);
+            };
+          }
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+    };
+    const section = { command_timeout_ms: 1_000, entry: { style: 'maker', timeout_ms: 600_000 } };
+    await using desk = await testDesk({}, { broker, section });
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    expect(await paper?.openOrders()).toHaveLength(1);
+
+    void desk.execution.obey(KILL);
+    await desk.pass(3_000);
+
+    expect(await paper?.openOrders()).toEqual([]);
+    expect(await open(desk)).toEqual([]);
+  });
+
   it('goes on after a restart and stays down', async () => {
     await using desk = await tenPositions();
     void desk.execution.obey(KILL);

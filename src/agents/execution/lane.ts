@@ -96,6 +96,8 @@ export class PairLane {
   /** Sells everything and cancels entries, whatever else is wanted. */
   flatten(): void {
     this.#isFlattening = true;
+    // Whatever was refused before: a person wants it now.
+    this.#sales.end();
     this.wake();
   }
 

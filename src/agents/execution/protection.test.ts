@@ -147,6 +147,29 @@ describe('the stop of a position', () => {
     expect(await held(desk), 'although the price is above the stop').toBeUndefined();
   });
 
+  it('is sold on after a restart between its end and the sale', async () => {
+    const { desk, venue } = await withVenue();
+    await using _ = desk;
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    const { clientOrderId } = await legOf(desk, 'stop');
+
+    await desk.ledger.transaction((tx) =>
+      tx.moveOrder({
+        clientOrderId,
+        to: 'expired-in-match',
+        event: 'expired-in-match',
+        isLegal: true,
+        atMs: desk.clock.now(),
+      }),
+    );
+    await desk.restart();
+    await desk.pass(2_000);
+
+    expect(await held(desk)).toBeUndefined();
+    expect(await venue().openOrders()).toEqual([]);
+  });
+
   it('is moved by the desk, in steps, where the venue does not trail', async () => {
     const { desk } = await withVenue();
     await using _ = desk;

@@ -1,4 +1,4 @@
-import { isAbove } from '#core/money/decimal.ts';
+import { isAbove, isBelow, isPositive } from '#core/money/decimal.ts';
 import type { Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Protection } from '#core/orders/pair-view.ts';
@@ -110,6 +110,14 @@ async function loadProtection(
   const lastGood = stops.findLastIndex(({ status }) => status !== 'rejected');
   const refusals = stops.slice(lastGood + 1).filter(({ status }) => isEnded(status)).length;
   state.stopRefusals.set(at.pair, refusals);
+  const last = stops.at(-1);
+  if (last !== undefined && hasFired(last)) state.firedStops.add(at.pair);
+}
+
+/** It was reached, ended before all was sold, and the last process did not live to sell the rest. */
+function hasFired({ status, filledQty, qty }: Order): boolean {
+  if (status === 'expired-in-match') return isBelow(filledQty, qty);
+  return status === 'expired' && isPositive(filledQty) && isBelow(filledQty, qty);
 }
 
 /** A stop that the venue has at another level than planned stays there. */
