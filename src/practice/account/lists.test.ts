@@ -246,5 +246,6 @@ describe('a list with a working order', () => {
     expect(known?.listClientOrderId).toBe('mine');
     const after = { fromId: (known?.orderListId ?? 0) + 1, limit: 5 };
     expect(account.allLists(after)).toEqual([]);
+    expect(account.allLists({ ...after, fromId: known?.orderListId ?? 0 })).toEqual([known]);
   });
 });
