@@ -115,11 +115,12 @@ describe('ending orders', () => {
     });
   });
 
-  it('replaces only what it could cancel', () => {
+  it('replaces only what it could cancel, and nothing of which was filled', () => {
     const params = cancelReplaceParams('BTCUSDT', { pair: PAIR, clientOrderId: 'nd2' }, ticket({}));
 
     expect(params).toMatchObject({
       cancelReplaceMode: 'STOP_ON_FAILURE',
+      cancelRestrictions: 'ONLY_NEW',
       cancelOrigClientOrderId: 'nd2',
       newClientOrderId: 'nd1',
     });

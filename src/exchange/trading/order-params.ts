@@ -75,6 +75,8 @@ export function cancelReplaceParams(symbol: string, old: OrderName, ticket: Orde
   return {
     ...orderParams(symbol, ticket),
     cancelReplaceMode: 'STOP_ON_FAILURE',
+    // What has filled in part is not replaced: the next order's quantity was reckoned without it.
+    cancelRestrictions: 'ONLY_NEW',
     ...('clientOrderId' in old
       ? { cancelOrigClientOrderId: old.clientOrderId }
       : { cancelOrderId: old.venueOrderId }),
