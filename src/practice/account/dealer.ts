@@ -48,6 +48,8 @@ export interface DealerParts {
   readonly priceRange: (symbol: string) => { up: string; down: string } | undefined;
 }
 
+const STOPPED = 'the accounts of the exchange stopped at an error';
+
 export class Dealer {
   readonly state: FloorState;
   readonly priceRange: DealerParts['priceRange'];
@@ -85,7 +87,7 @@ export class Dealer {
    */
   step<T>(work: () => T): T {
     if (this.#isBusy) return work();
-    assert(!this.#isBroken, 'the accounts of the exchange stopped at an error');
+    assert(!this.#isBroken, STOPPED);
     this.#isBusy = true;
     this.#isBroken = true;
     try {
@@ -310,6 +312,8 @@ export class Dealer {
   }
 
   #onFills(market: FloorMarket, fills: readonly Fill[]): void {
+    // The market of an exchange whose accounts are broken stops as well, and the process with it.
+    assert(this.#isBusy || !this.#isBroken, STOPPED);
     const isOurs = fills.some((fill) => uidOf(fill.makerOwner) !== undefined);
     if (!isOurs && market.waiting.size === 0) return;
     this.step(() => {

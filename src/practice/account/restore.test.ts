@@ -106,6 +106,7 @@ describe('accounts after a restart of the exchange', () => {
     expect(() => before.account.place(limitOrder({}))).toThrow();
     expect(() => before.account.place(limitOrder({}))).toThrow('stopped at an error');
     expect(() => before.btc.moveTo(98)).toThrow('stopped at an error');
+    expect(() => before.bnb.moveTo(9.9), 'nobody of ours is there').toThrow('stopped at an error');
 
     expect(
       reopened()
