@@ -27,6 +27,8 @@ import { refusalLog } from './refusal-log.ts';
 import { askOrder } from './resolve.ts';
 import { ordersOf } from './state.ts';
 
+/** Less than the command line waits for an answer. */
+const COMPARE_WITHIN_MS = 8_000;
 const SETTLE_LOOK_MS = 10;
 /** A venue's list of fills may lag behind; asked for twice is booked once. */
 const FILLS_MARGIN_MS = 60_000;
@@ -116,12 +118,19 @@ export class Execution {
 
   async obey(command: OperatorCommand): Promise<OperatorCommandResult> {
     if (command.kind !== 'accept-differences') return obey(this.#desk, this.#asLanes(), command);
-    // What is accepted is what is so now, not what was found a minute ago.
-    await this.#reconciler?.run('operator');
+    // What is accepted is what is so now, not what was found a minute ago; a venue that does not
+    // answer is not waited for.
+    const { clock } = this.#desk.ports;
+    await Promise.race([this.compared(), clock.sleep(COMPARE_WITHIN_MS)]);
     const result = await obey(this.#desk, this.#asLanes(), command);
     await this.#reconciler?.load();
     this.#compare('operator');
     return result;
+  }
+
+  /** Resolves when the account was compared from now on, as often as it takes to be sure. */
+  async compared(): Promise<void> {
+    await this.#reconciler?.run('operator');
   }
 
   /** Something happened on the account that this desk did not do. */

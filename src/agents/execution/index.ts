@@ -88,6 +88,7 @@ await runAgent({
       bus,
       promotion,
       fidelity,
+      wishes: config.start,
       openSide: isLive
         ? withPaperTwin(liveAccount({ ...side, exchange }), paperAccount(twin), scoring)
         : scoredPaper(paperAccount(side), fidelity),

@@ -6,6 +6,7 @@ import { books, quotes, trades } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Ledger } from '#ledger/ledger.ts';
+import type { StartWishes } from '#core/model/start-wishes.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
 import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly link: VenueLink;
   readonly metrics: ExecutionMetrics;
   readonly promotion: PromotionWatch;
+  /** What the person who started the desk asked for. */
+  readonly wishes: StartWishes | undefined;
   readonly openSide: OpenAccountSide;
   readonly fidelity: FidelityWatch;
 }
@@ -88,6 +91,10 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   await Promise.race([recovered, clock.sleep(RECOVER_WITHIN_MS)]);
   await obeyCommandFile(context, execution);
   context.onRequest((body) => execution.obey(OperatorCommand.parse(body)));
+  background(
+    'accept',
+    recovered.then(() => acceptAtStart(options, execution)),
+  );
   bus.onWipe(() => execution.republish());
   background('clean', outbox.clean(new Set(execution.heldPairs())));
   schedule(options, execution);
@@ -269,6 +276,15 @@ async function obeyCommandFile(
     await execution.obey(command);
     file.remove([command.id]);
   }
+}
+
+/** `--accept-differences`: what the first comparison finds is accepted, once for one start. */
+async function acceptAtStart({ wishes }: RunOptions, execution: Execution): Promise<void> {
+  if (wishes?.acceptDifferences !== true) return;
+  await execution.compared();
+  const { id, by, atMs: issuedMs } = wishes;
+  const reason = 'asked for at the start';
+  await execution.obey({ id: `accept-${id}`, kind: 'accept-differences', by, reason, issuedMs });
 }
 
 function failureOf(error: unknown): unknown {

@@ -122,7 +122,7 @@ export class Reconciler {
         if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
         ports.log.warn({ cause: errorText(error) }, 'the account cannot be compared now');
         this.#next = stronger(this.#next, cause);
-        if (cause === 'minute') return;
+        if (!MUST_HAPPEN.has(cause)) return;
         await ports.clock.sleep(RETRY_MS);
         continue;
       } finally {
@@ -313,6 +313,8 @@ export class Reconciler {
     while (this.#lanes.isBusy() && clock.monotonic() < untilMs) await clock.sleep(ABSORB_LOOK_MS);
   }
 }
+
+const MUST_HAPPEN: ReadonlySet<Cause> = new Set(['gap', 'start']);
 
 const STRENGTH: readonly Cause[] = ['minute', 'hint', 'operator', 'gap', 'start'];
 
