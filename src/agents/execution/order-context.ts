@@ -7,15 +7,22 @@ import type { OrderContext } from './new-orders.ts';
 
 /** The attempt is what the ledger has for this leg already, so a restart never repeats an id. */
 export async function orderContext(
-  { ports, market }: Desk,
+  desk: Desk,
   tx: LedgerTransaction,
   input: { readonly pair: Pair; readonly intentId: IntentId; readonly leg: OrderLeg },
 ): Promise<OrderContext> {
-  const { pair, intentId, leg } = input;
-  const before = await tx.ordersOfIntent(intentId);
+  const before = await tx.ordersOfIntent(input.intentId);
+  const attempt = before.filter(({ leg }) => leg === input.leg).length;
+  return { ...firstContext(desk, input), attempt };
+}
+
+/** Of an intent that has no orders yet: nothing has to be read. */
+export function firstContext(
+  { ports, market }: Desk,
+  { pair, intentId }: { readonly pair: Pair; readonly intentId: IntentId },
+): OrderContext {
   const { deskId, account } = ports.config;
-  const attempt = before.filter((order) => order.leg === leg).length;
   const hasTrailingStop = market.instrument(pair)?.hasTrailingStop ?? false;
   const nowMs = ports.clock.now();
-  return { deskId, account, pair, intentId, attempt, hasTrailingStop, nowMs };
+  return { deskId, account, pair, intentId, attempt: 0, hasTrailingStop, nowMs };
 }

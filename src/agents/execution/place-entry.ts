@@ -9,7 +9,7 @@ import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { Desk } from './desk.ts';
 import type { Draft } from './journal.ts';
 import { exitList, restingEntry, takingEntry } from './new-orders.ts';
-import { orderContext } from './order-context.ts';
+import { firstContext, orderContext } from './order-context.ts';
 import { journalCommand, type Outgoing } from './send.ts';
 
 const FEE_PLACES = 12;
@@ -32,7 +32,7 @@ export async function placeEntry(writing: Writing, accepted: Accepted): Promise<
   const { ports, market } = desk;
   const { protection, pair, verdict } = accepted;
   const { intentId } = protection;
-  const context = await orderContext(desk, tx, { pair, intentId, leg: 'entry' });
+  const context = firstContext(desk, { pair, intentId });
   const { qty, limitPrice, holdQuote } = verdict;
   const create = async (order: Order): Promise<Order> => {
     await tx.createOrder(order, order.leg === 'entry' ? holdQuote : undefined);
