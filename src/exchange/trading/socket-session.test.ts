@@ -16,6 +16,7 @@ interface Venue {
   readonly sockets: WebSocket[];
   readonly requests: { id: string; method: string }[];
   isAnswering: boolean;
+  readonly blocked: { forMs: number };
 }
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -32,25 +33,34 @@ async function venue(): Promise<Venue> {
   const downs: string[] = [];
   const sockets: WebSocket[] = [];
   const requests: { id: string; method: string }[] = [];
+  const blocked = { forMs: 0 };
   const session = openSocketSession({
     url: `ws://127.0.0.1:${port}`,
     name: 'test',
     clock,
     random: seededRandom(1),
     log: silentLog(),
-    blockedMs: () => 0,
+    blockedMs: () => blocked.forMs,
     onUp: () => undefined,
     onDown: (cause) => downs.push(cause),
     onMessage: (message) => heard.push(message),
   });
-  const state: Venue = { session, heard, downs, clock, sockets, requests, isAnswering: true };
+  const made: Venue = {
+    session,
+    heard,
+    downs,
+    clock,
+    sockets,
+    requests,
+    isAnswering: true,
+    blocked,
+  };
   server.on('connection', (socket) => {
     sockets.push(socket);
     socket.on('message', (data: Buffer) => {
       const request = JSON.parse(data.toString()) as { id: string; method: string };
       requests.push(request);
-      if (state.isAnswering)
-        socket.send(JSON.stringify({ id: request.id, status: 200, result: 1 }));
+      if (made.isAnswering) socket.send(JSON.stringify({ id: request.id, status: 200, result: 1 }));
     });
   });
   closers.push(async () => {
@@ -58,7 +68,7 @@ async function venue(): Promise<Venue> {
     server.close();
   });
   await expect.poll(() => session.isUp).toBe(true);
-  return state;
+  return made;
 }
 
 describe('openSocketSession', () => {
@@ -119,6 +129,16 @@ describe('openSocketSession', () => {
     await state.clock.advance(7_000);
 
     expect(state.downs).toHaveLength(1);
+  });
+
+  it('asks nothing while the venue wants to be left alone', async () => {
+    const state = await venue();
+    state.blocked.forMs = 60_000;
+
+    await state.clock.advance(20_000);
+
+    expect(state.requests).toEqual([]);
+    expect(state.session.isUp).toBe(true);
   });
 
   it('keeps what is under way when the venue is about to close, on a new connection for the rest', async () => {

@@ -179,6 +179,11 @@ class Session implements SocketSession {
 
   async #ping(): Promise<void> {
     const line = this.#line;
+    // Whoever asks on while it is banned is banned for longer.
+    if (this.#options.blockedMs() > 0) {
+      this.#pingLater();
+      return;
+    }
     const outcome = await this.request('ping', {}, PING_WITHIN_MS);
     if (line !== this.#line || this.#isClosed || !this.#isOpen) return;
     // A connection that is refused or dropped soon after it was made is no good one.

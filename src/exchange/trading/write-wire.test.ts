@@ -128,6 +128,15 @@ describe('createWriteWire', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('counts no order that it did not send', async () => {
+    const { send, budget, clock, orderBudget } = wire({ rest: () => 'done' });
+    budget.block(5_000);
+    for (let i = 0; i < 200; i += 1) await send(CALL);
+    await clock.advance(5_000);
+
+    expect(orderBudget.take(70, { isUrgent: false })).toBe(true);
+  });
+
   it('still cancels after too many orders', async () => {
     const error = { code: -1015, msg: 'Too many new orders.' };
     const { send, sent, budget } = wire({ socket: reply(429, { error }) });

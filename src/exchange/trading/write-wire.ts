@@ -59,16 +59,15 @@ export function createWriteWire(options: WireOptions): WriteWire {
   const { clock, metrics, budget, orderBudget } = options;
 
   async function roomFor({ orders, isUrgent }: WriteCall): Promise<WriteFailure | undefined> {
-    if (orders > 0 && !orderBudget.take(orders, { isUrgent })) {
-      return notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
-    }
     try {
       await budget.take(1, { priority: 'order', withinMs: ROOM_WITHIN_MS });
-      return undefined;
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       return notSent(TOO_MANY_REQUESTS, error.message);
     }
+    // Last, so that what is not sent is not counted.
+    const hasRoom = orders === 0 || orderBudget.take(orders, { isUrgent });
+    return hasRoom ? undefined : notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
   }
 
   function noteLimit(failure: VenueFailure): void {
