@@ -36,7 +36,12 @@ export type RoundTripRow = z.output<typeof RoundTripRow>;
 const BalanceRow = z.looseObject({ kind: z.string(), asset: z.string(), balance: z.string() });
 export type BalanceRow = z.output<typeof BalanceRow>;
 
-const PositionRow = z.looseObject({ pair: z.string(), qty: z.string(), dust_qty: z.string() });
+const PositionRow = z.looseObject({
+  account: z.string(),
+  pair: z.string(),
+  qty: z.string(),
+  dust_qty: z.string(),
+});
 export type PositionRow = z.output<typeof PositionRow>;
 
 const CapitalRow = z.looseObject({ capital_quote: z.string() });

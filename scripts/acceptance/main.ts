@@ -17,6 +17,8 @@ const ITEMS: Readonly<Record<string, Item>> = {
   5: { file: 'faults.ts', title: 'faults of the exchange' },
   6: { file: 'bench.ts', title: 'memory, latency and throughput' },
   7: { file: 'bad-input.ts', title: 'bad input and bad surroundings' },
+  8: { file: 'production.ts', title: 'real orders after a promotion' },
+  9: { file: 'kill-switch.ts', title: 'the kill switch on ten positions' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
