@@ -6,6 +6,7 @@ import type { TradeCursor } from '#ledger/index.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
 import type { ExecutionPorts } from '../ports.ts';
 import type { AccountPort } from './account-port.ts';
+import { PAIRS_AT_ONCE } from './suspects.ts';
 
 const RETRY_MS = 2_000;
 /** Executions so recent at the first start may still be on their way into the balances. */
@@ -92,7 +93,9 @@ async function quietBalances(
     const before = await venue.balances();
     const atMs = Math.floor(clock.now());
     const cursors: TradeCursor[] = [];
-    for (const pair of pairs) cursors.push(await cursorAt(venue, pair, atMs));
+    // Of more pairs only the time is known: what traded in that very second is asked about later.
+    const asked = pairs.length <= PAIRS_AT_ONCE ? pairs : [];
+    for (const pair of asked) cursors.push(await cursorAt(venue, pair, atMs));
     const balances = await venue.balances();
     if (isSame(before, balances)) return { balances, cursors, atMs };
     log.info('the account changes while it is read; reading it again');

@@ -34,6 +34,7 @@ export async function recordDifferences(
     for (const { difference, firstMs } of confirmed) {
       await tx.saveDifference(account, difference, firstMs);
       if (before.some(({ difference: { key } }) => key === difference.key)) continue;
+      ports.metrics.reconciliationFinding('difference', 1);
       ports.log.error(
         { difference: differenceText(difference, firstMs) },
         'ledger and venue differ',

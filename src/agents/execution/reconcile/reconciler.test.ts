@@ -236,6 +236,7 @@ describe('a difference that nothing explains', () => {
     expect(halt?.reason).toMatch(/since 20\d\d-.*UTC/);
     expect(halt?.reason).toContain('nightdesk accept-differences');
     expect(halt?.liftedBy).toContain('accepts it');
+    expect(desk.counts.get('found difference')).toBe(1);
   });
 
   it('stays over a restart', async () => {

@@ -13,7 +13,7 @@ import { balanceDifferences, orderDifferences } from './differences.ts';
 import { recordDifferences } from './judge.ts';
 import { type PairTrades, readTrades, type TradeReading } from './read-trades.ts';
 import { cancelStray } from './stray.ts';
-import { suspectPairs } from './suspects.ts';
+import { PAIRS_AT_ONCE, suspectPairs } from './suspects.ts';
 
 /** `start` and `gap` read the trades of every pair that may have some. */
 export type Cause = 'start' | 'gap' | 'minute' | 'hint' | 'operator';
@@ -59,6 +59,8 @@ export class Reconciler {
   #doubted: readonly Difference[] = [];
   #hasSettled = false;
   #wholeMs: number | undefined;
+  /** Times that differences were looked for in the trades of pairs. */
+  #looks = 0;
   #next: Cause | undefined;
   #running: Promise<void> | undefined;
 
@@ -229,15 +231,22 @@ export class Reconciler {
   }
 
   async #pairsFor(cause: Cause, found: OrderFindings): Promise<ReadonlySet<Pair>> {
-    const { state, ports } = this.#desk;
+    const { ports } = this.#desk;
     const pairs = new Set<Pair>([...found.behind, ...this.#hinted]);
     this.#hinted.clear();
     if (cause === 'minute' || cause === 'hint') return pairs;
-    for (const { pair } of [...state.orders.values(), ...state.commands.values()]) pairs.add(pair);
-    for (const pair of state.positions.keys()) pairs.add(pair);
+    for (const pair of this.#activePairs()) pairs.add(pair);
     if (cause === 'gap') return pairs;
     const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
-    for (const { pair } of cursors) pairs.add(pair);
+    // Of more, the balances say whether there is anything to read.
+    if (cursors.length <= PAIRS_AT_ONCE) for (const { pair } of cursors) pairs.add(pair);
+    return pairs;
+  }
+
+  #activePairs(): ReadonlySet<Pair> {
+    const { state } = this.#desk;
+    const pairs = new Set<Pair>(state.positions.keys());
+    for (const { pair } of [...state.orders.values(), ...state.commands.values()]) pairs.add(pair);
     return pairs;
   }
 
@@ -298,8 +307,10 @@ export class Reconciler {
     const first = await balanceDifferences(this.#desk, balances);
     if (first.length === 0) return { differences: first, isWhole: true };
     const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
-    const known = new Set([...this.#account.pairs, ...cursors.map(({ pair }) => pair)]);
-    const isWhole = await this.#readPairs(new Set(suspectPairs(first, [...known])));
+    const all = new Set([...this.#account.pairs, ...cursors.map(({ pair }) => pair)]);
+    const known = { active: [...this.#activePairs()], all: [...all], turn: this.#looks };
+    this.#looks += 1;
+    const isWhole = await this.#readPairs(new Set(suspectPairs(first, known)));
     await this.#readFlows();
     await this.#absorbed();
     const again = await this.#account.venue.balances();
