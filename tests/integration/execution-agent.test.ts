@@ -61,6 +61,8 @@ function start(): Promise<AgentProcess> {
     agent: 'execution',
     config: {
       desk_id: 'test',
+      mode: 'shadow',
+      timeframe: '1m',
       data_dir: folder.path,
       quote_asset: 'USDT',
       pairs: ['BTC/USDT', 'ETH/USDT'],
