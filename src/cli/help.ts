@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   doctor: 'look at everything production needs: pass, warn or fail, and what to do (--json)',
   keys: 'exchange keys, encrypted: keys add NAME [--type ed25519] | list | remove NAME',
   'ledger check': 'prove that the ledger adds up (read-only, also while the desk runs)',
+  conformance: 'tiny real orders that test a venue (--exchange ID --sandbox --pair A/B --json)',
   promote: 'the checklist for trading real money, and the record of it (--confirm TEXT)',
   'promote status': 'what is missing, without promoting (--json)',
   'promote revoke': 'take the promotion back (--reason TEXT)',

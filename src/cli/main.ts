@@ -25,6 +25,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
     (await import('./operator-command.ts')).operatorCommand('accept-differences'),
   config: async () => (await import('./config-command.ts')).configCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
+  conformance: async () => (await import('./conformance-command.ts')).conformanceCommand,
   promote: async () => (await import('./promote-command.ts')).promoteCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
   doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,

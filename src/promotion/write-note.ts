@@ -25,7 +25,7 @@ export async function writeNote(
     atMs: Math.floor(nowMs),
     decisionHash,
     venue,
-    venueAccount: undefined,
+    venueAccount: (await tx.venueAccount())?.accountId,
     by,
     origin,
     reason,

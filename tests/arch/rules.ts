@@ -38,7 +38,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/ledger',
     'src/desk-config',
   ],
+  // Runs the live broker on an account without a desk.
+  'src/conformance': ['src/core', 'src/platform', 'src/exchange', 'src/broker'],
   'src/cli': [
+    'src/conformance',
     'src/doctor',
     'src/core',
     'src/platform',

@@ -6,9 +6,7 @@ import type { VenueAt } from '#doctor/run-doctor.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { runFolder } from '#platform/lifecycle/short-path.ts';
 import type { LoadedDesk } from '../desk.ts';
-import { findPassphrase } from '../keys/ask-passphrase.ts';
-import { keystorePath } from '../keys/keys-command.ts';
-import { openPrompt } from '../keys/prompt.ts';
+import { keystoreAccess } from '../keys/keystore-access.ts';
 
 /** Opens the keys in this process, for as long as it takes to look; the desk need not run. */
 export async function lookAtAccount(desk: LoadedDesk, at: VenueAt): Promise<AccountReading> {
@@ -28,10 +26,4 @@ export async function lookAtAccount(desk: LoadedDesk, at: VenueAt): Promise<Acco
   } finally {
     await venue.close();
   }
-}
-
-async function keystoreAccess({ config, dataDir, env }: LoadedDesk) {
-  if (config.exchange.keystore === null) return undefined;
-  using prompt = openPrompt(process.stdin, process.stderr);
-  return { path: keystorePath(dataDir), passphrase: await findPassphrase(env, prompt) };
 }

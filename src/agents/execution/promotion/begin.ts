@@ -64,7 +64,10 @@ async function assertAllowed(
   records: readonly PromotionRecord[],
 ): Promise<void> {
   const override = wishes?.override ?? undefined;
-  const verdict = mayStart(facts, records, { venueAccount: undefined, override });
+  // Known from the first connect on; keys of another account are refused when it is read again.
+  const account = await ledger.read((query) => query.venueAccount());
+  const venueAccount = account?.accountId;
+  const verdict = mayStart(facts, records, { venueAccount, override });
   if (verdict.kind === 'refused') throw new ConfigError(verdict.text);
   log.info({ standing: standingText(verdict.standing) }, 'promotion');
   if (verdict.kind !== 'overridden') return;
