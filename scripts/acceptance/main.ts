@@ -19,6 +19,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   7: { file: 'bad-input.ts', title: 'bad input and bad surroundings' },
   8: { file: 'production.ts', title: 'real orders after a promotion' },
   9: { file: 'kill-switch.ts', title: 'the kill switch on ten positions' },
+  10: { file: 'production-kills.ts', title: 'real orders while everything is killed' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
