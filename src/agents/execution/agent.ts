@@ -81,18 +81,12 @@ export class Execution {
 
   /** Puts back what was open, pair by pair; resolves when every pair has been tried. */
   async recover(): Promise<void> {
-    const { ports, state } = this.#desk;
+    const { ports } = this.#desk;
     const { account } = ports.config;
     // Nothing is sent before it is certain whose account it is.
     if (ports.account !== undefined) await assertSameAccount(ports, ports.account);
     const marks = await ports.ledger.read((query) => query.tradeMarks(account));
-    const pairs = new Set([
-      ...[...state.orders.values()].map(({ pair }) => pair),
-      // Whatever it was about may have ended and been sold since.
-      ...[...state.commands.values()].map(({ pair }) => pair),
-      ...state.positions.keys(),
-      ...marks.map(({ pair }) => pair),
-    ]);
+    const pairs = new Set([...this.#involvedPairs(), ...marks.map(({ pair }) => pair)]);
     const pending = await readPending(ports.ledger);
     const recovering = [...pairs].map((pair) =>
       this.#recoverPair(
@@ -270,6 +264,16 @@ export class Execution {
     return lane;
   }
 
+  #involvedPairs(): ReadonlySet<Pair> {
+    const { state } = this.#desk;
+    return new Set([
+      ...[...state.orders.values()].map(({ pair }) => pair),
+      // Whatever it was about may have ended and been sold since.
+      ...[...state.commands.values()].map(({ pair }) => pair),
+      ...state.positions.keys(),
+    ]);
+  }
+
   #compare(cause: Cause): void {
     if (this.#reconciler === undefined) return;
     this.#desk.ports.background('reconcile', this.#reconciler.run(cause));
@@ -287,7 +291,10 @@ export class Execution {
     return {
       flattenAll: () => {
         this.#isSelling = true;
-        for (const lane of this.#lanes.values()) lane.flatten();
+        // While the venue is waited for no lane may be there yet; what is held is sold all the same.
+        for (const pair of [...this.#involvedPairs(), ...this.#lanes.keys()]) {
+          this.#lane(pair).flatten();
+        }
       },
       isFlat: () => [...this.#lanes.values()].every((lane) => lane.hasSold),
     };

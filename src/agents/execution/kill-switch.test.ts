@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Broker } from '#broker/broker.ts';
 import type { Order } from '#core/model/order.ts';
 import { Pair } from '#core/model/pair.ts';
-import { type TestDesk, testDesk, type TestVenue } from './desk.fixture.ts';
+import { BTC, type TestDesk, testDesk, type TestVenue } from './desk.fixture.ts';
+import { ScriptedAccount } from './reconcile/account.fixture.ts';
 
 const ENTER = { action: 'enter', stopDistanceFraction: 0.02, targetDistanceFraction: 0.06 };
 const MORE = Array.from({ length: 9 }, (_, index) => Pair.parse(`C${index}/USDT`));
@@ -148,5 +149,26 @@ describe('the kill switch', () => {
     expect(await held(desk)).toEqual([]);
     await desk.send(ENTER);
     expect(await held(desk)).toEqual([]);
+  });
+
+  it('is not over while a new process still waits for the venue', async () => {
+    const account = new ScriptedAccount();
+    const venue = { account: account.port(), broker: account.watch, waitsForRecovery: false };
+    await using desk = await testDesk({}, venue);
+    account.nowMs = () => Math.floor(desk.clock.now());
+    await desk.price(50_000);
+    await desk.pass(3_000);
+    await desk.send(ENTER);
+    expect(await held(desk)).toEqual([BTC]);
+    account.isAway = true;
+    await desk.restart();
+
+    await desk.execution.obey(KILL);
+    await desk.pass(5_000);
+    account.isAway = false;
+    await desk.pass(10_000);
+
+    expect(await held(desk)).toEqual([]);
+    expect(await desk.ledger.read((query) => query.pendingInbox(9))).toEqual([]);
   });
 });
