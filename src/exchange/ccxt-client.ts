@@ -14,6 +14,7 @@ import { ConfigError } from '#platform/errors.ts';
 export interface CcxtClient {
   readonly id: string;
   readonly has: Readonly<Record<string, unknown>>;
+  readonly requiredCredentials?: Readonly<Record<string, unknown>>;
   readonly timeframes?: Readonly<Record<string, unknown>>;
   readonly markets: Readonly<Record<string, unknown>> | undefined;
   /** Live sockets by URL. */

@@ -110,7 +110,8 @@ export class AccountEar {
 
   /** A command was answered: the stream must say so too, or it is mute. */
   expectNews(id: ClientOrderId, sinceMs: number): void {
-    const { clock, known } = this.#options;
+    const { clock, known, venue } = this.#options;
+    if (!venue.features.hasUserStream) return;
     if (this.#watch?.isCurrent !== true || (known.get(id)?.heardMs ?? -Infinity) >= sinceMs) return;
     this.#expected.set(id, clock.monotonic());
     if (this.#isChecking) return;

@@ -4,7 +4,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { WeightBudget } from '../budget.ts';
-import { loadClient, socketApiUrl } from '../ccxt-client.ts';
+import { isBinanceShaped, loadClient, socketApiUrl } from '../ccxt-client.ts';
 import type { ExchangeConfig } from '../config.ts';
 import { createGuardedRead } from '../guarded-reads.ts';
 import type { VenueMetrics } from '../metrics.ts';
@@ -14,6 +14,7 @@ import { watchAccount } from './account-watch.ts';
 import { createBinanceAccount } from './binance-account.ts';
 import { createBinanceFlows } from './binance-flows.ts';
 import { createBinanceWrites } from './binance-writes.ts';
+import { openGenericVenue } from './open-generic-venue.ts';
 import { createOrderBudget, orderCountIn, type OrderBudget } from './order-budget.ts';
 import { type ExchangeKeys, requestSigner, restSecret } from './request-signer.ts';
 import { createSignedAsk, type SignedAsk } from './signed-asks.ts';
@@ -36,13 +37,19 @@ export interface OpenTradingOptions {
   readonly budget: WeightBudget;
 }
 
+/** Opens the account side of a venue: richly where it is Binance-shaped, plainly elsewhere. */
+export function openTradingVenue(options: OpenTradingOptions): Promise<TradingVenue> {
+  const { name } = options.config;
+  return isBinanceShaped(name) ? openBinanceVenue(options) : openGenericVenue(options);
+}
+
 /**
- * Opens the account side of a Binance-shaped venue. Asks nothing: the venue may come later than the
+ * The account side of a Binance-shaped venue. Asks nothing: the venue may come later than the
  * desk. The client is one of its own, so that orders never wait behind market data.
  *
  * @throws ConfigError for a venue that does not exist or keys of no known kind.
  */
-export async function openTradingVenue(options: OpenTradingOptions): Promise<TradingVenue> {
+async function openBinanceVenue(options: OpenTradingOptions): Promise<TradingVenue> {
   const { config, keys, clock, metrics, budget } = options;
   const signer = requestSigner(keys);
   const client = await loadClient({
