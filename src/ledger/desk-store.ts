@@ -31,6 +31,7 @@ export function deskStore({ session, builder, audit }: StoreContext): DeskStore 
           since_ms: halt.sinceMs,
           reason: halt.reason,
           lifted_by: halt.liftedBy,
+          account: halt.account ?? '',
         }),
       );
       if (rows !== 1) return 'duplicate';
@@ -45,8 +46,8 @@ export function deskStore({ session, builder, audit }: StoreContext): DeskStore 
       });
       return 'new';
     },
-    liftHalt: async (kind, atMs) => {
-      if ((await session.run(sql.lift({ kind, atMs }))) !== 1) return 'none';
+    liftHalt: async (kind, atMs, account = '') => {
+      if ((await session.run(sql.lift({ kind, atMs, account }))) === 0) return 'none';
       await audit.record({
         ...BY_DESK,
         atMs,
@@ -75,14 +76,15 @@ export function deskStore({ session, builder, audit }: StoreContext): DeskStore 
 
 function statements(builder: StoreContext['builder']) {
   return {
-    raise: hotInsert(builder, 'halts', ['kind', 'since_ms', 'reason', 'lifted_by'], {
+    raise: hotInsert(builder, 'halts', ['kind', 'since_ms', 'reason', 'lifted_by', 'account'], {
       orIgnore: true,
     }),
-    lift: hotQuery((values: { kind: string; atMs: number }) =>
+    lift: hotQuery((values: { kind: string; atMs: number; account: string }) =>
       builder
         .updateTable('halts')
         .set({ lifted_ms: values.atMs })
         .where('kind', '=', values.kind)
+        .where((row) => row.or([row('account', '=', ''), row('account', '=', values.account)]))
         .where('lifted_ms', 'is', null),
     ),
     active: hotQuery(() =>

@@ -135,7 +135,8 @@ export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites, 
   settleCommand(input: SettleInput): Promise<void>;
 
   raiseHalt(halt: Halt): Promise<'new' | 'duplicate'>;
-  liftHalt(kind: HaltKind, atMs: number): Promise<'lifted' | 'none'>;
+  /** Lifts the desk's halt of this kind and, where one is named, the account's. */
+  liftHalt(kind: HaltKind, atMs: number, account?: string): Promise<'lifted' | 'none'>;
   /** Who did what and why. The same id is recorded once. */
   recordOperatorAction(action: OperatorAction): Promise<'new' | 'duplicate'>;
 

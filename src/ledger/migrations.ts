@@ -241,6 +241,16 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index fidelity_time on fidelity (account, created_ms)`,
     ],
   },
+  {
+    version: 9,
+    name: 'halts of one account',
+    statements: [
+      // Empty: the whole desk's.
+      `alter table halts add column account text not null default ''`,
+      'drop index halts_active',
+      'create unique index halts_active on halts (kind, account) where lifted_ms is null',
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

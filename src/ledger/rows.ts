@@ -223,6 +223,7 @@ export function haltOf(row: Row<'halts'>): Halt {
     sinceMs: row.since_ms,
     reason: row.reason,
     liftedBy: row.lifted_by,
+    ...(row.account !== '' && { account: row.account }),
   });
 }
 

@@ -194,6 +194,8 @@ export interface LedgerTables {
   halts: {
     seq: Generated<number>;
     kind: string;
+    /** Empty: the whole desk's. */
+    account: string;
     since_ms: number;
     reason: string;
     lifted_by: string;

@@ -5,7 +5,13 @@ import type { Halt } from '#core/model/halt.ts';
 import { rampedAccount } from '#core/promotion/ramp.ts';
 import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
-import { haltChanges, isByHand, utcDayStart, utcMonthStart } from '#core/risk/halts.ts';
+import {
+  haltChanges,
+  isByHand,
+  isOfAccount,
+  utcDayStart,
+  utcMonthStart,
+} from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { EquityPoint } from '#ledger/records.ts';
 import type { Desk } from './desk.ts';
@@ -108,9 +114,10 @@ export async function raiseHalt(
   draft: Draft,
   halt: Halt,
 ): Promise<void> {
-  if ((await tx.raiseHalt(halt)) === 'duplicate') return;
-  draft.changes.push({ kind: 'halt', halt });
-  draft.events.push({ kind: 'halt.raised', halt });
+  const raised = isOfAccount(halt.kind) ? { ...halt, account: desk.ports.config.account } : halt;
+  if ((await tx.raiseHalt(raised)) === 'duplicate') return;
+  draft.changes.push({ kind: 'halt', halt: raised });
+  draft.events.push({ kind: 'halt.raised', halt: raised });
   // An operator knows; the line of the command says it.
   if (isByHand(halt.kind)) return;
   desk.ports.log.error({ halt: halt.kind, reason: halt.reason }, 'entries are halted');
@@ -122,7 +129,7 @@ export async function liftHalt(
   draft: Draft,
   input: { readonly kind: Halt['kind']; readonly nowMs: number },
 ): Promise<void> {
-  if ((await tx.liftHalt(input.kind, input.nowMs)) === 'none') return;
+  if ((await tx.liftHalt(input.kind, input.nowMs, desk.ports.config.account)) === 'none') return;
   draft.changes.push({ kind: 'halt-lifted', halt: input.kind });
   draft.events.push({ kind: 'halt.lifted', halt: input.kind });
   const level = isByHand(input.kind) ? 'debug' : 'info';

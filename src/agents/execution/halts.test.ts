@@ -104,6 +104,23 @@ describe('the halts of a desk', () => {
   });
 });
 
+describe('a halt of one account', () => {
+  it.each([
+    ['live', 'holds back nobody else'],
+    ['shadow', 'holds back its own entries'],
+  ])('%s %s', async (account) => {
+    await using desk = await testDesk();
+    const halt = { kind: 'losses-in-row', reason: 'lost', liftedBy: 'x', account } as const;
+    await desk.ledger.transaction((tx) => tx.raiseHalt({ ...halt, sinceMs: desk.clock.now() }));
+    await desk.restart();
+    await desk.price(50_000);
+
+    await desk.send(ENTER);
+
+    expect((await position(desk)) !== undefined).toBe(account === 'live');
+  });
+});
+
 describe('a command to sell', () => {
   it('is no loss in a row', async () => {
     await using desk = await testDesk({ losses_in_row_max: 1 });

@@ -30,7 +30,10 @@ export async function loadState(ports: ExecutionPorts): Promise<DeskState> {
     const orders = await query.openOrders(account);
     const positions = await query.positions(account);
     const commands = await query.unsettledCommands(account);
-    const halts = await query.halts();
+    // A halt of the shadow account says nothing about real money, nor the other way round.
+    const halts = (await query.halts()).filter(
+      (halt) => halt.account === undefined || halt.account === account,
+    );
     const state: DeskState = {
       funds: {
         figures,

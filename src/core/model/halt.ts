@@ -24,5 +24,7 @@ export const Halt = z.strictObject({
   reason: z.string(),
   /** What ends it, in words for the operator. */
   liftedBy: z.string(),
+  /** Set when it speaks of the money of one account: another account of the desk is not halted. */
+  account: z.string().optional(),
 });
 export type Halt = Readonly<z.output<typeof Halt>>;

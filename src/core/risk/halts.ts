@@ -59,6 +59,19 @@ const RESUMABLE: ReadonlySet<HaltKind> = new Set([
   'month-drawdown',
 ]);
 
+/** Follows from what one account won or lost; the others speak of the whole desk. */
+export function isOfAccount(kind: HaltKind): boolean {
+  return OF_ACCOUNT.has(kind);
+}
+
+const OF_ACCOUNT: ReadonlySet<HaltKind> = new Set([
+  'daily-loss',
+  'losses-in-row',
+  'drawdown',
+  'month-drawdown',
+  'reconciliation',
+]);
+
 /** Begun by an operator, not found by the desk. */
 export function isByHand(kind: HaltKind): boolean {
   return kind === 'paused' || kind === 'kill-switch';
