@@ -282,6 +282,7 @@ export class Execution {
   #asReconcileLanes(): ReconcileLanes {
     return {
       hear: (event) => this.#lane(event.pair).onEvent(event),
+      takeAway: (order) => this.#lane(order.pair).takeAway(order),
       isBusy: () => [...this.#lanes.values()].some((lane) => lane.isBusy),
       heard: () => this.#heard,
     };

@@ -1,4 +1,5 @@
 import type { TradeIntent } from '#core/model/intent.ts';
+import type { Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
@@ -6,7 +7,7 @@ import type { ExitGoal } from '#core/orders/pair-view.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
 import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
-import { carryOut, nextStep } from './protect.ts';
+import { cancel, carryOut, nextStep } from './protect.ts';
 import { askOrder, explainRefusal, resolveCommand } from './resolve.ts';
 import { Sales } from './sales.ts';
 import { send, type Outgoing } from './send.ts';
@@ -108,6 +109,19 @@ export class PairLane {
       this.#pushNews({ kind: 'answer', command, outcome });
     });
     ports.background('resolve', work);
+  }
+
+  /**
+   * Cancels an order of ours that the ledger holds for ended and the venue works on: nobody counts
+   * with what it would do. What it did already is booked from its trades.
+   */
+  async takeAway(order: Order): Promise<void> {
+    const { pair, clientOrderId, status } = order;
+    this.#desk.ports.log.error(
+      { pair, clientOrderId, status },
+      'an order that had ended works at the venue',
+    );
+    this.#send(await cancel(this.#desk, order, 'the ledger has its end'));
   }
 
   wake(): void {

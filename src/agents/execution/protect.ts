@@ -93,7 +93,7 @@ function done(command: Outgoing | undefined): CarriedOut {
   return { isDone: true, command };
 }
 
-function cancel(desk: Desk, order: Order, reason: string): Promise<Outgoing> {
+export function cancel(desk: Desk, order: Order, reason: string): Promise<Outgoing> {
   const { ports, journal } = desk;
   const { clientOrderId, intentId, pair, leg } = order;
   ports.log.info({ clientOrderId, intentId, pair, leg, reason }, 'cancelling');

@@ -43,6 +43,8 @@ const RETRY_MS = 1_000;
 const LATE_MS = 300;
 /** The stream says what a command did within so long, or it is mute. Binance takes milliseconds. */
 const MUTE_MS = 3_000;
+/** A stream that does not come keeps no stop and no sale back: what is open can be asked for too. */
+const STREAM_WITHIN_MS = 5_000;
 /** From here on one question about all orders is cheaper than one about each (80 to 4 each). */
 const ASK_ALL_FROM = 20;
 
@@ -96,13 +98,16 @@ export class AccountEar {
     return ![...this.#lacking.values()].some((order) => order.pair === pair);
   }
 
-  /** Tells what became of the orders of a pair while nobody listened; tries until it knows. */
+  /**
+   * Tells what became of the orders of a pair while nobody listened; tries until it knows. The
+   * stream comes first where it does; what happens before a late one is asked for when it is there.
+   */
   async restore(pair: Pair, orders: readonly Order[]): Promise<void> {
     const { known } = this.#options;
     this.#restoring.add(pair);
     const mine = orders.flatMap(({ clientOrderId }) => known.get(clientOrderId) ?? []);
     await this.#untilDone('orders cannot be read back', async () => {
-      await this.#subscribed();
+      await Promise.race([this.#subscribed(), this.#pause(STREAM_WITHIN_MS)]);
       for (const order of mine) await this.#ask(order);
     });
     if (!this.#options.signal.aborted) this.#restoring.delete(pair);
@@ -160,9 +165,9 @@ export class AccountEar {
   }
 
   async #findFills(known: KnownOrder): Promise<void> {
-    const { clock, signal } = this.#options;
+    const { signal } = this.#options;
     const { clientOrderId: id } = known;
-    await clock.sleep(LATE_MS, signal).catch(() => undefined);
+    await this.#pause(LATE_MS);
     await this.#untilDone('missing fills cannot be read', async () => {
       const order = this.#lacking.get(id);
       if (order !== undefined) await this.absorb(order);
@@ -249,9 +254,13 @@ export class AccountEar {
     signal.throwIfAborted();
   }
 
+  async #pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#options.signal).catch(() => undefined);
+  }
+
   /** Repeats what fails; ends without it only with the desk. */
   async #untilDone(what: string, work: () => Promise<void>): Promise<void> {
-    const { clock, signal, log } = this.#options;
+    const { signal, log } = this.#options;
     while (!signal.aborted) {
       try {
         await work();
@@ -259,7 +268,7 @@ export class AccountEar {
       } catch (error) {
         if (signal.aborted) return;
         log.warn({ what, cause: errorText(error) }, 'the venue cannot be asked about the account');
-        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+        await this.#pause(RETRY_MS);
       }
     }
   }

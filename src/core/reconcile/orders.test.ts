@@ -11,6 +11,7 @@ function compare(ledger: readonly Order[], seen: readonly SeenOrder[], inFlight:
     known: (id) => ledger.find(({ clientOrderId }) => clientOrderId === id),
     inFlight: new Set(ledger.map((o) => o.clientOrderId).filter((id) => inFlight.includes(id))),
     seen,
+    askedMs: 10_000,
   });
 }
 
@@ -49,6 +50,7 @@ describe('orders of ledger and venue', () => {
         atMs: 2_000,
         venueOrderId: '7',
         isPending: false,
+        qty: seenOrder().qty,
       },
     ]);
   });
@@ -72,6 +74,12 @@ describe('orders of ledger and venue', () => {
     expect(compare([ended], [seenOrder()]).stray).toEqual([ended]);
     expect(compare([ended], [seenOrder()]).events).toEqual([]);
     expect(compare([ended], [seenOrder()], [clientOrderId]).stray, 'being cancelled').toEqual([]);
+  });
+
+  it('holds no order for stray that ended while the venue was read (3)', () => {
+    const ended = ownOrder({ status: 'filled', updatedMs: 9_990 });
+
+    expect(compare([ended], [seenOrder()]).stray).toEqual([]);
   });
 
   it('tells apart what has our tag and no record, what another desk has and what a person has (4)', () => {

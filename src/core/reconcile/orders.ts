@@ -32,7 +32,12 @@ export interface OrderComparison {
   /** Orders whose command is under way: their answer tells, not this read. */
   readonly inFlight: ReadonlySet<ClientOrderId>;
   readonly seen: readonly SeenOrder[];
+  /** When the venue was asked, by its own time. */
+  readonly askedMs: number;
 }
+
+/** An end is written with the venue's time, which may be a little off ours. */
+const JUST_NOW_MS = 5_000;
 
 /**
  * Compares the open orders of ledger and venue.
@@ -41,12 +46,12 @@ export interface OrderComparison {
  * 2. An order whose command is under way is not asked for, since its answer is coming; but seeing it
  *    at the venue proves that it is there.
  * 3. The ledger never walks an order back: what it holds for ended and the venue for working is
- *    stray, and is taken away at the venue.
+ *    stray, and is taken away at the venue. Unless it ended while the venue was read.
  * 4. Orders without our tag are never touched, and an order with our tag is never taken for
  *    somebody else's.
  */
 export function compareOrders(comparison: OrderComparison): OrderFindings {
-  const { deskTag, open, known, inFlight, seen } = comparison;
+  const { deskTag, open, known, inFlight, seen, askedMs } = comparison;
   const atVenue = new Set(seen.map(({ clientOrderId }) => clientOrderId));
   const owned = Map.groupBy(seen, ({ clientOrderId }) => ownerOf(clientOrderId, deskTag));
   const ours = (owned.get('desk') ?? []).map((order) => ({
@@ -62,9 +67,10 @@ export function compareOrders(comparison: OrderComparison): OrderFindings {
         .filter((both) => isBelow(both.own.filledQty, both.seen.filledQty))
         .map(({ own }) => own.pair),
     ),
-    stray: recorded.flatMap(({ own }) =>
-      isEnded(own.status) && !inFlight.has(own.clientOrderId) ? [own] : [],
-    ),
+    stray: recorded
+      .map(({ own }) => own)
+      .filter(({ status, updatedMs }) => isEnded(status) && updatedMs < askedMs - JUST_NOW_MS)
+      .filter(({ clientOrderId: id }) => !inFlight.has(id)),
     unrecorded: ours.flatMap(({ seen: order, own }) => (own ? [] : [order])),
     otherDesk: owned.get('other-desk') ?? [],
     external: owned.get('person') ?? [],
@@ -80,7 +86,9 @@ function newsOf(both: { readonly seen: SeenOrder; readonly own: Order }): readon
   const events: OrderEvent[] = [];
   if (own.status === 'created' || own.status === 'pending-new') {
     const isPending = seen.status === 'pending-new';
-    events.push({ ...about, kind: 'accepted', venueOrderId: seen.venueOrderId, isPending });
+    const { venueOrderId, qty } = seen;
+    const sized = qty !== undefined && { qty };
+    events.push({ ...about, kind: 'accepted', venueOrderId, isPending, ...sized });
   }
   if (seen.status === 'triggered' && own.status !== 'triggered') {
     events.push({ ...about, kind: 'triggered' });

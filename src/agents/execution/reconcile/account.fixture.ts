@@ -27,6 +27,8 @@ export interface Lag {
 export class ScriptedAccount {
   readonly lag: Lag = {};
   readonly calls: string[] = [];
+  /** Calls that get no answer. */
+  readonly mute = new Set<string>();
   accountId = '1001';
   isAway = false;
   nowMs: () => number = () => 0;
@@ -62,8 +64,10 @@ export class ScriptedAccount {
         }
         if (name === 'cancel') {
           return (order: Parameters<Broker['cancel']>[0]) => {
-            this.calls.push(`cancel ${order.clientOrderId}`);
-            return target.cancel(order);
+            const call = `cancel ${order.clientOrderId}`;
+            this.calls.push(call);
+            const answer = target.cancel(order);
+            return this.mute.has(call) ? new Promise(() => undefined) : answer;
           };
         }
         const value: unknown = Reflect.get(target, name);

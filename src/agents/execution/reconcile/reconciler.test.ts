@@ -358,7 +358,7 @@ describe('orders', () => {
     await using it_ = await world();
     const { desk, account } = it_;
     await desk.send(ENTER);
-    await desk.pass(4_000);
+    await desk.pass(10_000);
     const [entry] = await desk.ledger.read(async (query) => {
       const last = await query.lastEntry('shadow', BTC);
       return last === undefined ? [] : [last];
@@ -373,6 +373,26 @@ describe('orders', () => {
 
     expect(account.calls).toContain(`cancel ${entry?.clientOrderId}`);
     expect(desk.counts.get('found stray')).toBeGreaterThan(0);
+  });
+
+  it('of ours that are cancelled without an answer do not keep their pair for ever', async () => {
+    await using it_ = await world();
+    const { desk, account } = it_;
+    await desk.send(ENTER);
+    await desk.pass(10_000);
+    const entry = await desk.ledger.read((query) => query.lastEntry('shadow', BTC));
+    account.resurrect(entry?.clientOrderId ?? '', '77');
+    account.mute.add(`cancel ${entry?.clientOrderId}`);
+    await compare(it_);
+    account.orders.length = 0;
+    account.mute.clear();
+
+    await desk.pass(30_000);
+    await desk.execution.obey({ id: 'f1', kind: 'flatten', by: 'ada', reason: '', issuedMs: 0 });
+    await desk.pass(5_000);
+
+    expect(await desk.ledger.read((query) => query.unsettledCommands('shadow'))).toEqual([]);
+    expect(await position(it_)).toBeUndefined();
   });
 
   it('that the venue forgot halt after three misses and end when that is accepted', async () => {

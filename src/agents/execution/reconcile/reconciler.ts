@@ -12,7 +12,6 @@ import { bookFlows, bookTrades, flowsFrom, showExternal } from './book-outside.t
 import { balanceDifferences, orderDifferences } from './differences.ts';
 import { recordDifferences } from './judge.ts';
 import { type PairTrades, readTrades, type TradeReading } from './read-trades.ts';
-import { cancelStray } from './stray.ts';
 import { PAIRS_AT_ONCE, suspectPairs } from './suspects.ts';
 
 /** `start` and `gap` read the trades of every pair that may have some. */
@@ -32,6 +31,8 @@ const STALE_AFTER_INTERVALS = 5;
 /** What reconciliation asks of the pairs. */
 export interface ReconcileLanes {
   hear(event: OrderEvent): void;
+  /** Cancels an order of ours that the ledger holds for ended and the venue works on. */
+  takeAway(order: Order): Promise<void>;
   /** False when everything heard is booked. */
   isBusy(): boolean;
   /** Order events heard so far, anybody's. */
@@ -178,6 +179,7 @@ export class Reconciler {
     readonly isWhole: boolean;
   }> {
     const { ports, state, deskTag } = this.#desk;
+    const askedMs = ports.clock.now();
     const seen = await this.#account.venue.openOrders();
     ports.crash('account-read');
     const ours = await this.#knownOrders(seen.map(({ clientOrderId }) => clientOrderId));
@@ -191,9 +193,10 @@ export class Reconciler {
       known: (id) => state.orders.get(id as ClientOrderId) ?? ours.get(id),
       inFlight: new Set(inFlight.map(({ clientOrderId }) => clientOrderId)),
       seen,
+      askedMs,
     });
     for (const event of orders.events) this.#lanes.hear(event);
-    for (const order of orders.stray) await cancelStray(this.#desk, order);
+    for (const order of orders.stray) await this.#lanes.takeAway(order);
     ports.metrics.reconciliationFinding('order', orders.events.length);
     ports.metrics.reconciliationFinding('stray', orders.stray.length);
     return { orders, ...(await this.#askMissing(orders.toAsk)) };
