@@ -76,6 +76,15 @@ function evidenceFrom(answer: { status: unknown; headers: unknown; body: unknown
   return evidence;
 }
 
+const RetryAt = z.looseObject({ serverTime: z.number(), retryAfter: z.number() });
+
+/** What an error over the WebSocket API says instead of `Retry-After`: when, by the venue's clock. */
+export function retryAfterIn(data: unknown): number | undefined {
+  const parsed = RetryAt.safeParse(data);
+  if (!parsed.success) return undefined;
+  return Math.max(0, parsed.data.retryAfter - parsed.data.serverTime);
+}
+
 /** `Retry-After` in seconds; a date form is not used by any venue we know. */
 function retryAfterFrom(headers: unknown): number | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;

@@ -115,6 +115,18 @@ describe('createWriteWire', () => {
     });
   });
 
+  it('is silent as long as the venue says, and not longer', async () => {
+    const data = { serverTime: START - 500, retryAfter: START + 1_500 };
+    const error = { code: -1003, msg: 'IP banned until ...', data };
+    const { send, budget, clock } = wire({ socket: reply(418, { error }) });
+
+    await send(CALL);
+
+    await expect(budget.take(1, { priority: 'order', withinMs: 0 })).rejects.toThrow('limit');
+    await clock.advance(2_001);
+    await budget.take(1, { priority: 'order', withinMs: 0 });
+  });
+
   it('is silent for everybody after the venue limited a write', async () => {
     const error = { code: -1003, msg: 'Too much request weight used.' };
     const { send, sent, budget, clock } = wire({ socket: reply(429, { error }) });

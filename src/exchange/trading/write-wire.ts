@@ -4,7 +4,7 @@ import type { WeightBudget } from '../budget.ts';
 import { type CcxtClient, methodOf } from '../ccxt-client.ts';
 import { classifyWriteError, rateLimitWaitMs, type WriteFailure } from '../errors.ts';
 import type { VenueMetrics } from '../metrics.ts';
-import { ErrorBody, failureOf, type VenueFailure } from '../venue-failure.ts';
+import { ErrorBody, failureOf, retryAfterIn, type VenueFailure } from '../venue-failure.ts';
 import { limitsIn, type OrderBudget } from './order-budget.ts';
 import type { Params } from './order-params.ts';
 import type { RequestSigner } from './request-signer.ts';
@@ -120,7 +120,9 @@ function replyOf({ orderBudget, budget }: WireOptions, reply: SocketReply): Writ
   const known = error.success
     ? { venueCode: error.data.code, venueMessage: error.data.msg, venueData: error.data.data }
     : {};
-  const failure = { classes: [], message: '', httpStatus: reply.status, ...known };
+  const retryAfterMs = error.success ? retryAfterIn(error.data.data) : undefined;
+  const when = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const failure = { classes: [], message: '', httpStatus: reply.status, ...known, ...when };
   return { kind: 'failed', failure };
 }
 
