@@ -71,7 +71,8 @@ export class MarketView {
   agesMs(nowMs: number): readonly (number | undefined)[] {
     return [...this.#feeds.keys()].map((pair) => {
       const freshMs = this.freshMs(pair);
-      return freshMs === undefined ? undefined : nowMs - freshMs;
+      // A feed that has just begun says 0: not old, but not known yet.
+      return freshMs === undefined || freshMs === 0 ? undefined : nowMs - freshMs;
     });
   }
 
