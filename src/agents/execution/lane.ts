@@ -191,7 +191,7 @@ export class PairLane {
     this.#markedMs = ports.clock.now();
     const goal = this.#goal;
     const hadFill = await journal.run(async (tx, draft) => {
-      const booking = { ports, state, tx, draft };
+      const booking = { desk: this.#desk, tx, draft };
       for (const item of items) {
         if (item.kind === 'event') await bookOrderEvents(booking, [item.event]);
         else await settleCommand(booking, item.command, item.outcome);

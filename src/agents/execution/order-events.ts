@@ -7,14 +7,14 @@ import { fillKey, stepOrder } from '#core/orders/order-step.ts';
 import { assert } from '#platform/errors.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import { type Draft, draftOrder } from './journal.ts';
+import type { Desk } from './desk.ts';
+import { otherFeeQuote } from './fee-value.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { noteStop } from './stop-notes.ts';
 import { showProtection } from './show-protection.ts';
-import type { DeskState } from './state.ts';
 
 export interface Booking {
-  readonly ports: ExecutionPorts;
-  readonly state: DeskState;
+  readonly desk: Desk;
   readonly tx: LedgerTransaction;
   readonly draft: Draft;
 }
@@ -28,7 +28,8 @@ export async function bookOrderEvents(
 }
 
 async function bookOne(booking: Booking, event: OrderEvent): Promise<void> {
-  const { ports, state, tx, draft } = booking;
+  const { desk, tx, draft } = booking;
+  const { ports, state } = desk;
   const order = await draftOrder(tx, draft, state, event.clientOrderId);
   if (order === undefined) {
     ports.metrics.illegalEvent();
@@ -87,12 +88,12 @@ async function moveOrder(
 
 /** A stop that has risen is what the position is protected with from now on. */
 async function noteTrailed(booking: Booking, order: Order, stopPrice: DecimalText): Promise<void> {
-  const { state, draft } = booking;
+  const { desk, draft } = booking;
   const { pair } = order;
-  const protection = state.protections.get(pair);
+  const protection = desk.state.protections.get(pair);
   if (protection === undefined || isEnded(order.status)) return;
   const { targetPrice } = protection;
-  await showProtection(booking, { pair, stopPrice, targetPrice });
+  await showProtection({ ...booking, ...desk }, { pair, stopPrice, targetPrice });
   draft.changes.push({ kind: 'protection', pair, protection: { ...protection, stopPrice } });
 }
 
@@ -105,9 +106,12 @@ async function bookFill(
   booking: Booking,
   input: Parameters<LedgerTransaction['bookFill']>[0],
 ): Promise<void> {
-  const { ports, tx, draft, state } = booking;
+  const { desk, tx, draft } = booking;
+  const { ports, state } = desk;
   const before = await draftOrder(tx, draft, state, input.fill.clientOrderId);
-  const outcome = await tx.bookFill(input);
+  const feeValue = otherFeeQuote(desk, input.fill);
+  const valued = feeValue === undefined ? input : { ...input, otherFeeQuote: feeValue };
+  const outcome = await tx.bookFill(valued);
   if (outcome.kind === 'duplicate') return;
   assert(before !== undefined, 'a booked fill has an order');
   draft.hasChangedFigures = true;
@@ -139,16 +143,17 @@ async function bookFill(
 
 /** What guards, or is about to guard, what an entry brings. */
 async function showLevels(booking: Booking, { pair, intentId }: Order): Promise<void> {
-  const protection = booking.state.protections.get(pair);
+  const { desk } = booking;
+  const protection = desk.state.protections.get(pair);
   if (protection?.intentId !== intentId) return;
   const { stopPrice, targetPrice } = protection;
-  await showProtection(booking, { pair, stopPrice, targetPrice });
+  await showProtection({ ...booking, ...desk }, { pair, stopPrice, targetPrice });
 }
 
-function note({ ports, draft }: Booking, before: Order, after: Order): void {
+function note({ desk, draft }: Booking, before: Order, after: Order): void {
   draft.changes.push({ kind: 'order', order: after });
   draft.events.push({ kind: 'order.changed', order: after });
-  if (before.status !== after.status) ports.metrics.orderMoved(after.status);
+  if (before.status !== after.status) desk.ports.metrics.orderMoved(after.status);
 }
 
 function alarm(ports: ExecutionPorts, order: Order, event: OrderEvent, reason: string): void {

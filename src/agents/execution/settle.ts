@@ -1,24 +1,14 @@
 import type { Order } from '#core/model/order.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
-import type { LedgerTransaction } from '#ledger/ledger.ts';
-import { type Draft, draftOrder } from './journal.ts';
-import { bookOrderEvents } from './order-events.ts';
-import type { ExecutionPorts } from './ports.ts';
+import { draftOrder } from './journal.ts';
+import { bookOrderEvents, type Booking } from './order-events.ts';
 import { ABSENT } from './resolve.ts';
 import { ordersIn, type Outgoing } from './send.ts';
-import type { DeskState } from './state.ts';
-
-interface Settling {
-  readonly ports: ExecutionPorts;
-  readonly state: DeskState;
-  readonly tx: LedgerTransaction;
-  readonly draft: Draft;
-}
 
 /** Writes the outcome of a command and what its answer says about the orders. */
 export async function settleCommand(
-  settling: Settling,
+  settling: Booking,
   command: Outgoing,
   answer: CommandOutcome,
 ): Promise<void> {
@@ -26,7 +16,8 @@ export async function settleCommand(
   // An event or a fill proves that the venue got it, whatever the answer or its absence says.
   const isProven = answer.outcome === 'refused' && command.kind !== 'cancel' && unseen.length === 0;
   const outcome: CommandOutcome = isProven ? { outcome: 'accepted', events: [] } : answer;
-  const { ports, tx, draft, state } = settling;
+  const { desk, tx, draft } = settling;
+  const { ports, state } = desk;
   const detail = detailOf(outcome);
   ports.metrics.command(outcome.outcome);
   const atMs = ports.clock.now();
@@ -52,12 +43,12 @@ export async function settleCommand(
 
 /** Orders of a placing command that the venue has said nothing about. */
 async function unseenOrders(
-  { state, tx, draft }: Settling,
+  { desk, tx, draft }: Booking,
   command: Outgoing,
 ): Promise<readonly Order[]> {
   const unseen: Order[] = [];
   for (const { clientOrderId } of ordersIn(command)) {
-    const order = await draftOrder(tx, draft, state, clientOrderId);
+    const order = await draftOrder(tx, draft, desk.state, clientOrderId);
     if (order?.status === 'created') unseen.push(order);
   }
   return unseen;

@@ -24,8 +24,9 @@ export function noteStop(booking: Booking, before: Order, after: Order): void {
 }
 
 /** The desk ended it, or its list did by selling, or its entry brought nothing. */
-function wasOurs({ state, draft }: Booking, stop: Order): boolean {
+function wasOurs({ desk, draft }: Booking, stop: Order): boolean {
   if (stop.status === 'rejected') return false;
+  const { state } = desk;
   const commands = [...state.commands.values()].filter(({ pair }) => pair === stop.pair);
   if (commands.some(({ kind }) => kind !== 'place' && kind !== 'place-list')) return true;
   const others = [...state.orders.values(), ...changedOrders(draft)].filter(
@@ -38,10 +39,10 @@ function changedOrders(draft: Booking['draft']): readonly Order[] {
   return draft.changes.flatMap((change) => (change.kind === 'order' ? [change.order] : []));
 }
 
-function refusals({ state, draft }: Booking, { pair }: Order): number {
+function refusals({ desk, draft }: Booking, { pair }: Order): number {
   const changed = draft.changes.findLast(
     (change) => change.kind === 'stop-refusals' && change.pair === pair,
   );
   if (changed?.kind === 'stop-refusals') return changed.count;
-  return state.stopRefusals.get(pair) ?? 0;
+  return desk.state.stopRefusals.get(pair) ?? 0;
 }

@@ -105,10 +105,9 @@ async function endOrder(
   { desk, tx, draft, by }: Accepting,
   { pair, clientOrderId }: Extract<Difference, { readonly kind: 'order-gone' }>,
 ): Promise<void> {
-  const { ports, state } = desk;
   const about = { pair, clientOrderId: clientOrderId as ClientOrderId, atMs: by.atMs };
   const event = { ...about, kind: 'expired', reason: 'the venue does not know it' } as const;
-  await bookOrderEvents({ ports, state, tx, draft }, [event]);
+  await bookOrderEvents({ desk, tx, draft }, [event]);
 }
 
 async function keepRecord(
