@@ -1,44 +1,185 @@
 import { flagHelp } from './start-flags.ts';
 
-export const COMMANDS: Readonly<Record<string, string>> = {
-  start: 'start the desk in the foreground (the default command); Ctrl-C stops it',
-  stop: 'stop a running desk: no new entries, work finished, everything down within 10 s',
-  status: 'agents, pairs, positions, equity and last decisions, refreshing (--json, --once)',
-  pause: 'take no new entries; exits and stops go on (--reason TEXT)',
-  resume: 'take entries again after pause or kill-switch (--reason TEXT)',
-  flatten: 'sell every position at market and pause (--reason TEXT)',
-  'kill-switch': 'cancel all orders, flatten, stay down until resume (--reason TEXT)',
-  'accept-differences':
-    'book what ledger and venue do not agree on as it is at the venue (--reason TEXT)',
-  'config check': 'check the configuration and say what is wrong',
-  'config show': 'print the effective configuration and where each value comes from',
-  doctor: 'look at everything production needs: pass, warn or fail, and what to do (--json)',
-  keys: 'exchange keys, encrypted: keys add NAME [--type ed25519] | list | remove NAME',
-  'ledger check': 'prove that the ledger adds up (read-only, also while the desk runs)',
-  conformance: 'tiny real orders that test a venue (--exchange ID --sandbox --pair A/B --json)',
-  promote: 'the checklist for trading real money, and the record of it (--confirm TEXT)',
-  'promote status': 'what is missing, without promoting (--json)',
-  'promote revoke': 'take the promotion back (--reason TEXT)',
-  'audit verify': 'prove that no row of the audit was changed or removed (--head NUMBER:HASH)',
-  'audit show': 'orders, halts, operator actions, promotions (--since TIME --kind K --limit N)',
-  logs: 'show the log of one agent: logs AGENT [--follow] [--lines N]',
-  help: 'this text',
-};
+interface Entry {
+  /** Command, or command and verb. */
+  readonly name: string;
+  readonly text: string;
+  /** Flags of its own. */
+  readonly flags?: string;
+  /** Takes every flag of `start`: they say which desk is meant. */
+  readonly takesStartFlags?: boolean;
+}
 
-export function helpText(): string {
-  const commands = Object.entries(COMMANDS).map(([name, text]) => `  ${name.padEnd(14)} ${text}`);
+const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] = [
+  [
+    'run it',
+    [
+      {
+        name: 'start',
+        text: 'start the desk in the foreground (the default command); Ctrl-C stops it',
+        takesStartFlags: true,
+      },
+      { name: 'stop', text: 'no new entries, work finished, everything down within 10 s' },
+    ],
+  ],
+  [
+    'look',
+    [
+      {
+        name: 'status',
+        text: 'agents, positions, equity and last decisions, refreshing',
+        flags: '--json --once',
+      },
+      { name: 'logs', text: 'the log of one agent: logs AGENT', flags: '--follow --lines N' },
+      {
+        name: 'ledger check',
+        text: 'prove that the ledger adds up, also while the desk runs',
+        flags: '--json',
+      },
+      {
+        name: 'audit show',
+        text: 'orders, halts, operator actions, promotions',
+        flags: '--since TIME --kind K --limit N --json',
+      },
+      {
+        name: 'audit verify',
+        text: 'prove that nothing of it was changed or removed',
+        flags: '--head NUMBER:HASH --json',
+      },
+    ],
+  ],
+  [
+    'by hand (also while the desk is down: done at its next start)',
+    [
+      {
+        name: 'pause',
+        text: 'take no new entries; exits and stops go on',
+        flags: '--reason TEXT',
+      },
+      {
+        name: 'resume',
+        text: 'take entries again after pause, kill-switch or a drawdown',
+        flags: '--reason TEXT',
+      },
+      {
+        name: 'flatten',
+        text: 'cancel all orders, sell every position, and pause',
+        flags: '--reason TEXT',
+      },
+      {
+        name: 'kill-switch',
+        text: 'emergency stop: cancel and sell everything, stay down until resume',
+        flags: '--reason TEXT',
+      },
+      {
+        name: 'accept-differences',
+        text: 'take over what the venue has and the ledger cannot explain',
+        flags: '--reason TEXT',
+      },
+    ],
+  ],
+  [
+    'real money',
+    [
+      {
+        name: 'keys add',
+        text: 'exchange keys into the encrypted keystore: keys add NAME',
+        flags: '--type hmac|ed25519 --private-key FILE',
+      },
+      { name: 'keys list', text: 'what is in it, without any secret', flags: '--json' },
+      { name: 'keys remove', text: 'take an entry out: keys remove NAME' },
+      {
+        name: 'doctor',
+        text: 'everything production needs: pass, warn or fail, and what to do',
+        flags: '--production --exchange ID --json',
+      },
+      {
+        name: 'conformance',
+        text: 'tiny real orders that show whether a venue does what the desk relies on',
+        flags: '--exchange ID --sandbox --pair A/B --json',
+      },
+      {
+        name: 'promote status',
+        text: 'what is missing before this desk may trade real money',
+        flags: '--json',
+        takesStartFlags: true,
+      },
+      {
+        name: 'promote',
+        text: 'the same, then asks you to type what you promote',
+        flags: '--confirm TEXT --json',
+        takesStartFlags: true,
+      },
+      {
+        name: 'promote revoke',
+        text: 'take the promotion back',
+        flags: '--reason TEXT',
+        takesStartFlags: true,
+      },
+    ],
+  ],
+  [
+    'configuration',
+    [
+      { name: 'config check', text: 'say what is wrong with it', takesStartFlags: true },
+      {
+        name: 'config show',
+        text: 'every value and where it comes from',
+        takesStartFlags: true,
+      },
+      { name: 'help', text: 'this text; help COMMAND for one of them' },
+    ],
+  ],
+];
+
+const NAME_WIDTH = 19;
+
+/** First words of all commands. */
+export function commandNames(): string {
+  const all = GROUPS.flatMap(([, entries]) => entries.map(({ name }) => firstWord(name)));
+  return [...new Set(all)].join(', ');
+}
+
+/** Everything there is, or one command with its flags; an unknown one gets everything. */
+export function helpText(command?: string): string {
+  const found = GROUPS.flatMap(([, entries]) => entries).filter(
+    ({ name }) => firstWord(name) === command && name !== 'help',
+  );
+  return (found.length === 0 ? everything() : about(found)).join('\n');
+}
+
+function everything(): readonly string[] {
   return [
     'nightdesk: a trading desk that runs itself',
     '',
-    'usage: ./start-bot.sh [command] [flags]',
+    'usage: ./start-bot.sh [command] [flags]; COMMAND --help tells the flags of one',
     '',
-    ...commands,
-    '',
-    'flags of start; config, status and the others take --config and --data-dir too:',
+    ...GROUPS.flatMap(([title, entries]) => [title, ...entries.map(line), '']),
+    'flags of start; --config and --data-dir go with every command:',
     ...flagHelp(),
     '',
     'Every key of config/default.yaml can be set from the environment:',
     '  NIGHTDESK__GATEWAY__PORT=8010 ./start-bot.sh',
     'Exit codes: 0 asked to stop, 1 failed, 2 change something first, 75 busy, try later.',
-  ].join('\n');
+  ];
+}
+
+function about(entries: readonly Entry[]): readonly string[] {
+  const lines = entries.flatMap((entry) => [
+    line(entry),
+    ...(entry.flags === undefined ? [] : [`  ${' '.repeat(NAME_WIDTH)}${entry.flags}`]),
+  ]);
+  const takesAll = entries.some(({ takesStartFlags }) => takesStartFlags === true);
+  const flags = takesAll
+    ? ['flags that say which desk is meant, the same as for its start:', ...flagHelp()]
+    : ['--config FILE and --data-dir D say which desk is meant'];
+  return [...lines, '', ...flags];
+}
+
+function line({ name, text }: Entry): string {
+  return `  ${name.padEnd(NAME_WIDTH)}${text}`;
+}
+
+function firstWord(name: string): string {
+  return name.split(' ')[0] ?? name;
 }

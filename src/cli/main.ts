@@ -7,7 +7,7 @@ import { DeskError } from '#platform/errors.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { nearest } from '#platform/config/nearest.ts';
-import { COMMANDS, helpText } from './help.ts';
+import { commandNames, helpText } from './help.ts';
 import { UsageError } from './usage-error.ts';
 
 type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number> | number;
@@ -36,7 +36,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
 async function main(): Promise<number> {
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'help' || process.argv.includes('--help') || first === '-h') {
-    console.log(helpText());
+    console.log(helpText(first === 'help' ? rest[0] : first));
     return EXIT.asked;
   }
   const isCommand = first !== undefined && !first.startsWith('-');
@@ -44,10 +44,8 @@ async function main(): Promise<number> {
   const load = LOADERS[name];
   if (load === undefined) {
     const meant = nearest(name, Object.keys(LOADERS));
-    const known = [...new Set(Object.keys(COMMANDS).map((text) => text.split(' ')[0]))].join(', ');
-    throw new UsageError(
-      `unknown command "${name}"; ${meant === undefined ? `commands: ${known}` : `did you mean "${meant}"?`}`,
-    );
+    const hint = meant === undefined ? `commands: ${commandNames()}` : `did you mean "${meant}"?`;
+    throw new UsageError(`unknown command "${name}"; ${hint}`);
   }
   const command = await load();
   return await command(isCommand ? rest : process.argv.slice(2), process.env);

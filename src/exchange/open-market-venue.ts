@@ -153,7 +153,9 @@ async function usableInstruments(
   if (pairs === 'all') {
     const usable = found.filter(({ quote }) => quote === quoteAsset);
     if (usable.length > 0) return usable;
-    throw new ConfigError(`${config.name} trades nothing against ${quoteAsset}`);
+    throw new ConfigError(
+      `${config.name} trades nothing against ${quoteAsset}: correct quote_asset`,
+    );
   }
   const missing = pairs.filter((pair) => !found.some((known) => known.pair === pair));
   if (missing.length === 0) return found;

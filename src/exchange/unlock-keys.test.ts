@@ -66,7 +66,9 @@ describe('unlockKeys', () => {
 
     await expect(unlockKeys(config, access('wrong'), hide)).rejects.toThrow('does not open');
     await expect(unlockKeys(config, access(), hide)).rejects.toThrow('keys add main');
-    await expect(unlockKeys(config, undefined, hide)).rejects.toThrow('how to open');
+    await expect(unlockKeys(config, undefined, hide)).rejects.toThrow(
+      'is missing; set NIGHTDESK_KEYSTORE_PASSPHRASE_FILE',
+    );
   });
 
   it('takes keys of the config as they are, with the lines of a PEM put back', async () => {

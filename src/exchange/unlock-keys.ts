@@ -25,7 +25,9 @@ export async function unlockKeys(
 ): Promise<ExchangeConfig> {
   if (exchange.keystore === null) return withPemLines(exchange);
   if (access === undefined) {
-    throw new ConfigError(`nobody said how to open the keystore entry "${exchange.keystore}"`);
+    throw new ConfigError(
+      `the passphrase for the keystore entry "${exchange.keystore}" is missing; set NIGHTDESK_KEYSTORE_PASSPHRASE_FILE to a file that holds it, or start from a terminal`,
+    );
   }
   const passphrase = readPassphrase(access.passphrase);
   hide(passphrase);

@@ -22,7 +22,8 @@ const OPERATOR_TEXT = {
     'the ledger has another account at a venue: a data folder holds one; give another with --data-dir',
   'ledger.read-only': 'the ledger cannot be written: check the permissions of the data folder',
   'ledger.disk-full': 'the disk is full: nothing was written, make room and start again',
-  'ledger.missing': 'there is no ledger here yet',
+  'ledger.missing':
+    'no desk has run on this data folder yet: start one, or name another folder with --data-dir',
   'ledger.busy': 'the ledger is locked by another program: close it and try again',
   'ledger.io': 'the disk failed while the ledger was read or written',
   'ledger.closed': 'the ledger is closed',

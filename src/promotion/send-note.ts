@@ -19,7 +19,10 @@ export async function sendNote(
   const answer = await askDesk({ kind: 'command', command }, { dataDir, clock });
   if (answer !== undefined) return OperatorCommandResult.parse(answer.body);
   const path = join(dataDir, 'ledger.db');
-  if (!existsSync(path)) throw new ConfigError(`no desk has run on ${dataDir} yet`);
+  if (!existsSync(path))
+    throw new ConfigError(
+      `no desk has run on ${dataDir} yet: start one there, or name its folder with --data-dir`,
+    );
   const nowMs = Math.floor(clock.now());
   const ledger = await openLedger({
     path,

@@ -81,5 +81,5 @@ it.each<[Difference, string]>([
   const text = differenceText(difference, 1_000);
 
   expect(text).toContain(words);
-  expect(text).toContain('nightdesk accept-differences');
+  expect(text).toContain('./start-bot.sh accept-differences');
 });

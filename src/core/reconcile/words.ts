@@ -6,7 +6,7 @@ export function differenceText(difference: Difference, sinceMs: number): string 
   return `${whatText(difference)}, since ${timeText(sinceMs)}. ${adviceText(difference)}`;
 }
 
-const ACCEPT = 'or accept it: nightdesk accept-differences';
+const ACCEPT = 'or accept it: ./start-bot.sh accept-differences';
 
 function whatText(difference: Difference): string {
   const { expected, found } = difference;

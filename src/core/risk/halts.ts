@@ -78,20 +78,21 @@ export function isByHand(kind: HaltKind): boolean {
 }
 
 export const LIFTED_BY: Readonly<Record<HaltKind, string>> = {
-  paused: 'the operator resumes',
-  'kill-switch': 'the operator resumes',
+  paused: 'the operator resumes (./start-bot.sh resume)',
+  'kill-switch': 'the operator resumes (./start-bot.sh resume)',
   'daily-loss': 'the next UTC day begins',
   'losses-in-row': 'the next UTC day begins',
-  drawdown: 'the operator resumes; the peak then begins anew',
+  drawdown: 'the operator resumes (./start-bot.sh resume); the peak then begins anew',
   'end-of-data': 'the feeds have new data',
   'data-stale': 'a pair has fresh data',
-  'unknown-commands': 'every outcome is known',
+  'unknown-commands': 'the venue has said what became of every order',
   'clock-skew': "the clock is near the venue's again: set it, or run a time service",
   'venue-maintenance': 'the venue lets a pair trade',
-  'month-drawdown': "the operator resumes; the month's peak then begins anew",
+  'month-drawdown':
+    "the operator resumes (./start-bot.sh resume); the month's peak then begins anew",
   reconciliation:
-    'the venue explains the difference, or the operator accepts it (nightdesk accept-differences)',
-  demoted: 'a start in shadow, or in production after promote',
+    'the venue explains the difference, or the operator accepts it (./start-bot.sh accept-differences)',
+  demoted: 'the next start: in shadow, or in production once it is promoted again',
 };
 
 /** A halt with what ends it and, when that is known, when. */

@@ -43,7 +43,7 @@ export function commandFile<T extends { readonly id: string }>(
       rmSync(path, { force: true });
       return;
     }
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, `${JSON.stringify(commands, null, 2)}\n`, {
       mode: 0o600,

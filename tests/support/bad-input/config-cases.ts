@@ -72,7 +72,7 @@ export const CONFIG_CASES: readonly BadCase[] = [
   {
     name: 'production without a promotion',
     code: 2,
-    says: [/was not promoted/, /--override/],
+    says: [/never promoted/, /--override/],
     start: (place) => place.start({ args: ['--production'] }),
   },
   {

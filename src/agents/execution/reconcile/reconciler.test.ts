@@ -234,7 +234,7 @@ describe('a difference that nothing explains', () => {
     const expected = (await ledgerTotals(it_))['USDT'];
     expect(halt?.reason).toContain(`USDT: expected ${expected}, found ${found} (12.5 missing)`);
     expect(halt?.reason).toMatch(/since 20\d\d-.*UTC/);
-    expect(halt?.reason).toContain('nightdesk accept-differences');
+    expect(halt?.reason).toContain('./start-bot.sh accept-differences');
     expect(halt?.liftedBy).toContain('accepts it');
     expect(desk.counts.get('found difference')).toBe(1);
   });
