@@ -167,4 +167,20 @@ describe('a command to sell', () => {
     expect(await pending(desk)).toEqual([]);
     expect(await position(desk), 'resumed before it was sold').toBeDefined();
   });
+
+  it('take back an entry that waits in the book', async () => {
+    const entry = { style: 'maker', timeout_ms: 600_000 };
+    await using desk = await testDesk({}, { section: { entry } });
+    await desk.price(50_000);
+    await desk.send(ENTER);
+    const open = () => desk.ledger.read((query) => query.openOrders('shadow', BTC));
+    expect(await open()).toMatchObject([{ leg: 'entry', type: 'limit-maker' }]);
+
+    await desk.execution.obey(command('pause'));
+    await desk.pass(3_000);
+
+    expect(await open()).toEqual([]);
+    await desk.price(49_000);
+    expect(await position(desk)).toBeUndefined();
+  });
 });

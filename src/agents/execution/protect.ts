@@ -49,6 +49,7 @@ export function nextStep(desk: Desk, pair: Pair, memory: SaleMemory): PairStep {
     orders: ordersOf(state, pair),
     hasUnsettled: hasUnsettled(state, pair),
     goal,
+    isHalted: state.halts.size > 0,
     instrument: market.instrument(pair),
     bid: market.bid(pair, nowMs),
     blindMs: market.blindMs(pair, nowMs),

@@ -5,11 +5,15 @@ import type { PairStep, PairView } from './pair-view.ts';
 /**
  * What becomes of a working entry; undefined = it goes on and what it brought is looked after. One
  * that filled in part is ended first, so that what it bought is protected at once, unless the rest
- * is wanted. One that rests is re-priced a few times, never above the price it was accepted with.
+ * is wanted. One that rests is re-priced a few times, never above the price it was accepted with, and
+ * taken back when entries are halted: nobody would decide so now.
  */
 export function planEntry(view: PairView, entry: Order): PairStep | undefined {
   const { goal, policy, nowMs } = view;
   if (goal !== undefined) return { kind: 'cancel', order: entry, reason: 'an exit came' };
+  if (view.isHalted && isResting(entry)) {
+    return { kind: 'cancel', order: entry, reason: 'entries are halted' };
+  }
   const hasFilled = isPositive(entry.filledQty);
   if (hasFilled && !policy.keepsPartialEntry) {
     return { kind: 'cancel', order: entry, reason: 'protect what was filled' };

@@ -76,6 +76,7 @@ const VIEW: PairView = {
   orders: [],
   hasUnsettled: false,
   goal: undefined,
+  isHalted: false,
   instrument: INSTRUMENT,
   bid: dec('100'),
   stopRefusals: 0,
@@ -318,6 +319,15 @@ describe('planPair', () => {
       const last = [{ ...maker, attempt: 2 }];
       expect(at(5_000, '100.5', { orders: last })).toMatchObject({ kind: 'cancel' });
       expect(at(5_000, '100.5', { hasReplace: false })).toMatchObject({ kind: 'cancel' });
+    });
+
+    it('is taken back when entries are halted, whatever it has filled', () => {
+      const halted = { isHalted: true, policy: { ...VIEW.policy, keepsPartialEntry: true } };
+      expect(at(10, '100', halted)).toMatchObject({ kind: 'cancel', order: maker });
+      expect(at(5_000, '100.5', halted), 'never re-priced').toMatchObject({ kind: 'cancel' });
+      const filled = { ...maker, filledQty: dec('0.5') };
+      const half = { ...halted, positionQty: dec('0.5'), orders: [filled] };
+      expect(at(10, '100', half)).toMatchObject({ kind: 'cancel', order: filled });
     });
 
     it('goes on after a partial fill where that is wanted, and what it brought is guarded', () => {

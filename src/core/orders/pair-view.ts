@@ -45,6 +45,8 @@ export interface PairView {
   /** A command has no known outcome: whatever it was about may or may not be. */
   readonly hasUnsettled: boolean;
   readonly goal: ExitGoal | undefined;
+  /** No new entry: one that waits in the book is taken back. */
+  readonly isHalted: boolean;
   readonly instrument: Instrument | undefined;
   /** Best bid when it is fresh. */
   readonly bid: DecimalText | undefined;

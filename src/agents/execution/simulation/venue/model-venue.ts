@@ -106,6 +106,9 @@ export class ModelVenue {
   }
 
   cancelReplace(old: OrderName, ticket: OrderTicket): WriteAnswer {
+    // Asked for with `ONLY_NEW`: what has filled in part is not replaced.
+    if (this.#find(old)?.filledQty.gt('0') === true)
+      return refused(-2011, 'Order was not canceled.');
     const cancelled = this.cancel(old);
     if (cancelled.outcome !== 'accepted') return refused(-2022, 'Order cancel-replace failed.');
     const placed = this.place(ticket);
