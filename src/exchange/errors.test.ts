@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from '#platform/errors.ts';
 import { classifyWriteError, readError } from './errors.ts';
-import type { VenueFailure } from './venue-failure.ts';
+import type { CcxtClient } from './ccxt-client.ts';
+import { rememberEvidence, type VenueFailure } from './venue-failure.ts';
 
 function failure(more: Partial<VenueFailure> = {}): VenueFailure {
   return { classes: [], message: '', ...more };
@@ -92,5 +93,27 @@ describe('readError', () => {
     class DDoSProtection extends Error {}
 
     expect(readError(new DDoSProtection('x')).details['retryAfterMs']).toBe(10_000);
+  });
+
+  it('says that the keys were refused, whatever ccxt takes it for', () => {
+    class DDoSProtection extends Error {}
+    const client = {
+      handleErrors: () => {
+        throw new DDoSProtection('x');
+      },
+      handleHttpStatusCode: () => undefined,
+    } as unknown as CcxtClient;
+    rememberEvidence(client);
+    let thrown: unknown;
+    try {
+      client.handleErrors(401, '', '', '', {}, '{"code":-2015,"msg":"Invalid API-key"}');
+    } catch (error) {
+      thrown = error;
+    }
+
+    const known = readError(thrown);
+
+    expect(known).toBeInstanceOf(TransientError);
+    expect(known).toMatchObject({ code: 'venue-auth', message: 'the venue refuses the keys' });
   });
 });

@@ -18,6 +18,8 @@ export type WriteFailure =
 
 const RATE_LIMITED_CODES: ReadonlySet<number> = new Set([-1003, -1015]);
 const CLOCK_CODE = -1021;
+const KEY_CODES: ReadonlySet<number> = new Set([-2014, -2015]);
+const KEYS_REFUSED = 'the venue refuses the keys';
 
 /** Codes under which Binance documents that the request was not carried out. */
 const REFUSAL_CODES: ReadonlySet<number> = new Set([
@@ -65,6 +67,13 @@ export function readError(error: unknown): TransientError | PermanentError {
       details,
       cause: error,
     });
+  }
+  // ccxt takes -2015 after a success for a moment's protection of the venue; it may come back.
+  if (failure.venueCode !== undefined && KEY_CODES.has(failure.venueCode)) {
+    const options = { details, cause: error };
+    return failure.classes.includes('AuthenticationError')
+      ? new PermanentError('venue-auth', KEYS_REFUSED, options)
+      : new TransientError('venue-auth', KEYS_REFUSED, options);
   }
   const isServerFault = failure.httpStatus !== undefined && failure.httpStatus >= 500;
   const permanent = PERMANENT_CLASSES.find(([name]) => failure.classes.includes(name));

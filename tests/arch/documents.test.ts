@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { HaltKind } from '#core/model/halt.ts';
 import { DeskConfig } from '#desk-config/desk-config.ts';
 import { allowedText } from '../../scripts/documents/allowed-text.ts';
 import { configurationDocument } from '../../scripts/documents/configuration-document.ts';
@@ -95,3 +96,52 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
     value,
   );
 }
+
+/** Tables of a document, each row as its cells without the backticks' meaning. */
+function tableRows(file: string): readonly string[][] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| failure |'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+}
+
+function codeIn(cell: string | undefined): readonly string[] {
+  return [...(cell ?? '').matchAll(/`([^`]+)`/g)].flatMap((match) => match[1] ?? []);
+}
+
+describe('docs/failure-modes.md', () => {
+  const rows = tableRows('docs/failure-modes.md');
+
+  it('names tests that exist', () => {
+    const missing = rows
+      .flatMap((row) => codeIn(row[5]))
+      .filter((name) =>
+        ['tests', 'src'].every((folder) => !existsSync(join(folder, `${name}.test.ts`))),
+      );
+
+    expect(rows.length).toBeGreaterThan(40);
+    expect(
+      rows.filter((row) => row[5] === ''),
+      'rows without a test',
+    ).toEqual([]);
+    expect(missing).toEqual([]);
+  });
+
+  it('quotes what the program says', () => {
+    const program = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join('src', name), 'utf8').replaceAll(/\s+/g, ' '))
+      .join('\n');
+    const said = rows.flatMap((row) => codeIn(row[3])).filter((text) => !text.startsWith('audit '));
+
+    expect(said.filter((text) => !program.includes(text))).toEqual([]);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('explains every halt', () => {
+    const explained = new Set(tableRows('docs/operations.md').flatMap((row) => codeIn(row[1])));
+
+    expect(HaltKind.options.filter((kind) => !explained.has(kind))).toEqual([]);
+  });
+});

@@ -68,6 +68,26 @@ describe('renderStatus', () => {
     expect(text).toContain('! the API is silent');
   });
 
+  it('shows a halt to its last word', () => {
+    const reason =
+      `BNB: expected 5, found 3.75. ${'Look for it in the history. '.repeat(8)}`.trim();
+    const halts = [
+      { kind: 'reconciliation' as const, reason, liftedBy: 'you accept it', sinceMs: NOW },
+    ];
+    const lines = renderStatus(
+      { ...snapshot, account: { ...snapshot.account, halts } as AccountSummary },
+      80,
+    );
+    const from = lines.findIndex((line) => line.startsWith('HALTED'));
+    const shown = lines.slice(from, lines.indexOf('', from));
+
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown.every((line) => line.length <= 80)).toBe(true);
+    expect(shown.map((line) => line.slice(12)).join(' ')).toBe(
+      `reconciliation: ${reason}; until you accept it`,
+    );
+  });
+
   it('says whether ledger and venue agree where the account is real', () => {
     const shown = (openDifferences: number) => {
       const external = { openDifferences, externalOrders: 2, flows: 1 };

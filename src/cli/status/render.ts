@@ -2,6 +2,7 @@ import type { DecisionLine, ExternalLine, StatusSnapshot } from './snapshot.ts';
 import { amount, duration, megabytes, percent, price, table } from './table.ts';
 
 const DECISIONS_SHOWN = 6;
+const LABEL_WIDTH = 12;
 
 /** The whole desk on one screen, as lines no wider than `width`. */
 export function renderStatus(status: StatusSnapshot, width: number): string[] {
@@ -10,7 +11,7 @@ export function renderStatus(status: StatusSnapshot, width: number): string[] {
     ...(status.override === undefined ? [] : [`! promotion overridden: ${status.override}`]),
     ...status.missing.map((text) => `! ${text}`),
     '',
-    ...accountLines(status),
+    ...accountLines(status, width),
     '',
     ...agentLines(status),
     '',
@@ -29,7 +30,7 @@ function headline(status: StatusSnapshot): string {
   return `nightdesk  ${status.mode.toUpperCase()}  ·  ${status.venue} ${status.timeframe}  ·  health ${Math.round(status.systemHealth)}/100  ·  up ${up}  ·  pid ${status.pid}${api}`;
 }
 
-function accountLines(status: StatusSnapshot): string[] {
+function accountLines(status: StatusSnapshot, width: number): string[] {
   const account = status.account;
   if (account === undefined) return ['account     not known yet'];
   const asset = account.quoteAsset;
@@ -47,7 +48,7 @@ function accountLines(status: StatusSnapshot): string[] {
     );
   }
   for (const halt of account.halts) {
-    lines.push(`HALTED      ${halt.kind}: ${halt.reason}; until ${halt.liftedBy}`);
+    lines.push(...wrapped('HALTED', `${halt.kind}: ${halt.reason}; until ${halt.liftedBy}`, width));
   }
   if (account.stalePairs.length > 0) {
     lines.push(`stale       ${account.stalePairs.join(', ')}: no entries, drawdown frozen`);
@@ -59,8 +60,20 @@ function venueLine({ openDifferences, externalOrders, flows }: ExternalLine): st
   const state =
     openDifferences === 0
       ? 'ledger and venue agree'
-      : `${openDifferences} differences, see /api/v1/reconciliation`;
+      : `${openDifferences} ${openDifferences === 1 ? 'difference' : 'differences'}, see /api/v1/reconciliation`;
   return `account     ${state}   by hand: ${externalOrders} orders open, ${flows} flows`;
+}
+
+/** What a person has to act on is shown whole, over as many lines as it takes. */
+function wrapped(label: string, text: string, width: number): string[] {
+  const room = Math.max(20, width - LABEL_WIDTH);
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map((line, index) => `${index === 0 ? label : ''}`.padEnd(LABEL_WIDTH) + line);
 }
 
 function agentLines(status: StatusSnapshot): string[] {

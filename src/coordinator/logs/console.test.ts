@@ -62,6 +62,14 @@ describe('formatConsole', () => {
     expect(formatConsole('{"not": "a log line"}', 'data', VIEW)).toContain('{"not": "a log line"}');
   });
 
+  it('says an error to its end, since a person has to act on it', () => {
+    const reason = `BNB: expected 5, found 3.75. ${'Look for it. '.repeat(30)}`;
+    const fields = { reason, message: 'entries are halted' };
+
+    expect(formatConsole(line({ ...fields, level: 'error' }), 'execution', VIEW)).toContain(reason);
+    expect(formatConsole(line(fields), 'execution', VIEW)?.length).toBeLessThan(300);
+  });
+
   it('lets no line move the cursor of the terminal, and bounds its length', () => {
     const nasty = formatConsole(`\u001B[2J\rgone\u0007${'x'.repeat(9_999)}`, 'data', VIEW) ?? '';
 

@@ -33,8 +33,9 @@ const IDS = new Set(['id', 'epoch', 'intentId', 'evaluationId', 'clientOrderId']
 // Parts of a process whose info lines the coordinator or execution says again in other words:
 // ready and stopped, a new epoch, asked by an operator.
 const QUIET_COMPONENTS = new Set(['lifecycle', 'bus', 'control']);
-const VALUE_LENGTH_MAX = 160;
-const LINE_LENGTH_MAX = 400;
+const SHORT = { value: 160, line: 400 };
+/** What a person has to act on is said to the end. */
+const WHOLE = { value: 1_200, line: 2_000 };
 
 /**
  * One short line for a person out of a JSON log line: time, who, what, the fields. Undefined when
@@ -46,15 +47,16 @@ export function formatConsole(
   options: ConsoleOptions,
 ): string | undefined {
   const parsed = parse(line);
-  if (parsed === undefined) return cut(`         ${instance.padEnd(16)} ${line}`);
+  if (parsed === undefined) return cut(`         ${instance.padEnd(16)} ${line}`, SHORT.line);
   if (!isShown(parsed, options)) return undefined;
   const isDebug = options.minLevel === 'debug';
+  const most = RANK[parsed.level] >= RANK.error ? WHOLE : SHORT;
   const fields = Object.entries(parsed)
     .filter(([key]) => !HIDDEN.has(key) && (isDebug || !IDS.has(key)))
-    .map(([key, value]) => `${key}=${shown(value)}`);
+    .map(([key, value]) => `${key}=${shown(value, most.value)}`);
   const mark = RANK[parsed.level] >= RANK.warn ? `${parsed.level.toUpperCase()} ` : '';
   const words = [parsed.time.slice(11, 19), parsed.instance.padEnd(16), `${mark}${parsed.message}`];
-  const text = cut([...words, ...fields].join(' '));
+  const text = cut([...words, ...fields].join(' '), most.line);
   const colour = options.hasColour ? COLOUR[parsed.level] : '';
   return colour === '' ? text : `${colour}${text}${RESET}`;
 }
@@ -75,18 +77,18 @@ function isShown(line: z.output<typeof Line>, options: ConsoleOptions): boolean 
   return options.infoAgents.includes(line.agent) && !QUIET_COMPONENTS.has(line.component ?? '');
 }
 
-function shown(value: unknown): string {
+function shown(value: unknown, most: number): string {
   if (value instanceof Object && 'message' in value && typeof value.message === 'string') {
     return JSON.stringify(value.message);
   }
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
   const isPlain = typeof value === 'string' ? /^[^\s"=]+$/.test(text) : true;
   const quoted = isPlain ? text : JSON.stringify(text);
-  return quoted.length > VALUE_LENGTH_MAX ? `${quoted.slice(0, VALUE_LENGTH_MAX)}...` : quoted;
+  return quoted.length > most ? `${quoted.slice(0, most)}...` : quoted;
 }
 
 // A log line must not be able to move the cursor of the terminal that shows it.
-function cut(text: string): string {
+function cut(text: string, most: number): string {
   const plain = stripVTControlCharacters(text).replaceAll(/\p{Cc}/gu, ' ');
-  return plain.length > LINE_LENGTH_MAX ? `${plain.slice(0, LINE_LENGTH_MAX)}...` : plain;
+  return plain.length > most ? `${plain.slice(0, most)}...` : plain;
 }
