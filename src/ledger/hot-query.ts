@@ -20,14 +20,16 @@ export function hotQuery<Values extends object, Row = unknown>(
   const placeholders = new Proxy({} as Values, {
     get: (_, name) => new Placeholder(String(name)),
   });
-  const compiled = build(placeholders).compile();
-  return (values) => ({ ...compiled, parameters: filled(compiled, values) });
-}
-
-function filled({ parameters }: CompiledQuery, values: object): unknown[] {
-  return parameters.map((parameter): unknown =>
-    parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+  const { sql, query, queryId, parameters } = build(placeholders).compile();
+  const names = parameters.map((value) =>
+    value instanceof Placeholder ? (value.name as keyof Values) : undefined,
   );
+  return (values) => ({
+    sql,
+    query,
+    queryId,
+    parameters: names.map((name, place) => (name === undefined ? parameters[place] : values[name])),
+  });
 }
 
 /**
@@ -56,16 +58,18 @@ export function hotInsertMany<Table extends keyof LedgerTables>(
   columns: readonly (keyof Insertable<LedgerTables[Table]> & string)[],
 ): (rows: readonly Insertable<LedgerTables[Table]>[]) => CompiledQuery {
   const byCount = new Map<number, CompiledQuery>();
+  const compile = (rows: readonly Insertable<LedgerTables[Table]>[]): CompiledQuery => {
+    const ordered = rows.map(
+      (row) => Object.fromEntries(columns.map((column) => [column, row[column]])) as typeof row,
+    );
+    const compiled = builder.insertInto(table).values(ordered).compile();
+    byCount.set(rows.length, compiled);
+    return compiled;
+  };
   return (rows) => {
-    let compiled = byCount.get(rows.length);
-    if (compiled === undefined) {
-      const ordered = rows.map(
-        (row) => Object.fromEntries(columns.map((column) => [column, row[column]])) as typeof row,
-      );
-      compiled = builder.insertInto(table).values(ordered).compile();
-      byCount.set(rows.length, compiled);
-    }
-    const parameters = rows.flatMap((row) => columns.map((column): unknown => row[column]));
-    return { ...compiled, parameters };
+    const { sql, query, queryId } = byCount.get(rows.length) ?? compile(rows);
+    const parameters: unknown[] = [];
+    for (const row of rows) for (const column of columns) parameters.push(row[column]);
+    return { sql, query, queryId, parameters };
   };
 }

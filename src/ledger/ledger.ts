@@ -110,6 +110,8 @@ export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites, 
    * DeskError `ledger.insufficient-funds` when less is free: the gate should have refused.
    */
   createOrder(order: Order, holdQuote?: DecimalText): Promise<void>;
+  /** Orders that are sent together; the first holds. */
+  createOrders(orders: readonly Order[], holdQuote?: DecimalText): Promise<void>;
   /**
    * Records an event and, when legal, the new status. An order that ends gives back what it still
    * holds. Returns the order as it is afterwards.

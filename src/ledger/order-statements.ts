@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { hotInsert, hotQuery } from './hot-query.ts';
+import { hotInsert, hotInsertMany, hotQuery } from './hot-query.ts';
 import type { OrderRow } from './order-store.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -10,16 +10,9 @@ import type { StoreContext } from './store-context.ts';
 export function orderStatements(builder: StoreContext['builder']) {
   const orders = builder.selectFrom('orders').selectAll();
   return {
-    insert: hotInsert(builder, 'orders', ORDER_COLUMNS),
-    insertEvent: hotInsert(builder, 'order_events', [
-      'client_order_id',
-      'from_status',
-      'to_status',
-      'event',
-      'is_legal',
-      'raw',
-      'at_ms',
-    ]),
+    insert: hotInsertMany(builder, 'orders', ORDER_COLUMNS),
+    insertEvent: hotInsert(builder, 'order_events', EVENT_COLUMNS),
+    insertEvents: hotInsertMany(builder, 'order_events', EVENT_COLUMNS),
     update: hotQuery<OrderRow>((row) =>
       builder
         .updateTable('orders')
@@ -87,4 +80,14 @@ const ORDER_COLUMNS = [
   'is_ended',
   'created_ms',
   'updated_ms',
+] as const;
+
+const EVENT_COLUMNS = [
+  'client_order_id',
+  'from_status',
+  'to_status',
+  'event',
+  'is_legal',
+  'raw',
+  'at_ms',
 ] as const;

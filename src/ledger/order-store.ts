@@ -1,5 +1,13 @@
 import type { Selectable } from 'kysely';
-import { format, isAbove, isPositive, negate, parse, ZERO } from '#core/money/decimal.ts';
+import {
+  type Decimal,
+  format,
+  isAbove,
+  isPositive,
+  negate,
+  parse,
+  ZERO,
+} from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import { quoteOf } from '#core/model/pair.ts';
@@ -16,6 +24,7 @@ import type { LedgerTables } from './tables.ts';
 type OrderStore = Pick<
   LedgerTransaction,
   | 'createOrder'
+  | 'createOrders'
   | 'moveOrder'
   | 'order'
   | 'ordersOfIntent'
@@ -34,7 +43,8 @@ export function orderStore(context: StoreContext): OrderStore {
   const { session, builder } = context;
   const sql = orderStatements(builder);
   return {
-    createOrder: (order, holdQuote) => createOrder(context, sql, { order, holdQuote }),
+    createOrder: (order, holdQuote) => createOrders(context, sql, { orders: [order], holdQuote }),
+    createOrders: (orders, holdQuote) => createOrders(context, sql, { orders, holdQuote }),
     moveOrder: (move) => moveOrder(context, sql, move),
     order: async (id) => {
       const row = await session.one(sql.byId({ id }));
@@ -55,36 +65,49 @@ export function orderStore(context: StoreContext): OrderStore {
   };
 }
 
-async function createOrder(
-  { session, balances, audit }: StoreContext,
+/** All in one statement per table: what an entry brings with it is three orders. */
+async function createOrders(
+  context: StoreContext,
   sql: OrderStatements,
-  { order, holdQuote }: { order: Order; holdQuote: DecimalText | undefined },
+  input: { readonly orders: readonly Order[]; readonly holdQuote: DecimalText | undefined },
 ): Promise<void> {
+  const { session, audit } = context;
+  const { orders, holdQuote } = input;
+  const [first] = orders;
+  if (first === undefined) return;
   const hold = parse(holdQuote ?? ZERO);
-  await session.run(sql.insert(rowOf(order, format(hold))));
   await session.run(
-    sql.insertEvent({
-      client_order_id: order.clientOrderId,
-      from_status: null,
-      to_status: order.status,
-      event: 'created',
-      is_legal: 1,
-      raw: '',
-      at_ms: order.createdMs,
-    }),
+    sql.insert(orders.map((order) => rowOf(order, order === first ? format(hold) : '0'))),
   );
-  await audit.record(orderCreated(order));
-  if (!isPositive(hold)) return;
+  await session.run(sql.insertEvents(orders.map(createdEvent)));
+  await audit.record(...orders.map(orderCreated));
+  if (isPositive(hold)) await holdFor(context, first, hold);
+}
+
+function createdEvent(order: Order) {
+  return {
+    client_order_id: order.clientOrderId,
+    from_status: null,
+    to_status: order.status,
+    event: 'created',
+    is_legal: 1,
+    raw: '',
+    at_ms: order.createdMs,
+  };
+}
+
+async function holdFor({ balances }: StoreContext, order: Order, hold: Decimal): Promise<void> {
+  const { account, clientOrderId, createdMs } = order;
   const asset = quoteOf(order.pair);
-  const free = balances.amountOf(order.account, 'free', asset);
+  const free = balances.amountOf(account, 'free', asset);
   if (isAbove(hold, free)) {
     throw ledgerError('ledger.insufficient-funds', { hold: format(hold), free: format(free) });
   }
   await balances.post({
     kind: 'hold',
-    ref: order.clientOrderId,
-    account: order.account,
-    atMs: order.createdMs,
+    ref: clientOrderId,
+    account,
+    atMs: createdMs,
     entries: [
       { kind: 'free', asset, amount: negate(hold) },
       { kind: 'held', asset, amount: hold },

@@ -4,13 +4,13 @@ import type { Order, OrderLeg } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { clientOrderId } from '#core/orders/client-order-id.ts';
 import type { Protection } from '#core/orders/pair-view.ts';
-import { hashId } from '#platform/ids.ts';
 
 const NOTHING = '0' as DecimalText;
 
 /** What all orders of one step share. */
 export interface OrderContext {
-  readonly deskId: string;
+  /** What the ids of the orders of this intent begin with. */
+  readonly idStem: string;
   readonly account: string;
   readonly pair: Pair;
   readonly intentId: IntentId;
@@ -89,9 +89,9 @@ export function stopOrder(context: OrderContext, protection: Protection, qty: De
 }
 
 function blank(context: OrderContext, leg: OrderLeg) {
-  const { deskId, account, pair, intentId, attempt, nowMs } = context;
+  const { idStem, account, pair, intentId, attempt, nowMs } = context;
   return {
-    clientOrderId: clientOrderId({ deskId, intentId, leg, attempt }, hashId),
+    clientOrderId: clientOrderId(idStem, leg, attempt),
     intentId,
     account,
     pair,

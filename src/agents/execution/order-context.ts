@@ -1,6 +1,8 @@
 import type { IntentId } from '#core/model/intent.ts';
 import type { OrderLeg } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { orderIdStem } from '#core/orders/client-order-id.ts';
+import { hashId } from '#platform/ids.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 import type { Desk } from './desk.ts';
 import type { OrderContext } from './new-orders.ts';
@@ -18,11 +20,12 @@ export async function orderContext(
 
 /** Of an intent that has no orders yet: nothing has to be read. */
 export function firstContext(
-  { ports, market }: Desk,
+  { ports, market, deskTag }: Desk,
   { pair, intentId }: { readonly pair: Pair; readonly intentId: IntentId },
 ): OrderContext {
-  const { deskId, account } = ports.config;
+  const { account } = ports.config;
+  const idStem = orderIdStem(deskTag, intentId, hashId);
   const hasTrailingStop = market.instrument(pair)?.hasTrailingStop ?? false;
   const nowMs = ports.clock.now();
-  return { deskId, account, pair, intentId, attempt: 0, hasTrailingStop, nowMs };
+  return { idStem, account, pair, intentId, attempt: 0, hasTrailingStop, nowMs };
 }

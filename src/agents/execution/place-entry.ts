@@ -34,30 +34,30 @@ export async function placeEntry(writing: Writing, accepted: Accepted): Promise<
   const { intentId } = protection;
   const context = firstContext(desk, { pair, intentId });
   const { qty, limitPrice, holdQuote } = verdict;
-  const create = async (order: Order): Promise<Order> => {
-    await tx.createOrder(order, order.leg === 'entry' ? holdQuote : undefined);
-    draft.changes.push({ kind: 'order', order });
-    return order;
+  const create = async (...orders: readonly Order[]): Promise<void> => {
+    await tx.createOrders(orders, holdQuote);
+    for (const order of orders) draft.changes.push({ kind: 'order', order });
   };
   draft.hasMovedMoney = true;
   const { style } = ports.config.section.entry;
   const bid = market.bid(pair, ports.clock.now());
   if (style === 'maker' && bid !== undefined) {
-    const order = await create(restingEntry(context, { qty, price: bid }));
+    const order = restingEntry(context, { qty, price: bid });
+    await create(order);
     const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
     return { kind: 'place', id, order };
   }
   const price = limitPrice;
   const hasBracket = style === 'bracket' && ports.broker.features.hasBracket;
   if (!hasBracket || (await wouldSellOthers(writing, pair, qty))) {
-    const order = await create(takingEntry(context, { qty, price, timeInForce: 'ioc' }));
+    const order = takingEntry(context, { qty, price, timeInForce: 'ioc' });
+    await create(order);
     const id = await journalCommand(ports, tx, draft, { kind: 'place', order });
     return { kind: 'place', id, order };
   }
-  const order = await create(takingEntry(context, { qty, price, timeInForce: 'fok' }));
+  const order = takingEntry(context, { qty, price, timeInForce: 'fok' });
   const { stop, target } = exitList(context, protection, qty);
-  await create(stop);
-  await create(target);
+  await create(order, stop, target);
   const id = await journalCommand(ports, tx, draft, { kind: 'place-bracket', order });
   return { kind: 'place-bracket', id, order, stop, target };
 }

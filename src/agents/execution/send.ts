@@ -63,7 +63,9 @@ export async function journalCommand(
   command: { readonly kind: CommandKind; readonly order: Order; readonly old?: Order },
 ): Promise<string> {
   const { account, pair, clientOrderId } = command.order;
-  const id = ports.ids();
+  const createdMs = ports.clock.now();
+  // The time first, so that the index of the commands grows at its end.
+  const id = `${Math.floor(createdMs).toString(36)}-${ports.ids()}`;
   const row = {
     id,
     account,
@@ -71,7 +73,7 @@ export async function journalCommand(
     clientOrderId,
     kind: command.kind,
     ...(command.old && { replacedId: command.old.clientOrderId }),
-    createdMs: ports.clock.now(),
+    createdMs,
   };
   await tx.openCommand(row);
   const pending: CommandRecord = { ...row, outcome: 'pending', detail: '', settledMs: undefined };

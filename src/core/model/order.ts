@@ -3,7 +3,7 @@ import { DecimalText } from './decimal-text.ts';
 import { IntentId } from './intent.ts';
 import { Pair } from './pair.ts';
 
-/** Desk tag + hash(intent, leg, attempt): at most 32 alphanumerics, so every venue takes it. */
+/** Desk tag + hash(intent) + leg + attempt: at most 32 alphanumerics, so every venue takes it. */
 export const ClientOrderId = z
   .string()
   .regex(/^[0-9A-Za-z]{1,32}$/)

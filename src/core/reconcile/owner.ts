@@ -1,7 +1,7 @@
 /** Who gave an order its id. */
 export type Owner = 'desk' | 'other-desk' | 'person';
 
-/** Every id that a desk of this kind gives: two letters, four of the tag, 24 of the hash. */
+/** Every id that a desk of this kind gives: two letters, four of the tag, 24 more (`core/orders`). */
 const DESK_ID = /^nd[0-9a-z]{28}$/;
 
 /**

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { hotInsert, hotQuery } from '../hot-query.ts';
+import { hotInsertMany, hotQuery } from '../hot-query.ts';
 import type { Session } from '../session.ts';
 import type { LedgerTables } from '../tables.ts';
 import { type AuditEntry, type AuditHead, auditRow, genesis } from './audit-row.ts';
@@ -11,7 +11,7 @@ import { type AuditEntry, type AuditHead, auditRow, genesis } from './audit-row.
 export interface AuditTrail {
   load(nowMs: number): Promise<void>;
   head(): AuditHead;
-  record(entry: AuditEntry): Promise<void>;
+  record(...entries: readonly AuditEntry[]): Promise<void>;
   /** Writes the head beside the chain, so that a cut tail shows; called before the commit. */
   flush(): Promise<void>;
   committed(): void;
@@ -27,10 +27,11 @@ export function auditTrail(
   let settled = genesis(deskId);
   let head = settled;
 
-  async function record(entry: AuditEntry): Promise<void> {
-    const row = auditRow(entry, head);
-    await session.run(sql.insert(row));
-    head = { seq: row.seq, hash: row.hash };
+  async function record(...entries: readonly AuditEntry[]): Promise<void> {
+    let last = head;
+    const rows = entries.map((entry) => (last = auditRow(entry, last)));
+    await session.run(sql.insert(rows));
+    head = { seq: last.seq, hash: last.hash };
   }
 
   async function flush(): Promise<void> {
@@ -83,7 +84,7 @@ async function beginning(
 
 function statements(builder: Kysely<LedgerTables>) {
   return {
-    insert: hotInsert(builder, 'audit', [
+    insert: hotInsertMany(builder, 'audit', [
       'seq',
       'at_ms',
       'kind',
