@@ -123,7 +123,10 @@ export class Reconciler {
         await this.#pass(cause);
       } catch (error) {
         if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
-        ports.log.warn({ cause: errorText(error) }, 'the account cannot be compared now');
+        // What will not pass by itself, such as keys that were revoked, a person must see.
+        const isLasting = error instanceof PermanentError || error.code === KEYS_REFUSED;
+        const level = isLasting ? 'error' : 'warn';
+        ports.log[level]({ cause: errorText(error) }, 'the account cannot be compared now');
         this.#next = stronger(this.#next, cause);
         if (!MUST_HAPPEN.has(cause)) return;
         await ports.clock.sleep(RETRY_MS);
@@ -285,7 +288,7 @@ export class Reconciler {
       return await readTrades(this.#reading, from);
     } catch (error) {
       // A guess at a pair that the venue does not have.
-      if (error instanceof PermanentError) return undefined;
+      if (error instanceof PermanentError && error.code === NO_SUCH_PAIR) return undefined;
       throw error;
     }
   }
@@ -328,6 +331,8 @@ export class Reconciler {
   }
 }
 
+const KEYS_REFUSED = 'venue-auth';
+const NO_SUCH_PAIR = 'venue-unknown-symbol';
 const MUST_HAPPEN: ReadonlySet<Cause> = new Set(['gap', 'start']);
 
 const STRENGTH: readonly Cause[] = ['minute', 'hint', 'operator', 'gap', 'start'];

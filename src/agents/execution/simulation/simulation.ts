@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TradeIntent } from '#core/model/intent.ts';
+import type { PublicTrade } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { type FakeClock, fakeClock } from '#platform/clock/fake-clock.ts';
 import { type Random, seededRandom } from '#platform/random.ts';
@@ -86,6 +87,7 @@ class World {
   readonly #side: VenueSide;
   #desk: Incarnation | undefined;
   readonly #replaced = new Set<Incarnation>();
+  readonly #unmatched = new Set<PublicTrade>();
   #undelivered: TradeIntent[] = [];
   #isQuiet = false;
   #restartAtMs = 0;
@@ -137,7 +139,7 @@ class World {
       path: this.#path,
       account: config.account,
       openMax: config.limits.open_positions_max,
-      tape: this.#market.tape(),
+      tape: this.#market.tape().filter((trade) => !this.#unmatched.has(trade)),
       instrument: (pair) => this.#side.instrument(pair),
     });
     return [...desk, ...(await this.#side.problems(this.#path))];
@@ -256,7 +258,12 @@ class World {
 
   #show(pair: Pair, nowMs: number): void {
     const tick = this.#market.tick(pair, nowMs);
-    if (!this.#side.show(tick)) return;
+    if (!this.#side.show(tick)) {
+      // A venue in maintenance triggers nothing.
+      if (this.#options.mode === 'live')
+        for (const trade of tick.trades) this.#unmatched.add(trade);
+      return;
+    }
     this.#desk?.execution?.onQuote(tick.quote);
   }
 
