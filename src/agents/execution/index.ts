@@ -51,6 +51,7 @@ await runAgent({
     await keepMarket(ledger, {
       account: executing.account,
       market: marketOf(config),
+      pairs: wantedPairs(config),
       dataDir: config.data_dir,
       nowMs: clock.now(),
       log,

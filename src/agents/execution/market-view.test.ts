@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FeedStatus } from '#core/model/feed-status.ts';
 import { Quote } from '#core/model/market.ts';
+import { Pair } from '#core/model/pair.ts';
 import { MarketView } from './market-view.ts';
 
+const BTC = Pair.parse('BTC/USDT');
 const NOW = 1_700_000_000_000;
 
 function view(freshMs: number): MarketView {
@@ -21,6 +23,30 @@ describe('the age of data', () => {
   });
 
   it('counts from when the feed was last current', () => {
-    expect(view(NOW - 700).agesMs(NOW)).toEqual([700]);
+    const market = view(NOW - 700);
+    market.agesMs(NOW - 1_000);
+
+    expect(market.agesMs(NOW)).toEqual([700]);
+  });
+
+  it('is no greater than since the first look, however old the feed that was found', () => {
+    const market = view(NOW - 86_400_000);
+
+    expect(market.agesMs(NOW)).toEqual([0]);
+    expect(market.agesMs(NOW + 500)).toEqual([500]);
+  });
+});
+
+describe('a desk without a price', () => {
+  it('is blind since it first looked, also when it never had any', () => {
+    const market = new MarketView(1_000);
+
+    expect(market.blindMs(BTC, NOW)).toBe(0);
+    expect(market.blindMs(BTC, NOW + 60_000)).toBe(60_000);
+  });
+
+  it('is not blind while the last price is fresh', () => {
+    expect(view(0).blindMs(BTC, NOW + 900)).toBe(0);
+    expect(view(0).blindMs(BTC, NOW + 1_500)).toBe(1_500);
   });
 });

@@ -9,6 +9,7 @@ export class MarketView {
   readonly #quotes = new Map<Pair, Quote>();
   readonly #feeds = new Map<Pair, FeedStatus>();
   readonly #instruments = new Map<Pair, Instrument>();
+  readonly #lookedMs = new Map<Pair, number>();
   readonly #staleAfterMs: number;
 
   constructor(staleAfterMs: number) {
@@ -52,10 +53,13 @@ export class MarketView {
     return nowMs - knownMs <= this.#staleAfterMs;
   }
 
-  /** How long there has been no fresh price; 0 while there is one, or when there never was any. */
+  /**
+   * How long there has been no fresh price; 0 while there is one. Without any since the start it
+   * counts from the first look.
+   */
   blindMs(pair: Pair, nowMs: number): number {
-    const quoteMs = this.#quotes.get(pair)?.receivedMs;
-    return quoteMs === undefined || this.isFresh(pair, nowMs) ? 0 : nowMs - quoteMs;
+    const quoteMs = this.#quotes.get(pair)?.receivedMs ?? this.#firstLookMs(pair, nowMs);
+    return this.isFresh(pair, nowMs) ? 0 : nowMs - quoteMs;
   }
 
   /** Best bid, or nothing when it may be old. */
@@ -67,13 +71,24 @@ export class MarketView {
     return [...this.#feeds.values()].filter(({ state }) => state === 'live').length;
   }
 
-  /** How old the data of every followed pair is; undefined = none yet. */
+  /**
+   * How old the data of every followed pair is; undefined = none yet. What the last process left
+   * behind may be of yesterday: nothing is older than the first look.
+   */
   agesMs(nowMs: number): readonly (number | undefined)[] {
     return [...this.#feeds.keys()].map((pair) => {
       const freshMs = this.freshMs(pair);
       // A feed that has just begun says 0: not old, but not known yet.
-      return freshMs === undefined || freshMs === 0 ? undefined : nowMs - freshMs;
+      if (freshMs === undefined || freshMs === 0) return undefined;
+      return nowMs - Math.max(freshMs, this.#firstLookMs(pair, nowMs));
     });
+  }
+
+  #firstLookMs(pair: Pair, nowMs: number): number {
+    const knownMs = this.#lookedMs.get(pair);
+    if (knownMs !== undefined) return knownMs;
+    this.#lookedMs.set(pair, nowMs);
+    return nowMs;
   }
 
   /** Of the followed pairs whose filters are known: all, and those the venue lets trade. */

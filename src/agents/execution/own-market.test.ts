@@ -3,14 +3,19 @@ import { openLedgerReader } from '#ledger/open-reader.ts';
 import { ACCOUNT, orderOf, T0, tempLedger, text, trade } from '#ledger/ledger.fixture.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import { silentLog } from '#platform/log/log.ts';
+import { Pair } from '#core/model/pair.ts';
 import { PracticeMarket } from './config.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 
 const PRACTICE = { name: 'practice', base_url: 'http://127.0.0.1:4711' };
 
-function keep(ledger: Ledger, market: string): Promise<void> {
-  const log = silentLog();
-  return keepMarket(ledger, { account: ACCOUNT, market, dataDir: '/desk/data', nowMs: T0, log });
+function keep(
+  ledger: Ledger,
+  market: string,
+  pairs: readonly Pair[] | 'all' = 'all',
+): Promise<void> {
+  const at = { account: ACCOUNT, dataDir: '/desk/data', nowMs: T0, log: silentLog() };
+  return keepMarket(ledger, { ...at, market, pairs });
 }
 
 const marketIn = (ledger: Ledger) => ledger.read((query) => query.market());
@@ -47,6 +52,18 @@ describe('the market of an account', () => {
     await temp.ledger.transaction((tx) => tx.createOrder(orderOf({ id: 'a1' }), text('500')));
 
     await expect(keep(temp.ledger, 'kraken')).rejects.toThrow('0 positions and 1 order open');
+  });
+
+  it('includes every pair that is held', async () => {
+    await using temp = await tempLedger();
+    await trade(temp.ledger, { id: 'b1', trade: 'b1' });
+    const [held] = await temp.ledger.read((query) => query.positions(ACCOUNT));
+    const other = Pair.parse('ZZZ/USDT');
+
+    await expect(keep(temp.ledger, 'binance', [other])).rejects.toThrow(
+      `has a position or an order on ${held?.pair}, which pairs leaves out`,
+    );
+    await keep(temp.ledger, 'binance', [other, ...(held ? [held.pair] : [])]);
   });
 
   it('changes with a flat account, which is written down', async () => {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ExchangeConfig } from '#exchange/config.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { freshId, hashId } from '#platform/ids.ts';
@@ -41,6 +42,8 @@ export async function keepMarket(
   asked: {
     readonly account: string;
     readonly market: string;
+    /** What the desk is to trade. */
+    readonly pairs: readonly Pair[] | 'all';
     readonly dataDir: string;
     readonly nowMs: number;
     readonly log: Log;
@@ -48,12 +51,13 @@ export async function keepMarket(
 ): Promise<void> {
   const { account, market, dataDir, nowMs, log } = asked;
   await ledger.transaction(async (tx) => {
+    const positions = await tx.positions(account);
+    const orders = await tx.openOrders(account);
+    assertFollowed([...positions, ...orders], asked);
     const known = await tx.market();
     if (known === market) return;
     await tx.setMarket(market);
     if (known === undefined) return;
-    const positions = await tx.positions(account);
-    const orders = await tx.openOrders(account);
     if (positions.length + orders.length > 0) {
       const held = `${counted(positions.length, 'position')} and ${counted(orders.length, 'order')}`;
       throw new ConfigError(
@@ -70,6 +74,20 @@ export async function keepMarket(
     });
     log.info({ before: known, market }, 'the account moves to another market');
   });
+}
+
+/** A pair that nobody follows has no price and no filters: it could neither be guarded nor sold. */
+function assertFollowed(
+  open: readonly { readonly pair: Pair }[],
+  { pairs, dataDir }: { readonly pairs: readonly Pair[] | 'all'; readonly dataDir: string },
+): void {
+  if (pairs === 'all') return;
+  const left = [...new Set(open.map(({ pair }) => pair))].filter((pair) => !pairs.includes(pair));
+  if (left.length === 0) return;
+  const names = left.join(', ');
+  throw new ConfigError(
+    `the account in ${dataDir} has a position or an order on ${names}, which pairs leaves out: add it to pairs, or start as before and flatten first`,
+  );
 }
 
 function counted(count: number, noun: string): string {
