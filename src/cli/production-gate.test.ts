@@ -64,7 +64,7 @@ describe('assertMayStart', () => {
     expect(await start(PRACTICE)).toBeUndefined();
 
     await record('demoted', 2);
-    await expect(start(PRACTICE)).rejects.toThrow(/demoted 1970-01-01 00:00: drawdown/);
+    await expect(start(PRACTICE)).rejects.toThrow(/demoted 1970-01-01 00:00 UTC: drawdown/);
   });
 
   it('refuses another venue and another way to decide', async () => {

@@ -25,7 +25,7 @@ export function mayStart(
   if (by.override !== undefined) {
     return { kind: 'overridden', standing: now, reason: by.override };
   }
-  const text = `production trades with real money, and ${standingText(now)} (${venue}, decision ${decisionHash.slice(0, 8)}). "./start-bot.sh promote" shows what is missing; --override "REASON" starts it all the same, which is recorded`;
+  const text = `production is refused: ${standingText(now)} (${venue}, decision ${decisionHash.slice(0, 8)}). "./start-bot.sh promote" shows what is missing; --override "REASON" starts it all the same, which is recorded`;
   return { kind: 'refused', text };
 }
 

@@ -95,7 +95,7 @@ export function standingText(now: Standing): string {
 }
 
 function day({ atMs }: PromotionRecord): string {
-  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function short({ decisionHash }: PromotionRecord): string {

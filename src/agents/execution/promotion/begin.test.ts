@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '#core/promotion/run-record.ts';
 import type { StartWishes } from '#core/model/start-wishes.ts';
+import { LIFTED_BY } from '#core/risk/halts.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import { T0, tempLedger } from '#ledger/ledger.fixture.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
@@ -20,7 +21,7 @@ const CONFIG = {
 };
 
 function begin(ledger: Ledger, config: object = CONFIG, wishes?: Partial<StartWishes>) {
-  const clock = fakeClock();
+  const clock = fakeClock(T0);
   const given = { id: 's1', by: 'ann', atMs: T0, override: null, acceptDifferences: false };
   const asked = wishes === undefined ? undefined : { ...given, ...wishes };
   const id = `run ${Math.random()}`;
@@ -89,6 +90,47 @@ describe('beginPromotion', () => {
     await begin(temp.ledger, { ...CONFIG, mode: 'shadow' }).begun;
 
     expect(await temp.ledger.read((query) => query.halts())).toEqual([]);
+  });
+
+  it('lets a process that dies after a demotion go on halted, and no new start', async () => {
+    await using temp = await tempLedger();
+    await promote(temp.ledger);
+    const started = { atMs: T0 - 1_000 };
+    await begin(temp.ledger, CONFIG, started).begun;
+    await promote(temp.ledger, 'demoted');
+
+    await begin(temp.ledger, CONFIG, started).begun;
+
+    const halts = () => temp.ledger.read((query) => query.halts());
+    expect(await halts()).toMatchObject([{ kind: 'demoted' }]);
+    const anew = { atMs: T0 + DAY };
+    await expect(begin(temp.ledger, CONFIG, anew).begun).rejects.toThrow('demoted');
+    await begin(temp.ledger, CONFIG, { ...anew, override: 'I know' }).begun;
+    expect(await halts(), 'a person has overridden it').toEqual([]);
+  });
+
+  it('takes no override for what came after it', async () => {
+    await using temp = await tempLedger();
+    const started = { atMs: T0 - 1_000, override: 'first look' };
+    await begin(temp.ledger, CONFIG, started).begun;
+    await promote(temp.ledger, 'demoted');
+
+    await begin(temp.ledger, CONFIG, started).begun;
+
+    const [halt] = await temp.ledger.read((query) => query.halts());
+    expect(halt).toMatchObject({ kind: 'demoted', liftedBy: LIFTED_BY.demoted });
+  });
+
+  it('guards what is held when other code lies on the disk at a restart, and enters nothing', async () => {
+    await using temp = await tempLedger();
+    await promote(temp.ledger);
+    const started = { atMs: T0 - 1_000 };
+    await begin(temp.ledger, CONFIG, started).begun;
+
+    await begin(temp.ledger, { ...CONFIG, timeframe: '5m' }, started).begun;
+
+    const [halt] = await temp.ledger.read((query) => query.halts());
+    expect(halt?.reason).toContain('what decides has changed since');
   });
 
   it('uses more of the capital with each clean day and all of it in shadow', async () => {

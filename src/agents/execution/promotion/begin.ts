@@ -3,11 +3,12 @@ import type { StartWishes } from '#core/model/start-wishes.ts';
 import { type PromotionRecord, standingText } from '#core/promotion/promotion-record.ts';
 import { rampFraction } from '#core/promotion/ramp.ts';
 import type { RunRecord } from '#core/promotion/run-record.ts';
+import { LIFTED_BY } from '#core/risk/halts.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
-import { mayStart } from '#promotion/may-start.ts';
+import { mayStart, type StartVerdict } from '#promotion/may-start.ts';
 import { type PromotionFacts, promotionFacts } from '#promotion/promotion-subject.ts';
 import { recordStart } from './record-start.ts';
 import { type RunLog, startRunLog } from './run-log.ts';
@@ -42,11 +43,10 @@ export async function beginPromotion(options: BeginOptions): Promise<PromotionWa
   const { ledger, clock, log, id, config, wishes } = options;
   const facts = promotionFacts(config, ROOT);
   const records = await ledger.read((query) => query.promotions());
-  if (facts.mode === 'production') await assertAllowed(options, facts, records);
+  const allowance = await allowanceOf(options, facts, records);
   const { mode, venue, decisionHash } = facts;
   await recordStart(ledger, { config, mode, venue, decisionHash, wishes, nowMs: clock.now() });
-  // It ended the run that was demoted; whoever starts now may.
-  await ledger.transaction((tx) => tx.liftHalt('demoted', Math.floor(clock.now())));
+  await haltOrLift(options, allowance);
   const earlierMs = cleanMs(await ledger.read((query) => query.runs()), records, venue);
   const runLog = await startRunLog({ ledger, clock, id }, facts);
   const { ramp } = facts.config;
@@ -58,19 +58,70 @@ export async function beginPromotion(options: BeginOptions): Promise<PromotionWa
   return { facts, runLog, capitalFraction, startedMs: wishes?.atMs ?? clock.now() };
 }
 
-async function assertAllowed(
-  { ledger, clock, log, wishes }: BeginOptions,
+/** Why a process may only guard and sell what is held; undefined = it may do all. */
+type Allowance = string | undefined;
+
+/**
+ * Whether production may start. A process that dies comes back within the same start of a person,
+ * which was allowed: what has happened since, a demotion or other code on the disk, keeps it from
+ * entering anything. Refused, nobody would guard and sell what is held.
+ */
+async function allowanceOf(
+  options: BeginOptions,
   facts: PromotionFacts,
   records: readonly PromotionRecord[],
-): Promise<void> {
-  const override = wishes?.override ?? undefined;
+): Promise<Allowance> {
+  const { ledger, log, wishes } = options;
+  if (facts.mode !== 'production') return undefined;
+  const { venue } = facts;
+  const startedMs = wishes?.atMs ?? Number.POSITIVE_INFINITY;
+  const runs = await ledger.read((query) => query.runs());
+  const isRestart = runs.some(
+    (run) => run.mode === 'production' && run.venue === venue && run.startedMs >= startedMs,
+  );
   // Known from the first connect on; keys of another account are refused when it is read again.
   const account = await ledger.read((query) => query.venueAccount());
-  const venueAccount = account?.accountId;
-  const verdict = mayStart(facts, records, { venueAccount, override });
-  if (verdict.kind === 'refused') throw new ConfigError(verdict.text);
+  const override = wishes?.override ?? undefined;
+  const verdict = mayStart(facts, records, { venueAccount: account?.accountId, override });
+  if (verdict.kind === 'refused') {
+    if (!isRestart) throw new ConfigError(verdict.text);
+    return verdict.text;
+  }
   log.info({ standing: standingText(verdict.standing) }, 'promotion');
-  if (verdict.kind !== 'overridden') return;
+  if (verdict.kind === 'allowed') return undefined;
+  const { standing } = verdict;
+  // Whoever overrides knows of what was before, not of what came after.
+  if (isRestart && standing.kind === 'demoted' && standing.record.atMs >= startedMs) {
+    return standingText(standing);
+  }
+  await recordOverride(options, facts, verdict);
+  return undefined;
+}
+
+/** The halt of a demotion is over with the next start that is allowed, and not before. */
+async function haltOrLift({ ledger, log, clock }: BeginOptions, why: Allowance): Promise<void> {
+  const atMs = Math.floor(clock.now());
+  if (why === undefined) {
+    await ledger.transaction((tx) => tx.liftHalt('demoted', atMs));
+    return;
+  }
+  log.warn({ why }, 'what is held is guarded and sold, nothing is entered');
+  const active = await ledger.read((query) => query.halts());
+  if (active.some(({ kind }) => kind === 'demoted')) return;
+  const halt = {
+    kind: 'demoted',
+    sinceMs: atMs,
+    reason: why,
+    liftedBy: LIFTED_BY.demoted,
+  } as const;
+  await ledger.transaction((tx) => tx.raiseHalt(halt));
+}
+
+async function recordOverride(
+  { ledger, clock, log, wishes }: BeginOptions,
+  facts: PromotionFacts,
+  verdict: StartVerdict & { readonly kind: 'overridden' },
+): Promise<void> {
   log.warn({ reason: verdict.reason, by: wishes?.by }, 'promotion is overridden');
   await ledger.transaction((tx) =>
     tx.audit({
