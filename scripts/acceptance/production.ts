@@ -50,9 +50,10 @@ async function judge(desk: Desk, report: Findings): Promise<void> {
 
 async function unprotected(desk: Desk): Promise<string> {
   const text = await (await fetch(`${desk.url}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith('nightdesk_unprotected_seconds'));
-  const most = lines.find((line) => line.includes('_max')) ?? lines.at(-1) ?? 'no such metric';
-  return most;
+  const line = text
+    .split('\n')
+    .find((candidate) => candidate.startsWith('nightdesk_unprotected_longest_seconds{'));
+  return line === undefined ? 'no such metric' : `${line.split(' ').at(-1)} s`;
 }
 
 function firstLine(text: string): string {
