@@ -17,7 +17,7 @@ import { MarketView } from '../../../src/agents/execution/market-view.ts';
 import type { CrashPoint, ExecutionPorts } from '../../../src/agents/execution/ports.ts';
 import { countingMetrics, newCounts } from '../../../src/agents/execution/simulation/counts.ts';
 import { openVenueAt } from '../live-side.ts';
-import { BTC, INSTRUMENT } from './order-section.ts';
+import { ACCOUNT, BTC, INSTRUMENT } from './order-section.ts';
 
 export interface LifeOptions {
   readonly url: string;
@@ -123,6 +123,19 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       ledger.abandon();
     },
   };
+}
+
+/** What is still under way, in words. */
+export async function unsettledIn({ ledger, execution }: Life): Promise<readonly string[]> {
+  const left = await ledger.read(async (query) => [
+    ...(await query.pendingInbox(100)).map(({ kind }) => `${kind} pending`),
+    ...(await query.unsettledCommands(ACCOUNT)).map(({ kind, outcome }) => `${kind} ${outcome}`),
+    ...(await query.openOrders(ACCOUNT))
+      .filter(({ leg }) => leg !== 'stop' && leg !== 'target')
+      .map(({ leg, status }) => `${leg} ${status}`),
+    ...(await query.openDifferences(ACCOUNT)).map(({ difference }) => difference.key),
+  ]);
+  return execution.isIdle() ? left : [...left, 'busy'];
 }
 
 /** What `runExecution` does with timers, faster. */

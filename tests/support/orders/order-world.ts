@@ -17,8 +17,8 @@ import { type HandWorld, handWorld } from '../hand-world.ts';
 import { accountConfig, UID } from '../practice-account.ts';
 import { practice } from '../practice.ts';
 import { bareQty, differencesFrom } from './account-truth.ts';
-import { type Life, type LifeOptions, startLife } from './desk-life.ts';
-import { ACCOUNT, BTC, DESK_ID, type EntryStyle, orderConfig } from './order-section.ts';
+import { type Life, type LifeOptions, startLife, unsettledIn } from './desk-life.ts';
+import { BTC, DESK_ID, type EntryStyle, orderConfig } from './order-section.ts';
 
 export interface OrderWorldOptions {
   readonly style: EntryStyle;
@@ -28,7 +28,7 @@ export interface OrderWorldOptions {
 const LOOK_MS = 20;
 const QUOTE_MS = 250;
 /** Longer than a fence with its questions, whatever the machine does meanwhile. */
-export const SETTLE_WITHIN_MS = 45_000;
+export const SETTLE_WITHIN_MS = 90_000;
 const DUST_QTY = 0.05;
 
 export class OrderWorld implements AsyncDisposable {
@@ -48,7 +48,7 @@ export class OrderWorld implements AsyncDisposable {
   static async open(options: OrderWorldOptions): Promise<OrderWorld> {
     const clock = systemClock();
     const hand = handWorld(clock, '100');
-    const accounts = accountConfig({ balances: { USDT: '10000' } });
+    const accounts = accountConfig({ balances: { USDT: '30000' } });
     const exchange = await practice({ clock, world: hand.world, accounts });
     return new OrderWorld(options, hand, exchange);
   }
@@ -85,6 +85,14 @@ export class OrderWorld implements AsyncDisposable {
     this.#watch();
     this.#life.execution.onQuote(this.quote());
     return this.#life;
+  }
+
+  /** Another desk, with a ledger of its own, on the same account; the caller closes it. */
+  async startOther(path: string, deskId: string): Promise<Life> {
+    const config = orderConfig(this.options.style, deskId);
+    const life = await startLife(this.lifeOptions({ path, config }));
+    life.execution.onQuote(this.quote());
+    return life;
   }
 
   async stopDesk(): Promise<void> {
@@ -176,16 +184,8 @@ export class OrderWorld implements AsyncDisposable {
   async unsettled(): Promise<readonly string[]> {
     const life = this.#life;
     if (life === undefined) return ['no desk'];
-    const left = await life.ledger.read(async (query) => [
-      ...(await query.pendingInbox(100)).map(({ kind }) => `${kind} pending`),
-      ...(await query.unsettledCommands(ACCOUNT)).map(({ kind, outcome }) => `${kind} ${outcome}`),
-      ...(await query.openOrders(ACCOUNT))
-        .filter(({ leg }) => leg !== 'stop' && leg !== 'target')
-        .map(({ leg, status }) => `${leg} ${status}`),
-      ...(await query.openDifferences(ACCOUNT)).map(({ difference }) => difference.key),
-    ]);
-    if (!life.execution.isIdle()) left.push('busy');
-    if (this.#isBare()) left.push(`bare ${bareQty(this.account)}`);
+    const left = [...(await unsettledIn(life))];
+    if (this.isBare()) left.push(`bare ${bareQty(this.account)}`);
     return left;
   }
 
@@ -232,13 +232,14 @@ export class OrderWorld implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #isBare(): boolean {
+  /** More than dust is held without working stops. */
+  isBare(): boolean {
     return Number(bareQty(this.account)) > DUST_QTY;
   }
 
   #watch(): void {
     const nowMs = performance.now();
-    const isBare = this.#life !== undefined && this.#isBare();
+    const isBare = this.#life !== undefined && this.isBare();
     if (isBare) this.#bareSinceMs ??= nowMs;
     if (isBare || this.#bareSinceMs === undefined) return;
     this.unprotectedMsMax = Math.max(this.unprotectedMsMax, nowMs - this.#bareSinceMs);

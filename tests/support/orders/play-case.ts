@@ -11,8 +11,19 @@ export interface Played {
 }
 
 const STOPPED_AT = 94.4;
+const VACUOUS = 'a fault hit nothing: the case tests nothing';
 
+const TRIES = 3;
+
+/** On a busy machine an entry may be refused before its fault could hit; then it is played again. */
 export async function playCase(given: FaultCase): Promise<Played> {
+  for (let tried = 1; ; tried += 1) {
+    const played = await playOnce(given);
+    if (tried === TRIES || !played.problems.includes(VACUOUS)) return played;
+  }
+}
+
+async function playOnce(given: FaultCase): Promise<Played> {
   const { style, transport, step } = given;
   await using world = await OrderWorld.open({ style, transport });
   const hits: (() => number)[] = [];
@@ -31,7 +42,7 @@ export async function playCase(given: FaultCase): Promise<Played> {
     const settledMs = await play(world, step, arm, () => performance.now() - armedMs);
     const problems = [...(await world.differences())];
     if (await world.held()) problems.push('something is held in the end');
-    if (hits.some((of) => of() === 0)) problems.push('a fault hit nothing: the case tests nothing');
+    if (hits.some((of) => of() === 0)) problems.push(VACUOUS);
     const counts = world.life?.counts ?? new Map<string, number>();
     return { problems, unprotectedMs: world.unprotectedMsMax, settledMs, counts };
   } catch (error) {
