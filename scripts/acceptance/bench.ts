@@ -131,6 +131,9 @@ async function parts(): Promise<boolean[]> {
   for (const [file, ...args] of [
     ['committee.ts', '2000'],
     ['execution.ts', '5000'],
+    ['live-path.ts', 'null', '3000'],
+    ['live-path.ts', 'rest', '60'],
+    ['live-path.ts', 'socket', '60'],
     ['ledger.ts', '5000', 'normal'],
     ['ledger.ts', '1000', 'full'],
     ['bus.ts', '100'],

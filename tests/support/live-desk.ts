@@ -29,7 +29,7 @@ const TICK_MS = 100;
 
 export interface LiveDeskOptions {
   readonly url: string;
-  readonly hand: HandWorld;
+  readonly hand?: HandWorld;
   /** The folder of an earlier life. */
   readonly folder?: string;
   readonly capitalQuote?: string;
@@ -37,6 +37,8 @@ export interface LiveDeskOptions {
   /** Between the desk and its venue. */
   readonly venue?: (venue: TradingVenue) => TradingVenue;
   readonly crash?: (point: CrashPoint) => void;
+  readonly transport?: 'rest' | 'socket';
+  readonly synchronous?: 'normal' | 'full';
 }
 
 export interface LiveDesk extends AsyncDisposable {
@@ -61,14 +63,14 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nightdesk-live-'));
   const clock = systemClock();
   const whole = { ...clock, now: () => Math.floor(clock.now()) };
-  const { venue: real } = await openVenueAt({ url });
+  const { venue: real } = await openVenueAt({ url, transport: options.transport ?? 'auto' });
   const venue = options.venue?.(real) ?? real;
   const ledger = await openLedger({
     path: join(folder, 'ledger.db'),
     deskId,
     owner: 'test',
     nowMs: whole.now(),
-    synchronous: 'normal',
+    synchronous: options.synchronous ?? 'normal',
   });
   const controller = new AbortController();
   const problems: unknown[] = [];
