@@ -371,12 +371,9 @@ export class Execution {
   }
 
   async #keepPromotion(): Promise<void> {
-    const { promotion, clock } = this.#desk.ports;
+    const { promotion } = this.#desk.ports;
     if (promotion === undefined) return;
-    const reason = await demoteOnBreach(this.#desk, promotion);
-    if (reason === undefined || promotion.facts.config.demotion.positions === 'keep') return;
-    const id = `demoted-${Math.floor(clock.now())}`;
-    const issuedMs = Math.floor(clock.now());
-    await this.obey({ id, kind: 'flatten', by: 'desk', reason: `demoted: ${reason}`, issuedMs });
+    const sale = await demoteOnBreach(this.#desk, promotion);
+    if (sale !== undefined) await this.obey(sale);
   }
 }

@@ -53,6 +53,37 @@ describe('a breach', () => {
     expect(await desk.ledger.read((query) => query.promotions())).toHaveLength(1);
   });
 
+  it('sells after a restart what the death after the demotion left', async () => {
+    let commitsLeft = Number.POSITIVE_INFINITY;
+    await using desk = await testDesk(LIMITS, {
+      promotion: watch('production'),
+      crash: (point) => {
+        if (point !== 'before-publish') return;
+        commitsLeft -= 1;
+        if (commitsLeft === 0) throw new Error('killed');
+      },
+    });
+    await desk.price(50_000);
+    await desk.send(ENTRY);
+    await desk.pass(1_000);
+    const sinceMs = Math.floor(desk.clock.now());
+    const halt = { kind: 'drawdown', sinceMs, reason: 'fell', liftedBy: 'x' } as const;
+    await desk.ledger.transaction((tx) => tx.raiseHalt(halt));
+    await desk.restart();
+    await desk.price(50_000);
+    // The mark of the minute, then the demotion.
+    commitsLeft = 2;
+    await expect(desk.execution.minute()).rejects.toThrow('killed');
+    expect(await desk.ledger.read((query) => query.promotions())).toHaveLength(1);
+    expect(desk.execution.heldPairs()).toHaveLength(1);
+
+    await desk.restart();
+    await desk.price(50_000);
+    await desk.pass(3_000);
+
+    expect(desk.execution.heldPairs()).toEqual([]);
+  });
+
   it('keeps what is held when the config says so, and is none in shadow', async () => {
     const keep = { demotion: { positions: 'keep' } };
     await using kept = await testDesk(LIMITS, { promotion: watch('production', keep) });
