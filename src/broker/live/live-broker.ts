@@ -115,13 +115,13 @@ export class LiveBroker implements Broker {
 
   place(order: Order): Promise<CommandOutcome> {
     const { venue } = this.#options;
-    return this.#send([order], () => venue.place(ticketOf(order, venue.features)));
+    return this.#send([order], () => venue.place(ticketOf(order, this.#ways)));
   }
 
   placeExitList(legs: { readonly stop: Order; readonly target: Order }): Promise<CommandOutcome> {
     const { venue } = this.#options;
     if (!venue.features.hasExits) return Promise.resolve(notSupported('order lists'));
-    const ticket = exitsTicket(legs, venue.features);
+    const ticket = exitsTicket(legs, this.#ways);
     return this.#send([legs.stop, legs.target], () => venue.placeExits(ticket));
   }
 
@@ -129,7 +129,7 @@ export class LiveBroker implements Broker {
     const { venue } = this.#options;
     if (!venue.features.hasBracket) return Promise.resolve(notSupported('brackets'));
     const orders = [bracket.entry, bracket.stop, bracket.target];
-    const ticket = bracketTicket(bracket, venue.features);
+    const ticket = bracketTicket(bracket, this.#ways);
     return this.#send(orders, async () =>
       completeBracket(this.#context(), await venue.placeBracket(ticket), bracket),
     );
@@ -139,7 +139,7 @@ export class LiveBroker implements Broker {
     const { venue } = this.#options;
     if (!venue.features.hasCancelReplace) return Promise.resolve(notSupported('replacements'));
     const { pair, clientOrderId } = old;
-    const ticket = ticketOf(next, venue.features);
+    const ticket = ticketOf(next, this.#ways);
     return this.#send([next], () => venue.cancelReplace({ pair, clientOrderId }, ticket));
   }
 
@@ -169,6 +169,11 @@ export class LiveBroker implements Broker {
 
   fillsSince(query: FillQuery): Promise<readonly Fill[]> {
     return fillsSince({ ...this.#options, names: this.#names }, query);
+  }
+
+  get #ways() {
+    const { hasTrailingStop } = this.#options.venue.features;
+    return { hasTrailingStop, sendWithinMs: this.#sendWithinMs };
   }
 
   get #sendWithinMs(): number {

@@ -5,14 +5,21 @@ import type { Bracket } from '../broker.ts';
 
 const BPS = 10_000;
 
+interface Ways {
+  readonly hasTrailingStop: boolean;
+  /** How old an order may be when it goes out. */
+  readonly sendWithinMs: number;
+}
+
 /**
  * The venue's form of an order of the ledger. A stop that the venue itself trails is given its
  * distance and no level: with a level it would begin to follow only when the price has fallen to it.
  */
-export function ticketOf(order: Order, venue: { readonly hasTrailingStop: boolean }): OrderTicket {
+export function ticketOf(order: Order, venue: Ways): OrderTicket {
   const { pair, clientOrderId, side, type, timeInForce, qty, price, stopPrice } = order;
-  const { trailingFraction } = order;
-  const ticket = { pair, clientOrderId, side, type, timeInForce, qty };
+  const { trailingFraction, createdMs } = order;
+  const notAfterMs = createdMs + venue.sendWithinMs;
+  const ticket = { pair, clientOrderId, side, type, timeInForce, qty, notAfterMs };
   const priced = price === undefined ? ticket : { ...ticket, price };
   if (trailingFraction !== undefined && venue.hasTrailingStop) {
     return { ...priced, trailingDeltaBps: Math.round(trailingFraction * BPS) };
@@ -20,12 +27,10 @@ export function ticketOf(order: Order, venue: { readonly hasTrailingStop: boolea
   return stopPrice === undefined ? priced : { ...priced, stopPrice };
 }
 
-type Features = Parameters<typeof ticketOf>[1];
-
 /** Of a sale the target stands above the price and the stop below it. */
 export function exitsTicket(
   { stop, target }: { readonly stop: Order; readonly target: Order },
-  venue: Features,
+  venue: Ways,
 ): ExitsTicket {
   return {
     listClientOrderId: listIdOf(stop),
@@ -34,7 +39,7 @@ export function exitsTicket(
   };
 }
 
-export function bracketTicket({ entry, stop, target }: Bracket, venue: Features): BracketTicket {
+export function bracketTicket({ entry, stop, target }: Bracket, venue: Ways): BracketTicket {
   return {
     listClientOrderId: listIdOf(stop),
     entry: ticketOf(entry, venue),

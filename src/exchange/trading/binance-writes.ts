@@ -39,15 +39,15 @@ export function createBinanceWrites(options: {
 
   return {
     place: (ticket) => {
-      const { pair, side } = ticket;
+      const { pair, side, notAfterMs } = ticket;
       const params = orderParams(symbolOf(pair), ticket);
       const call = { name: 'place', method: 'privatePostOrder', socketMethod: 'order.place' };
-      const sent = { ...call, params, orders: 1, isUrgent: side === 'sell' };
+      const sent = { ...call, params, orders: 1, isUrgent: side === 'sell', notAfterMs };
       return write(pair, sent, about([ticket.clientOrderId], oneOrder));
     },
 
     placeExits: (ticket) => {
-      const { pair } = ticket.above;
+      const { pair, notAfterMs } = ticket.above;
       const params = exitsParams(symbolOf(pair), ticket);
       const call = {
         name: 'place-exits',
@@ -55,11 +55,12 @@ export function createBinanceWrites(options: {
         socketMethod: 'orderList.place.oco',
       };
       const ids = [ticket.above.clientOrderId, ticket.below.clientOrderId];
-      return write(pair, { ...call, params, orders: 2, isUrgent: true }, about(ids, orderList));
+      const sent = { ...call, params, orders: 2, isUrgent: true, notAfterMs };
+      return write(pair, sent, about(ids, orderList));
     },
 
     placeBracket: (ticket) => {
-      const { pair } = ticket.entry;
+      const { pair, notAfterMs } = ticket.entry;
       const params = bracketParams(symbolOf(pair), ticket);
       const call = {
         name: 'place-bracket',
@@ -67,7 +68,8 @@ export function createBinanceWrites(options: {
         socketMethod: 'orderList.place.opoco',
       };
       const ids = [ticket.entry, ticket.above, ticket.below].map((leg) => leg.clientOrderId);
-      return write(pair, { ...call, params, orders: 3, isUrgent: false }, about(ids, orderList));
+      const sent = { ...call, params, orders: 3, isUrgent: false, notAfterMs };
+      return write(pair, sent, about(ids, orderList));
     },
 
     cancel: (order) => {
@@ -98,6 +100,7 @@ function replaceCall(symbol: string, old: OrderName, ticket: OrderTicket): Write
     params: cancelReplaceParams(symbol, old, ticket),
     orders: 1,
     isUrgent: ticket.side === 'sell',
+    notAfterMs: ticket.notAfterMs,
   };
 }
 

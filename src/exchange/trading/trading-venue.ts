@@ -69,6 +69,8 @@ export interface OrderTicket {
   readonly stopPrice?: DecimalText;
   /** Whole basis points that a trailing stop keeps. */
   readonly trailingDeltaBps?: number;
+  /** Venue time after which it is not sent any more, whatever held it up. */
+  readonly notAfterMs?: number;
 }
 
 export interface ExitsTicket {

@@ -73,6 +73,25 @@ describe('createWriteWire', () => {
     expect(sent).toEqual([['rest', { symbol: 'BTCUSDT', recvWindow: 2_000, timestamp: START }]]);
   });
 
+  it.each([{ socket: reply(200, {}) }, {}])(
+    'sends nothing that has become old on its way, and does not count it',
+    async (way) => {
+      const { send, sent, clock } = wire(way);
+      const call = { ...CALL, orders: 70, notAfterMs: START + 3_000 };
+      const waiting = send(call);
+      // Stopped and woken between the decision and the stamp.
+      await clock.advance(3_001);
+      await waiting;
+      sent.length = 0;
+
+      expect(await send(call)).toMatchObject({ kind: 'not-sent', failure: { code: 0 } });
+      expect(sent).toEqual([]);
+      const later = { ...call, notAfterMs: START + 20_000 };
+      await clock.advance(10_000);
+      expect((await send(later)).kind, 'there is room').not.toBe('not-sent');
+    },
+  );
+
   it('uses the socket while it is up, signed', async () => {
     const { send, sent } = wire({ socket: reply(200, { result: { ok: true } }) });
 

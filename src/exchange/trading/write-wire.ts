@@ -25,6 +25,8 @@ export interface WriteCall {
   readonly orders: number;
   /** What takes risk off the account may use the reserve of the limits. */
   readonly isUrgent: boolean;
+  /** Venue time after which it is not sent any more: somebody counts with that. */
+  readonly notAfterMs?: number | undefined;
 }
 
 export type WriteReply =
@@ -58,16 +60,25 @@ export interface WireOptions {
 export function createWriteWire(options: WireOptions): WriteWire {
   const { clock, metrics, budget, orderBudget } = options;
 
-  async function roomFor({ orders, isUrgent }: WriteCall): Promise<WriteFailure | undefined> {
+  async function hasWeight(): Promise<WriteFailure | undefined> {
     try {
       await budget.take(1, { priority: 'order', withinMs: ROOM_WITHIN_MS });
+      return undefined;
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       return notSent(TOO_MANY_REQUESTS, error.message);
     }
+  }
+
+  /** In one go with the stamp: whatever stops the process after it, the venue refuses the stamp. */
+  function datedOf(call: WriteCall): WriteCall | WriteFailure {
+    const { orders, isUrgent, params, notAfterMs = Infinity } = call;
+    const timestamp = Math.floor(clock.now());
+    if (timestamp > notAfterMs) return notSent(0, 'the order has become old');
     // Last, so that what is not sent is not counted.
     const hasRoom = orders === 0 || orderBudget.take(orders, { isUrgent });
-    return hasRoom ? undefined : notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
+    if (!hasRoom) return notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
+    return { ...call, params: { ...params, recvWindow: RECV_WINDOW_MS, timestamp } };
   }
 
   function noteLimit(failure: VenueFailure): void {
@@ -79,9 +90,11 @@ export function createWriteWire(options: WireOptions): WriteWire {
     } else budget.block(waitMs);
   }
 
-  return async (call) => {
-    const refusal = await roomFor(call);
+  return async (given) => {
+    const refusal = await hasWeight();
     if (refusal !== undefined) return { kind: 'not-sent', failure: refusal };
+    const call = datedOf(given);
+    if ('outcome' in call) return { kind: 'not-sent', failure: call };
     const sentMs = clock.monotonic();
     const reply = (await overSocket(options, call)) ?? (await overRest(options, call));
     if (reply.kind === 'failed') noteLimit(reply.failure);
@@ -93,13 +106,13 @@ export function createWriteWire(options: WireOptions): WriteWire {
 
 /** Undefined when nothing was sent and REST may be used. */
 async function overSocket(options: WireOptions, call: WriteCall): Promise<WriteReply | undefined> {
-  const { session, signer, clock, requestTimeoutMs, isSocketOnly } = options;
+  const { session, signer, requestTimeoutMs, isSocketOnly } = options;
   const closed = isSocketOnly
     ? ({ kind: 'not-sent', failure: notSent(0, 'the socket for orders is down') } as const)
     : undefined;
   if (session === undefined) return undefined;
   if (!session.isUp) return closed;
-  const signed = signer.sign(stamped(call.params, clock));
+  const signed = signer.sign(call.params);
   const outcome = await session.request(call.socketMethod, signed, requestTimeoutMs);
   switch (outcome.kind) {
     case 'not-sent':
@@ -126,20 +139,16 @@ function replyOf({ orderBudget, budget }: WireOptions, reply: SocketReply): Writ
   return { kind: 'failed', failure };
 }
 
-async function overRest({ client, clock }: WireOptions, call: WriteCall): Promise<WriteReply> {
+async function overRest({ client }: WireOptions, call: WriteCall): Promise<WriteReply> {
   const method = methodOf(client, call.method);
   if (method === undefined) {
     return { kind: 'not-sent', failure: notSent(0, 'ccxt has no such call for this venue') };
   }
   try {
-    return { kind: 'answer', body: await method(stamped(call.params, clock)) };
+    return { kind: 'answer', body: await method(call.params) };
   } catch (error) {
     return { kind: 'failed', failure: failureOf(error) };
   }
-}
-
-function stamped(params: Params, clock: Clock): Params {
-  return { ...params, recvWindow: RECV_WINDOW_MS, timestamp: Math.floor(clock.now()) };
 }
 
 function notSent(code: number, reason: string): WriteFailure {
