@@ -2,7 +2,7 @@ import { add, format, toNumber } from '#core/money/decimal.ts';
 import type { AccountSummary } from '#core/model/account.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Halt } from '#core/model/halt.ts';
-import { rampedAccount } from '#core/promotion/ramp.ts';
+import { rampedAccount, statedFraction } from '#core/promotion/ramp.ts';
 import { type Valuation, valueAccount } from '#core/portfolio/valuation.ts';
 import type { GateAccount, GatePosition } from '#core/risk/gate-input.ts';
 import {
@@ -50,7 +50,9 @@ export function gateAccount(
     lossesInRow: figures.lossesInRow,
     hasStaleMark: stalePairs.length > 0,
   };
-  const fraction = desk.ports.promotion?.capitalFraction() ?? 1;
+  const { promotion, account: port } = desk.ports;
+  const stated = statedFraction(port?.capitalQuote, figures.capitalQuote);
+  const fraction = stated * (promotion?.capitalFraction() ?? 1);
   return { account: rampedAccount(account, fraction), positions };
 }
 

@@ -41,7 +41,10 @@ const ExitSection = z.strictObject({
 export const ExecutionSection = z.strictObject({
   /** Quote amount the simulated account starts with; given once, to a new ledger. */
   shadow_capital: z.number().positive().default(10_000),
-  /** Quote that the desk may use of a real account; null = what is free of it at the first start. */
+  /**
+   * Quote that the desk may use of a real account; null = what is free of it at the first start.
+   * Later less can be stated, and entries are sized by that; more takes a new data folder.
+   */
   live_capital: z.number().positive().nullable().default(null),
   /** How long the right to write the ledger lasts without being renewed. */
   lease_ms: z.int().min(1_000).max(60_000).default(6_000),

@@ -1,4 +1,17 @@
-import { type Decimal, format, fromNumber, max, min, mul, sub, ZERO } from '#core/money/decimal.ts';
+import {
+  type Decimal,
+  div,
+  format,
+  fromNumber,
+  isAbove,
+  max,
+  min,
+  mul,
+  sub,
+  toNumber,
+  ZERO,
+} from '#core/money/decimal.ts';
+import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { GateAccount } from '#core/risk/gate-input.ts';
 import type { PromotionConfig } from './config.ts';
 
@@ -9,6 +22,12 @@ const PLACES = 12;
 export function rampFraction(ramp: PromotionConfig['ramp'], cleanMs: number): number {
   const days = cleanMs / DAY_MS;
   return ramp.findLast((step) => step.day <= days)?.fraction ?? ramp[0]?.fraction ?? 1;
+}
+
+/** Part of the capital that is left to use when a person states less than was taken over. */
+export function statedFraction(stated: DecimalText | undefined, capital: DecimalText): number {
+  if (stated === undefined || !isAbove(capital, stated)) return 1;
+  return toNumber(div(stated, capital, PLACES, 'down'));
 }
 
 /**

@@ -17,18 +17,20 @@ const OURS = `${TAG}${'0'.repeat(24)}`;
 interface World extends AsyncDisposable {
   readonly desk: TestDesk;
   readonly account: ScriptedAccount;
+  readonly port: AccountPort;
 }
 
 async function world(
   account = new ScriptedAccount(),
   port: Partial<AccountPort> = {},
 ): Promise<World> {
-  const desk = await testDesk({}, { account: account.port(port), broker: account.watch });
+  const given = account.port(port);
+  const desk = await testDesk({}, { account: given, broker: account.watch });
   account.nowMs = () => Math.floor(desk.clock.now());
   await desk.price(50_000);
   desk.trade(100, 50_000);
   await desk.pass(3_000);
-  return { desk, account, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
+  return { desk, account, port: given, [Symbol.asyncDispose]: () => desk[Symbol.asyncDispose]() };
 }
 
 /** Lets a comparison happen with all the reads that it wants. */
@@ -307,6 +309,23 @@ describe('a difference that nothing explains', () => {
     await compared;
 
     expect(desk.events.filter(({ kind }) => kind === 'halt.raised')).toEqual([]);
+  });
+});
+
+describe('a capital that is stated', () => {
+  it('lower than what was taken over sizes entries from then on, higher changes nothing', async () => {
+    const spent = async (capital: string): Promise<number> => {
+      const account = new ScriptedAccount();
+      await using it_ = await world(account);
+      // The port is read anew at each start, the capital of the ledger is not.
+      Object.assign(it_.port, { capitalQuote: capital });
+      await it_.desk.send(ENTER);
+      return Number((await position(it_))?.costQuote);
+    };
+
+    const whole = await spent('10000');
+    expect(await spent('20000')).toBeCloseTo(whole, 6);
+    expect((await spent('2500')) / whole).toBeCloseTo(0.25, 1);
   });
 });
 
