@@ -45,6 +45,8 @@ const LATE_MS = 300;
 const MUTE_MS = 3_000;
 /** A stream that does not come keeps no stop and no sale back: what is open can be asked for too. */
 const STREAM_WITHIN_MS = 5_000;
+/** How much further back each try looks for fills that the list did not have. */
+const FURTHER_BACK_MS = 3_600_000;
 /** From here on one question about all orders is cheaper than one about each (80 to 4 each). */
 const ASK_ALL_FROM = 20;
 
@@ -132,6 +134,8 @@ export class AccountEar {
     this.#tell(known, trigger(known.clientOrderId, order));
     if (lacksFills(known, order.filledQty)) await this.#readFills(known);
     if (lacksFills(known, order.filledQty)) {
+      // The list lags behind, or the order is older than this process thinks.
+      known.fromMs -= FURTHER_BACK_MS;
       throw new TransientError('venue-lag', 'the venue lists fewer fills than it counts');
     }
     this.#tellEnd(known, order);

@@ -9,8 +9,8 @@ import type { OrderEvent } from '#core/orders/order-event.ts';
 export interface KnownOrder {
   readonly clientOrderId: ClientOrderId;
   readonly pair: Pair;
-  /** Nothing about it happened before. */
-  readonly fromMs: number;
+  /** Nothing about it happened before, as far as is known; wrong of an order met late. */
+  fromMs: number;
   venueOrderId: string | undefined;
   isAccepted: boolean;
   isPending: boolean;

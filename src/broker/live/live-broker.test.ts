@@ -49,6 +49,23 @@ describe('a new process whose stream does not come', () => {
   });
 });
 
+describe('a new process that meets an old order', () => {
+  it('finds fills from long before it first heard of the order', async () => {
+    const { world, buy } = await withRestingBuy();
+    await world.trade('99', '1.2', 'sell');
+    await world.clock.advance(600_000);
+    await world.trade('99', '0.3', 'sell');
+    const { broker, told } = world.restart();
+    await world.settle(broker.query(buy));
+
+    await world.trade('99', '0.2', 'sell');
+    await world.clock.advance(5_000);
+
+    expect(kindsOf(told, buy).filter((kind) => kind === 'fill')).toHaveLength(3);
+    expect(broker.isCurrent(PAIR)).toBe(true);
+  });
+});
+
 describe('commands of the live broker', () => {
   it('passes on what is not known, and finds the order by its id', async () => {
     const world = await withBook();
