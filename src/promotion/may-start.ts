@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 export type StartVerdict =
   | { readonly kind: 'allowed'; readonly standing: Standing }
   | { readonly kind: 'overridden'; readonly standing: Standing; readonly reason: string }
-  | { readonly kind: 'refused'; readonly text: string };
+  | { readonly kind: 'refused'; readonly standing: Standing; readonly text: string };
 
 /** Whether orders with real money may be sent: asked before anything starts and again by execution. */
 export function mayStart(
@@ -26,7 +26,7 @@ export function mayStart(
     return { kind: 'overridden', standing: now, reason: by.override };
   }
   const text = `production is refused: ${standingText(now)} (${venue}, decision ${decisionHash.slice(0, 8)}). "./start-bot.sh promote" shows what is missing; --override "REASON" starts it all the same, which is recorded`;
-  return { kind: 'refused', text };
+  return { kind: 'refused', standing: now, text };
 }
 
 /** The records of a ledger that may not be there yet. */

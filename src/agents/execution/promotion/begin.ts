@@ -85,7 +85,7 @@ async function allowanceOf(
   const verdict = mayStart(facts, records, { venueAccount: account?.accountId, override });
   if (verdict.kind === 'refused') {
     if (!isRestart) throw new ConfigError(verdict.text);
-    return verdict.text;
+    return standingText(verdict.standing);
   }
   log.info({ standing: standingText(verdict.standing) }, 'promotion');
   if (verdict.kind === 'allowed') return undefined;
@@ -105,7 +105,7 @@ async function haltOrLift({ ledger, log, clock }: BeginOptions, why: Allowance):
     await ledger.transaction((tx) => tx.liftHalt('demoted', atMs));
     return;
   }
-  log.warn({ why }, 'what is held is guarded and sold, nothing is entered');
+  log.warn({ why }, 'nothing is entered; what is held keeps its stops and exits');
   const active = await ledger.read((query) => query.halts());
   if (active.some(({ kind }) => kind === 'demoted')) return;
   const halt = {
