@@ -312,6 +312,22 @@ describe('a difference that nothing explains', () => {
   });
 });
 
+it('compares a busy account no more often than it must', async () => {
+  await using it_ = await world();
+  const { desk, account } = it_;
+  await desk.pass(10_000);
+  account.calls.length = 0;
+
+  for (let i = 0; i < 40; i += 1) {
+    desk.execution.onForeign(BTC);
+    await desk.pass(250);
+  }
+
+  const reads = account.calls.filter((call) => call === 'openOrders').length;
+  expect(reads).toBeGreaterThan(2);
+  expect(reads).toBeLessThanOrEqual(6);
+});
+
 describe('a capital that is stated', () => {
   it('lower than what was taken over sizes entries from then on, higher changes nothing', async () => {
     const spent = async (capital: string): Promise<number> => {
