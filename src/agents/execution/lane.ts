@@ -6,6 +6,7 @@ import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { ExitGoal } from '#core/orders/pair-view.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
+import { GuardDoubts } from './guard-doubts.ts';
 import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
 import { cancel, carryOut, nextStep } from './protect.ts';
 import { askOrder, explainRefusal, resolveCommand } from './resolve.ts';
@@ -49,6 +50,7 @@ export class PairLane {
   #isRunning = false;
   #isWoken = false;
   readonly #sales: Sales;
+  readonly #doubts: GuardDoubts;
   #askFromMs = 0;
   #hasEnded = false;
   #markedMs = 0;
@@ -59,6 +61,10 @@ export class PairLane {
     this.#onFilled = onFilled;
     const { slippage_steps: steps } = desk.ports.config.section.exit;
     this.#sales = new Sales(desk.ports.clock, steps.length);
+    this.#doubts = new GuardDoubts(desk, pair, {
+      onEvent: (event) => this.onEvent(event),
+      onDoubt: () => this.wake(),
+    });
   }
 
   get isOpen(): boolean {
@@ -105,6 +111,7 @@ export class PairLane {
   /** A command without a known outcome, e.g. from before a restart. */
   resolve(command: Outgoing, sentMs: number): void {
     const { ports } = this.#desk;
+    this.#doubts.watch(command);
     const work = resolveCommand(ports, command, sentMs).then((outcome) => {
       this.#pushNews({ kind: 'answer', command, outcome });
     });
@@ -160,7 +167,9 @@ export class PairLane {
     if (!this.#isOpen) return false;
     if (await this.#pickGoal()) return true;
     const { misses, mayReplace } = this.#sales;
-    const step = nextStep(this.#desk, this.pair, { goal: this.#goal, misses, mayReplace });
+    const doubts = this.#doubts.now();
+    const memory = { goal: this.#goal, misses, mayReplace, doubts };
+    const step = nextStep(this.#desk, this.pair, memory);
     if (step.kind === 'goal-done') {
       await this.#finishGoal();
       return true;
@@ -207,7 +216,10 @@ export class PairLane {
       if (item.outcome.outcome === 'unknown') {
         const known = state.commands.get(item.command.id);
         this.resolve(item.command, known?.createdMs ?? ports.clock.now());
-      } else this.#sales.heard(item.command, item.outcome);
+      } else {
+        this.#sales.heard(item.command, item.outcome);
+        this.#doubts.heard(item.command, item.outcome);
+      }
     }
     if (!state.positions.has(this.pair)) this.#sales.end();
     if (hadFill) this.#onFilled();
@@ -256,6 +268,7 @@ export class PairLane {
 
   #send(command: Outgoing): void {
     const { ports } = this.#desk;
+    this.#doubts.watch(command);
     const work = async (): Promise<void> => {
       const answer = await send(ports, command);
       ports.crash('answered');

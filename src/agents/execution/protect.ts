@@ -14,6 +14,7 @@ import { orderContext } from './order-context.ts';
 import { repriceEntry } from './place-entry.ts';
 import { journalCommand, type Outgoing } from './send.ts';
 import { showProtection } from './show-protection.ts';
+import type { Doubts } from './guard-doubts.ts';
 import { hasUnsettled, ordersOf } from './state.ts';
 
 type Protect = PairStep & { readonly kind: 'protect' };
@@ -27,17 +28,18 @@ export interface CarriedOut {
 
 const NOTHING: CarriedOut = { isDone: false, command: undefined };
 
-/** What a lane remembers of its pair while it sells. */
-export interface SaleMemory {
+/** What a lane remembers of its pair beside what the ledger says. */
+export interface LaneMemory {
   readonly goal: ExitGoal | undefined;
   readonly misses: number;
   /** The venue refused a replacement: cancel and place instead. */
   readonly mayReplace: boolean;
+  readonly doubts: Doubts;
 }
 
-export function nextStep(desk: Desk, pair: Pair, memory: SaleMemory): PairStep {
+export function nextStep(desk: Desk, pair: Pair, memory: LaneMemory): PairStep {
   const { ports, state, market } = desk;
-  const { goal, misses: saleMisses, mayReplace } = memory;
+  const { goal, misses: saleMisses, mayReplace, doubts } = memory;
   const { hasReplace, hasStops } = ports.broker.features;
   const position = state.positions.get(pair);
   const nowMs = ports.clock.now();
@@ -46,8 +48,12 @@ export function nextStep(desk: Desk, pair: Pair, memory: SaleMemory): PairStep {
     positionQty: position?.qty ?? ('0' as DecimalText),
     averagePrice: position?.averagePrice ?? ('0' as DecimalText),
     protection: state.protections.get(pair),
-    orders: ordersOf(state, pair),
-    hasUnsettled: hasUnsettled(state, pair),
+    orders: ordersOf(state, pair).filter(
+      ({ clientOrderId }) => !doubts.orderIds.has(clientOrderId),
+    ),
+    hasUnsettled: hasUnsettled(state, pair, doubts.commandIds),
+    doubtfulGuards: doubts.guards,
+    otherQty: doubts.otherQty,
     goal,
     isHalted: state.halts.size > 0,
     instrument: market.instrument(pair),

@@ -98,7 +98,15 @@ export function ordersOf(state: DeskState, pair: Pair): readonly Order[] {
   return [...state.orders.values()].filter((order) => order.pair === pair);
 }
 
-export function hasUnsettled(state: DeskState, pair: Pair): boolean {
-  for (const command of state.commands.values()) if (command.pair === pair) return true;
+export function hasUnsettled(
+  state: DeskState,
+  pair: Pair,
+  except: ReadonlySet<string> = NONE,
+): boolean {
+  for (const { id, pair: about } of state.commands.values()) {
+    if (about === pair && !except.has(id)) return true;
+  }
   return false;
 }
+
+const NONE: ReadonlySet<string> = new Set();

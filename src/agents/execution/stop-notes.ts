@@ -7,7 +7,8 @@ import type { Booking } from './order-events.ts';
  * What a stop's new status says about the position it guards. One that was reached and ended before
  * it had sold everything has fired: the rest is sold, whatever the price is now. One that was refused
  * or ended for no reason of the desk's counts: the plan goes down its ladder, so that a venue which
- * takes a stop and drops it at once is not asked for ever.
+ * takes a stop and drops it at once is not asked for ever. Beside another stop a refusal says
+ * nothing: the other has the coins, or was asked for because this one was lost.
  */
 export function noteStop(booking: Booking, before: Order, after: Order): void {
   const { draft } = booking;
@@ -20,6 +21,7 @@ export function noteStop(booking: Booking, before: Order, after: Order): void {
     return;
   }
   if (wasOurs(booking, after)) return;
+  if (status === 'rejected' && hasOther(booking, after)) return;
   draft.changes.push({ kind: 'stop-refusals', pair, count: refusals(booking, after) + 1 });
 }
 
@@ -33,6 +35,18 @@ function wasOurs({ desk, draft }: Booking, stop: Order): boolean {
     ({ listId, leg }) => leg === 'target' && listId !== undefined && listId === stop.listId,
   );
   return others.some(({ status }) => status === 'partly-filled' || status === 'filled');
+}
+
+function hasOther({ desk, draft }: Booking, { pair, clientOrderId }: Order): boolean {
+  const latest = new Map(desk.state.orders);
+  for (const order of changedOrders(draft)) latest.set(order.clientOrderId, order);
+  return [...latest.values()].some(
+    (order) =>
+      order.leg === 'stop' &&
+      order.pair === pair &&
+      order.clientOrderId !== clientOrderId &&
+      !isEnded(order.status),
+  );
 }
 
 function changedOrders(draft: Booking['draft']): readonly Order[] {

@@ -75,6 +75,8 @@ const VIEW: PairView = {
   protection: PROTECTION,
   orders: [],
   hasUnsettled: false,
+  doubtfulGuards: [],
+  otherQty: dec('0'),
   goal: undefined,
   isHalted: false,
   instrument: INSTRUMENT,

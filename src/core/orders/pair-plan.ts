@@ -2,6 +2,7 @@ import { type Decimal, format, isNegative, isPositive, min } from '#core/money/d
 import type { Instrument } from '#core/model/instrument.ts';
 import type { IntentId } from '#core/model/intent.ts';
 import type { Order } from '#core/model/order.ts';
+import { whileInDoubt } from './doubt-plan.ts';
 import { planEntry } from './entry-plan.ts';
 import { isGuarded } from './guard.ts';
 import { atOnce, isTooSmall, sellable } from './lot.ts';
@@ -13,13 +14,20 @@ import { planProtection } from './stop-plan.ts';
  * The next step for one pair, from what is true now; nothing is remembered between two calls, so a
  * restart goes on where the last process ended.
  *
- * 1. Nothing is sent while an outcome is unknown.
+ * 1. Nothing is sent while an outcome is unknown, but for one case: a stop that got no answer and
+ *    that the venue does not know. On spot a stop holds the coins it would sell, so the venue itself
+ *    excludes that two of them work; the position gets another one at once: see `whileInDoubt`.
  * 2. A position above dust has working stops for all of it, or a sale is under way.
  * 3. Stops are taken away only to sell, or to be replaced because they no longer fit.
- * 4. The desk never has more sell quantity at the venue than it owns.
+ * 4. The desk never has more sell quantity working at the venue than it owns.
  */
 export function planPair(view: PairView): PairStep {
   if (view.hasUnsettled) return { kind: 'wait', for: 'command' };
+  const step = planKnown(view);
+  return view.doubtfulGuards.length === 0 ? step : whileInDoubt(view, step);
+}
+
+function planKnown(view: PairView): PairStep {
   const entry = view.orders.find((order) => order.leg === 'entry');
   if (entry === undefined) return planHeld(view);
   const step = planEntry(view, entry);

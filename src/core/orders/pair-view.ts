@@ -44,6 +44,13 @@ export interface PairView {
   readonly orders: readonly Order[];
   /** A command has no known outcome: whatever it was about may or may not be. */
   readonly hasUnsettled: boolean;
+  /**
+   * Stops that were sent without an answer and that the venue did not know when it was asked: no
+   * part of `orders`. They may still turn up; see `whileInDoubt`.
+   */
+  readonly doubtfulGuards: readonly Order[];
+  /** Coins of this kind on the account that are no part of the position. */
+  readonly otherQty: DecimalText;
   readonly goal: ExitGoal | undefined;
   /** No new entry: one that waits in the book is taken back. */
   readonly isHalted: boolean;
