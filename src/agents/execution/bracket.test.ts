@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Broker } from '#broker/broker.ts';
+import type { Bracket, Broker } from '#broker/broker.ts';
+import type { CommandOutcome } from '#core/orders/command-outcome.ts';
+import type { OrderEvent } from '#core/orders/order-event.ts';
 import { BTC, type TestDesk, testDesk } from './desk.fixture.ts';
 
 const ENTER = { action: 'enter', stopDistanceFraction: 0.02, targetDistanceFraction: 0.06 };
@@ -115,4 +117,50 @@ describe('an entry by bracket', () => {
       'open',
     ]);
   });
+
+  it.each([
+    ['protected by exits of its own, at the same levels', 50_000, 'placeExitList'],
+    ['sold, since its stop is passed', 48_900, 'place'],
+  ])('whose exits the venue rejects at their release is %s', async (_, price, asked) => {
+    const calls: string[] = [];
+    const broker = (paper: Broker): Broker =>
+      watched(calls, { placeBracket: (bracket) => releasedBadly(paper, bracket, () => moveTo()) })(
+        paper,
+      );
+    const section = { paper: { latency_ms: 10, latency_sigma: 0 } };
+    await using desk = await testDesk({}, { broker, section });
+    const moveTo = (): void => desk.show(price);
+    await desk.price(50_000);
+
+    const intent = desk.wish(ENTER);
+    await desk.execution.onIntent(intent);
+    await desk.clock.advance(50);
+
+    expect(calls[0]).toBe(asked);
+    const open = await desk.ledger.read((query) => query.openOrders('shadow', BTC));
+    const held = await desk.ledger.read((query) => query.position('shadow', BTC));
+    expect(open.map(({ leg, status }) => `${leg} ${status}`)).toEqual(
+      asked === 'place' ? [] : ['stop open', 'target open'],
+    );
+    expect(held === undefined).toBe(asked === 'place');
+  });
 });
+
+/** As Binance tells it: the list is done, and its exits are expired because they were rejected. */
+async function releasedBadly(
+  paper: Broker,
+  { entry, stop, target }: Bracket,
+  then: () => void,
+): Promise<CommandOutcome> {
+  const answer = await paper.place(entry);
+  if (answer.outcome !== 'accepted') return answer;
+  then();
+  const exits = [stop, target].flatMap(({ clientOrderId, pair }): OrderEvent[] => {
+    const about = { clientOrderId, pair, atMs: entry.createdMs };
+    return [
+      { ...about, kind: 'accepted', venueOrderId: `v${clientOrderId}`, isPending: true },
+      { ...about, kind: 'expired', reason: 'REJECTED' },
+    ];
+  });
+  return { ...answer, events: [...answer.events, ...exits] };
+}

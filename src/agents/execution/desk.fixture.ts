@@ -40,6 +40,8 @@ export interface TestDesk extends AsyncDisposable {
   readonly counts: ReadonlyMap<string, number>;
   /** Shows a price with depth and lets what follows happen. */
   price(value: number, as?: { readonly isTraded?: boolean }): Promise<void>;
+  /** Shows a price with depth, and nothing else happens. */
+  show(value: number): void;
   /** A public trade at the venue. */
   trade(
     id: number,
@@ -145,6 +147,10 @@ export async function testDesk(
     },
     instrument: INSTRUMENT,
     pass,
+    show: (value) => {
+      last = value;
+      show(value);
+    },
     silence: async (ms) => {
       for (let left = ms; left > 0; left -= 1_000) {
         await clock.advance(Math.min(1_000, left));
