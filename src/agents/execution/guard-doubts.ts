@@ -12,6 +12,8 @@ import { ordersIn, type Outgoing } from './send.ts';
 /** A stop without an answer is asked for so soon: a healthy venue answers in a tenth of a second. */
 const ASK_AFTER_MS = 300;
 const ASK_EVERY_MS = 500;
+/** Doubled up to this: an account is dear to read, and all pairs may be in doubt at once. */
+const ASK_EVERY_MS_MAX = 4_000;
 /** After a refusal the doubtful one has most likely come; doubled with each. */
 const REFUSED_PAUSE_MS = 1_000;
 const REFUSALS_COUNTED_MAX = 5;
@@ -102,9 +104,11 @@ export class GuardDoubts {
   async #ask(command: Outgoing): Promise<void> {
     const { ports, state } = this.#desk;
     await ports.clock.sleep(ASK_AFTER_MS);
+    let pauseMs = ASK_EVERY_MS;
     while (state.commands.has(command.id)) {
       if (await this.#askOnce(command)) return;
-      await ports.clock.sleep(ASK_EVERY_MS);
+      await ports.clock.sleep(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, ASK_EVERY_MS_MAX);
     }
   }
 
