@@ -55,7 +55,8 @@ export function judgeLedger(facts: LedgerFacts): Finding[] {
 
 function judgeHalts(halts: readonly Halt[]): Finding[] {
   if (halts.length === 0) return [pass('halts', 'none')];
-  return halts.map(({ kind, reason, liftedBy }) =>
-    warn('halts', `${kind}: ${reason}`, `no entries until ${liftedBy}`),
-  );
+  return halts.map(({ kind, reason, liftedBy, account }) => {
+    const whose = account === undefined ? '' : ` of the account ${account}`;
+    return warn('halts', `${kind}${whose}: ${reason}`, `no entries until ${liftedBy}`);
+  });
 }

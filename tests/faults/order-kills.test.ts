@@ -167,7 +167,7 @@ function allCases(): readonly KillCase[] {
     ...PASSES.map((of) => ({ of, isAnswerLost: false })),
     ...PASSES_LOST.map((of) => ({ of, isAnswerLost: true })),
   ];
-  return (['bracket', 'taker', 'maker'] as const).flatMap((style, index) =>
+  const cases = (['bracket', 'taker', 'maker'] as const).flatMap((style, index) =>
     points.flatMap(({ of: [point, times], isAnswerLost }) =>
       Array.from({ length: times }, (_, nth) => {
         const transport = (index + nth) % 2 === 0 ? ('rest' as const) : ('socket' as const);
@@ -175,6 +175,10 @@ function allCases(): readonly KillCase[] {
       }),
     ),
   );
+  // A single order is found by the first question; a bracket is asked for order by order.
+  const isNeverPassed = ({ style, point, nth, isAnswerLost }: KillCase): boolean =>
+    isAnswerLost && point === 'before-ask' && nth > 1 && style !== 'bracket';
+  return cases.filter((given) => !isNeverPassed(given));
 }
 
 /** A short run takes each point, by turns with each style. */
