@@ -1,3 +1,4 @@
+import { fillOf } from '#core/reconcile/trades.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
@@ -14,7 +15,7 @@ import { errorText, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import { tradesOfOrder } from './fills-since.ts';
 import { isNews, type KnownOrder, type KnownOrders, lacksFills } from './known-orders.ts';
-import { acceptance, ending, fillEvent, fillOf, hasEnded, ownId, trigger } from './venue-news.ts';
+import { acceptance, ending, fillEvent, hasEnded, ownId, trigger } from './venue-news.ts';
 
 /** What happens on the account that the desk did not do. */
 export interface ForeignListener {
@@ -156,7 +157,8 @@ export class AccountEar {
     }
     this.#tell(known, acceptance(id, order));
     this.#tell(known, trigger(id, order));
-    if (trade !== undefined) this.#tell(known, fillEvent(fillOf(id, trade, account)));
+    if (trade !== undefined)
+      this.#tell(known, fillEvent(fillOf(trade, { account, clientOrderId: id })));
     if (!lacksFills(known, order.filledQty)) {
       if (!this.#lacking.has(id)) this.#tellEnd(known, order);
       return;
@@ -182,7 +184,7 @@ export class AccountEar {
   async #readFills(known: KnownOrder): Promise<void> {
     const { account, venue } = this.#options;
     for (const trade of await tradesOfOrder(venue, known)) {
-      this.#tell(known, fillEvent(fillOf(known.clientOrderId, trade, account)));
+      this.#tell(known, fillEvent(fillOf(trade, { account, clientOrderId: known.clientOrderId })));
     }
   }
 

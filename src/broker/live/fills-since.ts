@@ -1,10 +1,11 @@
+import { fillOf } from '#core/reconcile/trades.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { TradeQuery, TradingVenue, VenueTrade } from '#exchange/trading/trading-venue.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { FillQuery } from '../broker.ts';
 import type { TradeNames } from './trade-names.ts';
-import { fillOf, ownId } from './venue-news.ts';
+import { ownId } from './venue-news.ts';
 
 const PAGE = 1_000;
 const PAGES_MAX = 100;
@@ -27,7 +28,7 @@ export async function fillsSince(
   return trades.flatMap((trade, index) => {
     const owner = owners[index];
     const id = owner === undefined ? undefined : ownId(owner, tag);
-    return id === undefined ? [] : [fillOf(id, trade, account)];
+    return id === undefined ? [] : [fillOf(trade, { account, clientOrderId: id })];
   });
 }
 

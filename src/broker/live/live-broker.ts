@@ -1,3 +1,4 @@
+import { fillOf } from '#core/reconcile/trades.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
@@ -20,7 +21,7 @@ import { fillsSince } from './fills-since.ts';
 import { isNews, KnownOrders } from './known-orders.ts';
 import { bracketTicket, exitsTicket, ticketOf } from './order-tickets.ts';
 import { tradeNames, type TradeNames } from './trade-names.ts';
-import { acceptance, ending, fillEvent, fillOf, ownId, reportOf, trigger } from './venue-news.ts';
+import { acceptance, ending, fillEvent, ownId, reportOf, trigger } from './venue-news.ts';
 
 /**
  * An order older than this is not sent any more: the process slept, or was stopped and woken, and
@@ -236,7 +237,7 @@ export class LiveBroker implements Broker {
       add(trigger(id, order));
       for (const trade of answer.trades) {
         if (trade.venueOrderId !== order.venueOrderId) continue;
-        add(fillEvent(fillOf(id, trade, account)));
+        add(fillEvent(fillOf(trade, { account, clientOrderId: id })));
       }
       add(end);
     }

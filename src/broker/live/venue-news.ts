@@ -2,7 +2,7 @@ import type { Fill } from '#core/model/fill.ts';
 import { ClientOrderId } from '#core/model/order.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import { isEnded } from '#core/orders/transitions.ts';
-import type { VenueOrder, VenueTrade } from '#exchange/trading/trading-venue.ts';
+import type { VenueOrder } from '#exchange/trading/trading-venue.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { OrderReport } from '../broker.ts';
 
@@ -55,25 +55,6 @@ export function ending(id: ClientOrderId, order: VenueOrder): OrderEvent | undef
 
 export function hasEnded({ status }: VenueOrder): boolean {
   return status !== 'other' && isEnded(status);
-}
-
-export function fillOf(id: ClientOrderId, trade: VenueTrade, account: string): Fill {
-  const { pair, kind, venueTradeId, side, price, qty, quoteQty, fee, feeAsset, atMs } = trade;
-  return {
-    account,
-    pair,
-    kind,
-    venueTradeId,
-    clientOrderId: id,
-    side,
-    price,
-    qty,
-    quoteQty,
-    fee,
-    feeAsset,
-    liquidity: trade.isMaker ? 'maker' : 'taker',
-    atMs,
-  };
 }
 
 export function fillEvent(fill: Fill): OrderEvent {

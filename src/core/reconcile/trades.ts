@@ -34,7 +34,8 @@ export function judgeTrade(
 
 const KIND_OF = { person: 'external', desk: 'unrecorded', 'other-desk': 'other-desk' } as const;
 
-function fillOf(trade: SeenTrade, order: Order): Fill {
+/** An execution as the ledger books it. */
+export function fillOf(trade: SeenTrade, order: Pick<Order, 'account' | 'clientOrderId'>): Fill {
   const { pair, kind, venueTradeId, side, price, qty, quoteQty, fee, feeAsset, atMs } = trade;
   return {
     account: order.account,

@@ -13,6 +13,8 @@ const PAGE = 1_000;
 const PAGES_MAX = 50;
 /** Trades younger than this may still get neighbours with smaller ids; they are read again. */
 const SETTLED_MS = 60_000;
+/** Orders by hand that are remembered; one that was forgotten is asked for again. */
+const NAMES_MAX = 5_000;
 
 /** Whose the executions of a pair since the last known one are. */
 export interface PairTrades {
@@ -98,6 +100,7 @@ async function orderOf(
   const key = `${pair} ${venueOrderId}`;
   const clientOrderId = trade.clientOrderId ?? names.get(key) ?? (await ask(account, trade));
   if (clientOrderId === undefined) return undefined;
+  if (names.size >= NAMES_MAX) names.clear();
   names.set(key, clientOrderId);
   const order = await ports.ledger.read((query) => query.order(clientOrderId as ClientOrderId));
   // The simulated account's orders are in the same ledger and never at a venue.

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { format } from '#core/money/decimal.ts';
 import { totalOf } from '#core/reconcile/shares.ts';
+import { ClientOrderId } from '#core/model/order.ts';
 import { Pair } from '#core/model/pair.ts';
 import { deskTag } from '#core/orders/client-order-id.ts';
 import { checkLedger } from '#ledger/index.ts';
+import { orderOf } from '#ledger/ledger.fixture.ts';
 import { hashId } from '#platform/ids.ts';
 import { BTC, testDesk, type TestDesk } from '../desk.fixture.ts';
 import { ScriptedAccount } from './account.fixture.ts';
@@ -387,6 +389,20 @@ describe('orders', () => {
     await accepting;
 
     expect(await halts(it_)).toEqual([]);
+  });
+
+  it('of another account of the folder are not taken for ours by their id', async () => {
+    await using it_ = await world();
+    const elsewhere = { ...orderOf({ id: 'a1' }), account: 'elsewhere' };
+    const order = { ...elsewhere, clientOrderId: ClientOrderId.parse(OURS), pair: BTC };
+    await it_.desk.ledger.transaction((tx) => tx.createOrder(order));
+
+    it_.account.trade({ by: OURS });
+    await compare(it_);
+
+    expect((await halts(it_))[0]?.reason).toContain('is not in its ledger');
+    const fills = await it_.desk.ledger.read((query) => query.fillsOf(order.clientOrderId));
+    expect(fills, 'nothing is booked to it').toEqual([]);
   });
 
   it('of ours that had ended and work at the venue are cancelled there', async () => {
