@@ -87,6 +87,9 @@ async function carryOut(obeying: Obeying): Promise<string> {
       return acceptOpen(obeying);
     case 'resume':
       return resume(obeying);
+    case 'close':
+    case 'order':
+      return 'refused: orders by hand are not taken';
     case 'promote':
     case 'demote':
     case 'note-conformance':
