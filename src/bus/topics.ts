@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Candle } from '#core/model/candle.ts';
-import { DeskEvent } from '#core/model/desk-event.ts';
+import { ToldEvent } from '#core/model/desk-event.ts';
 import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
@@ -46,14 +46,17 @@ export const candles = defineTopic({
   resync: 'the candle series in the shared cache',
 });
 
-/** Order, fill, position, halt and account events, after they are committed. */
+/**
+ * What execution did, after it is committed. For those who follow the ledger's events it is a nudge:
+ * they read from their own number on and lose nothing with a message.
+ */
 export const deskEvents = defineTopic({
   name: 'desk-events',
-  version: 1,
-  payload: DeskEvent,
+  version: 2,
+  payload: ToldEvent,
   from: 'execution',
   to: ['gateway'],
-  resync: 'the ledger, and the states account and positions',
+  resync: "the ledger's events from the last number on, and the states account and positions",
 });
 
 export const TOPICS = [quotes, books, trades, candles, deskEvents] as const;

@@ -1,4 +1,5 @@
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import type { DeskEvent, ToldEvent } from '#core/model/desk-event.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
@@ -147,6 +148,13 @@ export interface LedgerTransaction extends LedgerQueries, ReconciliationWrites, 
    * what is written nowhere else.
    */
   audit(entry: AuditEntry): Promise<void>;
+  /**
+   * Keeps what this transaction did for those who follow the ledger, numbered on from the newest
+   * without a gap. Returns what to tell them after the commit, in the same order.
+   */
+  recordEvents(events: readonly DeskEvent[], atMs: number): Promise<readonly ToldEvent[]>;
+  /** Removes at most `atOnce` of the oldest events beyond the newest `keep`; returns what is left. */
+  trimEvents(keep: number, atOnce: number): Promise<number>;
 
   /** Adds an equity point and raises the peak when it is higher. */
   recordEquity(point: EquityPoint): Promise<void>;

@@ -251,6 +251,15 @@ export const MIGRATIONS: readonly Migration[] = [
       'create unique index halts_active on halts (kind, account) where lifted_ms is null',
     ],
   },
+  {
+    version: 10,
+    name: 'events for those who follow the ledger',
+    statements: [
+      `create table events (
+        seq integer primary key, at_ms integer not null, kind text not null, payload text not null
+      ) strict`,
+    ],
+  },
 ];
 
 export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));

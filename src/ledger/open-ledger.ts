@@ -4,6 +4,7 @@ import { type BalanceBook, balanceBook } from './balance-book.ts';
 import { commandStore } from './command-store.ts';
 import { deskStore } from './desk-store.ts';
 import { inUse, ledgerError } from './errors.ts';
+import { type EventTrail, eventTrail } from './event-trail.ts';
 import { figuresStore } from './figures-store.ts';
 import { fillStore } from './fill-store.ts';
 import { inboxStore } from './inbox-store.ts';
@@ -64,10 +65,12 @@ async function start(
   const builder = queryBuilder();
   const balances = balanceBook(session, builder, options.deskId);
   const audit = auditTrail(session, builder, options.deskId);
+  const events = eventTrail(session, builder);
   const lease = await inTransaction(connection, async () => {
     await migrate(connection, session, builder, options);
     await balances.load();
     await audit.load(options.nowMs);
+    await events.load();
     return takeLease(session, builder, options);
   });
   const context = { session, builder, balances, audit };
@@ -85,8 +88,10 @@ async function start(
     ...goneStore(context),
     ...promotionStore(context),
     audit: (entry) => audit.record(entry),
+    recordEvents: (happened, atMs) => events.record(happened, atMs),
+    trimEvents: (keep, atOnce) => events.trim(keep, atOnce),
   };
-  return ledgerOver({ connection, lock, lease, balances, audit, tx, queue: serial() });
+  return ledgerOver({ connection, lock, lease, balances, audit, events, tx, queue: serial() });
 }
 
 interface Parts {
@@ -95,12 +100,13 @@ interface Parts {
   readonly lease: Lease;
   readonly balances: BalanceBook;
   readonly audit: AuditTrail;
+  readonly events: EventTrail;
   readonly tx: LedgerTransaction;
   readonly queue: Serial;
 }
 
 function ledgerOver(parts: Parts): Ledger {
-  const { connection, lock, lease, balances, audit, tx, queue } = parts;
+  const { connection, lock, lease, balances, audit, events, tx, queue } = parts;
   let isClosed = false;
 
   const whenOpen = <T>(task: () => Promise<T>): Promise<T> =>
@@ -118,10 +124,12 @@ function ledgerOver(parts: Parts): Ledger {
         });
         balances.committed();
         audit.committed();
+        events.committed();
         return result;
       } catch (error) {
         balances.rolledBack();
         audit.rolledBack();
+        events.rolledBack();
         throw error;
       }
     });

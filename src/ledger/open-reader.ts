@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Kysely, type SelectQueryBuilder, sql, SqliteDialect } from 'kysely';
 import { ledgerError } from './errors.ts';
+import { eventReads } from './event-reads.ts';
 import { assertNotNewer } from './migrate.ts';
 import { promotionReads } from './promotion-reads.ts';
 import type { LedgerReader, Page, PageRequest } from './reader.ts';
@@ -46,6 +47,7 @@ export async function openLedgerReader(path: string): Promise<LedgerReader> {
     ...deskReads(database),
     ...pagedReads(database),
     ...promotionReads(database),
+    ...eventReads(database),
     reconciliation: (limit) => readReconciliation(database, limit),
     equity: (filter) => equity(database, filter),
     close: () => database.destroy(),

@@ -1,3 +1,4 @@
+import type { LedgerEvent } from '#core/model/desk-event.ts';
 import type { Fill } from '#core/model/fill.ts';
 import type { Halt } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
@@ -113,5 +114,12 @@ export interface LedgerReader {
   closedTrades(account: string, times: readonly TimeRange[]): Promise<number>;
   /** Halts of this kind that began since, lifted or not. */
   haltsSince(kind: string, sinceMs: number): Promise<number>;
+  /** What happened after that number, oldest first: whoever follows keeps the last it dealt with. */
+  events(filter: {
+    readonly afterSeq: number;
+    readonly limit: number;
+  }): Promise<readonly LedgerEvent[]>;
+  /** First and last number that are kept; both 0 while there is none. */
+  eventRange(): Promise<{ readonly oldestSeq: number; readonly newestSeq: number }>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { DecimalText } from '#core/model/decimal-text.ts';
+import { DeskEvent, type LedgerEvent } from '#core/model/desk-event.ts';
 import { Fill } from '#core/model/fill.ts';
 import { Halt } from '#core/model/halt.ts';
 import { TradeIntent } from '#core/model/intent.ts';
@@ -298,4 +299,9 @@ export function tradeMarkOf(row: Row<'trade_marks'>): TradeMark {
 
 export function amount(text: string): DecimalText {
   return text as DecimalText;
+}
+
+export function ledgerEventOf(row: Row<'events'>): LedgerEvent {
+  const event = DeskEvent.parse(JSON.parse(row.payload));
+  return { seq: row.seq, atMs: row.at_ms, event };
 }

@@ -26,6 +26,8 @@ export interface LedgerTables {
     prev_hash: string;
     hash: string;
   };
+  /** Numbered without gaps in the order of the commits; the oldest are trimmed. */
+  events: { seq: number; at_ms: number; kind: string; payload: string };
   migrations: { version: number; name: string; applied_ms: number };
   lease: {
     id: number;

@@ -36,7 +36,7 @@ beforeAll(async () => {
   exchange = await startPractice({ seed: 7, port: 0, log: silentLog(), clock });
   data = await runDataAgent({ url: exchange.url, socketPath: redis.socketPath });
   bus = await openBus({ socketPath: redis.socketPath, instance: 'test', clock });
-  await bus.subscribe(deskEvents, (event) => void events.push(event));
+  await bus.subscribe(deskEvents, ({ event }) => void events.push(event));
   await newEpoch();
   agent = await start();
 });

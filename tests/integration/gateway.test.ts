@@ -219,8 +219,14 @@ describe('routes', () => {
   });
 
   test('events are the last ones seen, newest first', async () => {
-    await bus.publish(deskEvents, { kind: 'intent.accepted', intentId: 'one', pair });
-    await bus.publish(deskEvents, { kind: 'intent.accepted', intentId: 'two', pair });
+    await bus.publish(deskEvents, {
+      atMs: 1,
+      event: { kind: 'intent.accepted', intentId: 'one', pair },
+    });
+    await bus.publish(deskEvents, {
+      atMs: 1,
+      event: { kind: 'intent.accepted', intentId: 'two', pair },
+    });
 
     await eventually(async () => (await items('/api/v1/events')).items.length === 2, {
       withinMs: 2_000,

@@ -115,7 +115,7 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
       pairs: [BTC],
     },
     outbox: {
-      publish: (event) => void events.push(event),
+      publish: ({ event }) => void events.push(event),
       account: () => undefined,
       position: () => undefined,
     },

@@ -266,7 +266,7 @@ async function startLife(world: World) {
     broker: venue.broker?.(broker) ?? broker,
     ...(venue.account && { account: venue.account }),
     outbox: {
-      publish: (event) => void events.push(event),
+      publish: ({ event }) => void events.push(event),
       account: () => undefined,
       position: () => undefined,
     },

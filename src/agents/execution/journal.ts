@@ -38,19 +38,20 @@ export function journal(
       hasMovedMoney: false,
       hasChangedFigures: false,
     };
-    const result = await ports.ledger.transaction(async (tx) => {
+    const { result, told } = await ports.ledger.transaction(async (tx) => {
       const value = await work(tx, draft);
       if (draft.hasMovedMoney || draft.hasChangedFigures) {
         draft.changes.push(await readFunds(ports, tx, draft, state));
       }
+      const kept = await tx.recordEvents(draft.events, ports.clock.now());
       ports.crash('in-transaction');
-      return value;
+      return { result: value, told: kept };
     });
     ports.crash('committed');
     for (const change of draft.changes) applyChange(state, change);
     for (const pair of changedPairs(draft)) onChanged(pair);
     ports.crash('before-publish');
-    for (const event of draft.events) ports.outbox.publish(event);
+    for (const event of told) ports.outbox.publish(event);
     for (const change of draft.changes) {
       if (change.kind !== 'position') continue;
       const { pair } = change.position;

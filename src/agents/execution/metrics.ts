@@ -1,5 +1,6 @@
 import type { OrderStatus } from '#core/model/order.ts';
 import type { HaltKind } from '#core/model/halt.ts';
+import { EVENTS_KEPT } from './keep-events.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 
 /** What execution counts. The shell knows these few calls only, so the simulation needs no registry. */
@@ -25,6 +26,8 @@ export interface ExecutionMetrics {
   /** A position above dust was without a stop for so long. */
   unprotected(seconds: number): void;
   longestUnprotected(seconds: number): void;
+  /** That the ledger keeps for those who follow it. */
+  events(kept: number): void;
 }
 
 /** What a comparison of the account brought. */
@@ -101,6 +104,7 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
   return {
     ...reconciling,
     ...protection,
+    ...eventMetrics(metrics),
     candleToOrder: (seconds) => candleToOrder.observe(seconds),
     orderMoved: (status) => orders.inc({ status }),
     filled: () => fills.inc(),
@@ -165,4 +169,14 @@ function protectionMetrics(
     unprotected: (seconds) => unprotected.observe(seconds),
     longestUnprotected: (seconds) => longest.set(seconds),
   };
+}
+
+function eventMetrics(metrics: Metrics): Pick<ExecutionMetrics, 'events'> {
+  const kept = metrics.gauge({
+    name: 'ledger_events',
+    help: 'Events that the ledger keeps for those who follow it; the oldest are trimmed.',
+  });
+  const most = metrics.gauge({ name: 'ledger_events_limit', help: 'Most events it keeps.' });
+  most.set(EVENTS_KEPT);
+  return { events: (count) => kept.set(count) };
 }

@@ -1,5 +1,5 @@
 import type { AccountSummary } from '#core/model/account.ts';
-import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ToldEvent } from '#core/model/desk-event.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { Broker } from '#broker/broker.ts';
@@ -26,7 +26,7 @@ export type CrashPoint =
 
 /** Tells the others, after the commit. Losing any of it loses nothing: the ledger has the truth. */
 export interface Outbox {
-  publish(event: DeskEvent): void;
+  publish(told: ToldEvent): void;
   account(summary: AccountSummary): void;
   /** Undefined removes the pair. */
   position(pair: Pair, position: Position | undefined): void;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Bus } from '#bus/bus.ts';
-import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ToldEvent } from '#core/model/desk-event.ts';
 import { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import { busOutbox } from './publish.ts';
 
 const BTC = Pair.parse('BTC/USDT');
-const lifted: DeskEvent = { kind: 'halt.lifted', halt: 'paused' };
+const lifted: ToldEvent = { seq: 1, atMs: 1, event: { kind: 'halt.lifted', halt: 'paused' } };
 const position = { pair: BTC } as Position;
 
 /** Redis as far as the outbox sees it: an event list and the fields of `positions`. */

@@ -2,7 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import { account as accountState, positions as positionsState } from '#bus/states.ts';
 import { deskEvents } from '#bus/topics.ts';
 import type { AccountSummary } from '#core/model/account.ts';
-import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ToldEvent } from '#core/model/desk-event.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { Outbox } from './ports.ts';
@@ -22,7 +22,7 @@ export function busOutbox(
   bus: Pick<Bus, 'publish' | 'set' | 'remove' | 'all'>,
   onDropped: (count: number) => void,
 ): BusOutbox {
-  const events: DeskEvent[] = [];
+  const events: ToldEvent[] = [];
   const dirty = new Map<Pair, Position | undefined>();
   let summary: AccountSummary | undefined;
 
@@ -40,8 +40,8 @@ export function busOutbox(
   }
 
   return {
-    publish: (event) => {
-      events.push(event);
+    publish: (told) => {
+      events.push(told);
       if (events.length <= EVENTS_MAX) return;
       events.shift();
       onDropped(1);
@@ -53,9 +53,9 @@ export function busOutbox(
       dirty.set(pair, position);
     },
     flush: async () => {
-      for (let event = events[0]; event !== undefined; event = events[0]) {
-        await bus.publish(deskEvents, event);
-        if (events[0] === event) events.shift();
+      for (let told = events[0]; told !== undefined; told = events[0]) {
+        await bus.publish(deskEvents, told);
+        if (events[0] === told) events.shift();
       }
       await flushStates();
     },

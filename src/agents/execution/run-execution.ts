@@ -14,6 +14,7 @@ import type { AccountSide, OpenAccountSide } from './account-side/account-side.t
 import { Execution } from './agent.ts';
 import type { ExecutionConfig } from './config.ts';
 import type { FidelityWatch } from './fidelity/fidelity-watch.ts';
+import { eventKeeping } from './keep-events.ts';
 import { lease, type Lease } from './lease.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { MarketView } from './market-view.ts';
@@ -32,6 +33,7 @@ const INTENTS_AT_ONCE = 8;
 const FLUSH_MS = 50;
 const CHECKPOINT_MS = 30_000;
 const SCORE_MS = 5_000;
+const EVENTS_MS = 5_000;
 const CLOCK_MS = 5_000;
 /** A first start that waits for the venue is no start that hangs. */
 const START_WITHIN_MS = 5_000;
@@ -220,6 +222,9 @@ function schedule(options: RunOptions, execution: Execution): void {
   const intervalMs = config.section.reconcile_ms;
   every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
   every({ name: 'run record', intervalMs: BEAT_MS, run: () => beat(options, execution) });
+  const isIdle = (): boolean => execution.isIdle();
+  const trimEvents = eventKeeping({ ledger, metrics: options.metrics, isIdle });
+  every({ name: 'events', intervalMs: EVENTS_MS, isImmediate: true, run: trimEvents });
   every({ name: 'fidelity', intervalMs: SCORE_MS, run: () => noteScores(options) });
   every({ name: 'checkpoint', intervalMs: CHECKPOINT_MS, run: () => ledger.checkpoint() });
 }
@@ -240,9 +245,9 @@ function heard(
 ): ExecutionPorts['outbox'] {
   return {
     ...outbox,
-    publish: (event) => {
-      outbox.publish(event);
-      fidelity.onEvent(event);
+    publish: (told) => {
+      outbox.publish(told);
+      fidelity.onEvent(told.event);
     },
   };
 }

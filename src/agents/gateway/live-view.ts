@@ -6,15 +6,10 @@
 import type { Bus } from '#bus/bus.ts';
 import { candles, deskEvents, quotes } from '#bus/topics.ts';
 import type { Candle } from '#core/model/candle.ts';
-import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { ToldEvent } from '#core/model/desk-event.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
-
-export interface SeenEvent {
-  readonly atMs: number;
-  readonly event: DeskEvent;
-}
 
 export interface SeenCandle {
   readonly timeframe: Timeframe;
@@ -25,7 +20,7 @@ export interface LiveView {
   quote(pair: Pair): Quote | undefined;
   lastCandle(pair: Pair): SeenCandle | undefined;
   /** Newest first. */
-  events(limit: number): readonly SeenEvent[];
+  events(limit: number): readonly ToldEvent[];
 }
 
 const EVENTS_MAX = 500;
@@ -36,7 +31,7 @@ export async function watchTopics(
 ): Promise<LiveView & AsyncDisposable> {
   const lastQuotes = new Map<Pair, Quote>();
   const lastCandles = new Map<Pair, SeenCandle>();
-  const events: SeenEvent[] = [];
+  const events: ToldEvent[] = [];
   const subscriptions = await Promise.all([
     bus.subscribe(quotes, (batch) => {
       for (const quote of batch) keep(lastQuotes, quote.pair, quote);
@@ -44,8 +39,8 @@ export async function watchTopics(
     bus.subscribe(candles, ({ pair, timeframe, candle }) => {
       keep(lastCandles, pair, { timeframe, candle });
     }),
-    bus.subscribe(deskEvents, (event, { sentMs }) => {
-      events.push({ atMs: sentMs, event });
+    bus.subscribe(deskEvents, (told) => {
+      events.push(told);
       if (events.length > EVENTS_MAX) events.shift();
     }),
   ]);

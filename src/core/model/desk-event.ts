@@ -107,3 +107,23 @@ export type DeskEvent = Readonly<z.output<typeof DeskEvent>>;
  */
 export const LedgerEvent = z.strictObject({ seq: z.int(), atMs: z.int(), event: DeskEvent });
 export type LedgerEvent = Readonly<z.output<typeof LedgerEvent>>;
+
+/** A desk event as it is told to the others: with its number where the ledger keeps it. */
+export const ToldEvent = z.strictObject({
+  seq: z.int().optional(),
+  atMs: z.int(),
+  event: DeskEvent,
+});
+export type ToldEvent = Readonly<z.output<typeof ToldEvent>>;
+
+/** Intents are kept with their verdicts, the account's sums with its equity: not once more as events. */
+const PASSING: ReadonlySet<DeskEvent['kind']> = new Set([
+  'account.changed',
+  'intent.accepted',
+  'intent.refused',
+]);
+
+/** Whether the ledger keeps an event for those who follow it. */
+export function isKept({ kind }: DeskEvent): boolean {
+  return !PASSING.has(kind);
+}

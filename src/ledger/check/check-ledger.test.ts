@@ -72,6 +72,7 @@ describe('ledger check', () => {
         positions: 1,
         audit: 10,
         outside: 0,
+        events: 0,
       },
     });
   });

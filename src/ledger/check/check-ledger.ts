@@ -7,6 +7,7 @@ import { queryBuilder, sqliteSession } from '../session.ts';
 import { connectSqlite, type SqliteConnection } from '../sqlite/connection.ts';
 import { checkAudit } from './check-audit.ts';
 import { type CheckContext, checkContext } from './check-context.ts';
+import { checkEvents } from './check-events.ts';
 import { checkIntents } from './check-intents.ts';
 import { checkMoney } from './check-money.ts';
 import { checkOrders } from './check-orders.ts';
@@ -29,13 +30,14 @@ export interface LedgerCheck {
     readonly audit: number;
     /** Changes of the account that were not the desk's doing. */
     readonly outside: number;
+    readonly events: number;
   };
 }
 
 /**
  * Re-adds a whole ledger in `core/money`: every transaction zero-sum per asset, balances and
  * positions equal to their sums, every order path legal, no fill without order, no intent twice,
- * holds equal to what open orders hold, the audit whole. Reads only, in one snapshot, while a desk runs or not.
+ * holds equal to what open orders hold, the audit and the events whole. Reads only, in one snapshot, while a desk runs or not.
  * Throws DeskError when the file is missing, damaged or newer than the program.
  */
 export async function checkLedger(path: string): Promise<LedgerCheck> {
@@ -79,6 +81,7 @@ const NO_COUNTS = {
   positions: 0,
   audit: 0,
   outside: 0,
+  events: 0,
 };
 
 function runChecks(connection: SqliteConnection, problems: ProblemList): LedgerCheck['counts'] {
@@ -90,6 +93,7 @@ function runChecks(connection: SqliteConnection, problems: ProblemList): LedgerC
     checkIntents,
     checkPositions,
     checkOutside,
+    checkEvents,
     countedAudit,
   ]) {
     try {

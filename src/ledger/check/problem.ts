@@ -32,6 +32,8 @@ export type ProblemCode =
   | 'audit-head-differs'
   | 'audit-rewritten'
   | 'audit-order-differs'
+  | 'event-missing'
+  | 'event-differs'
   | 'unreadable';
 
 /** Problems are listed up to a bound; the count goes on. */

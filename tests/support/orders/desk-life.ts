@@ -90,7 +90,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     broker,
     account: { venue, capitalQuote: config.capitalQuote as DecimalText, pairs: [BTC] },
     outbox: {
-      publish: (event) => counts.told(event),
+      publish: ({ event }) => counts.told(event),
       account: () => undefined,
       position: () => undefined,
     },

@@ -37,5 +37,6 @@ export function countingMetrics(counts: Counts): ExecutionMetrics {
     },
     unprotected: (seconds) => count(`unprotected ${seconds < 1 ? 'under' : 'over'} 1 s`),
     longestUnprotected: quiet,
+    events: quiet,
   };
 }

@@ -151,7 +151,7 @@ export class Incarnation {
       ledger,
       broker: connection.broker,
       ...(connection.account && { account: connection.account }),
-      outbox: { publish: (event) => counts.told(event), account: quiet, position: quiet },
+      outbox: { publish: ({ event }) => counts.told(event), account: quiet, position: quiet },
       log: silentLog(),
       metrics: countingMetrics(counts),
       crash: (point) => {

@@ -4,7 +4,7 @@ import { wireName, type QueueContract } from '#bus/contract.ts';
 import { evaluations, intents, records } from '#bus/queues.ts';
 import { account, metrics, positions } from '#bus/states.ts';
 import { AccountSummary } from '#core/model/account.ts';
-import { DeskEvent } from '#core/model/desk-event.ts';
+import { ToldEvent } from '#core/model/desk-event.ts';
 import { Position } from '#core/model/position.ts';
 import { TransientError } from '#platform/errors.ts';
 import { NoQuery, get } from '../http/get-route.ts';
@@ -46,7 +46,7 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     tag: 'account',
     summary: 'The last events of execution that this process has seen, newest first',
     query: z.strictObject({ limit: wholeNumber(1, 500).default(50) }),
-    answer: listOf(z.strictObject({ atMs: z.int(), event: DeskEvent })),
+    answer: listOf(ToldEvent),
     handler: async ({ limit }) => ({ items: [...live.events(limit)] }),
   });
   get(server, {
