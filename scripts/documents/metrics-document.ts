@@ -9,6 +9,7 @@ import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
 import { ownMetrics } from '#coordinator/own-metrics.ts';
+import { resourceMetrics } from '#coordinator/resources/resource-metrics.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { agentWork } from '#platform/lifecycle/agent-work.ts';
@@ -37,6 +38,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'coordinator, about each process it watches',
     file: 'src/coordinator/own-metrics.ts',
     declare: ownMetrics,
+  },
+  {
+    title: 'Machine',
+    agents: 'coordinator',
+    file: 'src/coordinator/resources/resource-metrics.ts',
+    declare: resourceMetrics,
   },
   {
     title: 'Market data',
@@ -150,6 +157,7 @@ function recordingMetrics(): { readonly metrics: Metrics; readonly declared: rea
       return real.histogram(spec);
     },
     families: () => real.families(),
+    text: () => real.text(),
   };
   return { metrics, declared };
 }

@@ -9,6 +9,7 @@ import type { Backlog } from '#bus/bus.ts';
 import { redisAddress } from '#bus/config.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { ControlRequest, DeskStatus } from '#platform/lifecycle/control.ts';
+import type { MetricsServer } from '#platform/lifecycle/metrics-server.ts';
 import { processSampler, readPss } from '#platform/lifecycle/process-sampler.ts';
 import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -20,17 +21,18 @@ import { launcher } from './child.ts';
 import { childConfig } from './child-config.ts';
 import type { KeystoreAccess } from './child-config.ts';
 import type { CoordinatorSlice } from './config.ts';
+import { figures } from './figures.ts';
+import type { Figures } from './figures.ts';
 import { Fleet } from './fleet.ts';
 import type { LogRouter } from './logs/log-router.ts';
 import { processList } from './leftovers.ts';
 import { operatorCommands } from './operator-commands.ts';
 import type { OperatorCommands } from './operator-commands.ts';
-import { ownMetrics } from './own-metrics.ts';
 import { systemScore } from './policy/health-score.ts';
 import { FRESH_SCALING, stepScaling } from './policy/scaling.ts';
 import { practicePort } from './practice-port.ts';
 import { startPublisher } from './publisher.ts';
-import type { FamiliesOf, Publisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 import { EmbeddedRedis } from './redis/embedded.ts';
 import type { AgentPlan } from './supervisor.ts';
 
@@ -66,15 +68,15 @@ export class Coordinator {
   readonly #processes;
   readonly #practice;
   readonly #commands: OperatorCommands;
-  readonly #metrics = ownMetrics();
+  readonly #figures: Figures;
   readonly #sampler = processSampler();
   readonly #ended = new AbortController();
   readonly #facts = new Map<string, Readonly<Record<string, unknown>>>();
-  readonly #families = new Map<string, FamiliesOf>();
   readonly #sinceMs: number;
   #state: DeskStatus['state'] = 'starting';
   #redis: EmbeddedRedis | undefined;
   #redisPss: number | undefined;
+  #metricsPort: MetricsServer | undefined;
   #loopDelayMs = 0;
   #publisher: Promise<Publisher | undefined> | undefined;
   #scaling = FRESH_SCALING;
@@ -87,6 +89,10 @@ export class Coordinator {
     const runDir = runFolder(settings.dataDir);
     this.#processes = processList(runDir, ports.clock, ports.log);
     this.#practice = practicePort(runDir, ports.log);
+    this.#figures = figures(
+      { ...settings, slice: () => settings.slice },
+      { ...ports, picture: () => this.#picture() },
+    );
     this.#fleet = this.#makeFleet();
     this.#commands = operatorCommands({
       dataDir: settings.dataDir,
@@ -104,6 +110,7 @@ export class Coordinator {
   async start(): Promise<void> {
     const { slice } = this.#settings;
     await this.#processes.endLeftovers();
+    this.#metricsPort = this.#figures.serve();
     await this.#startRedis();
     this.#loops.push(this.#judgeForEver(), this.#sampleForEver());
     const started = this.#fleet.start(slice.coordinator.workers.min);
@@ -147,6 +154,7 @@ export class Coordinator {
     await Promise.allSettled(this.#loops);
     await (await this.#publisher)?.close();
     await this.#redis?.stop(Math.max(500, untilMs - clock.monotonic()));
+    this.#metricsPort?.close();
     this.#sampler.close();
   }
 
@@ -170,11 +178,9 @@ export class Coordinator {
       random: freshRandom(),
       launch: launcher(clock),
       onLine: (plan: AgentPlan, _stream: string, line: string) => router.line(plan, line),
-      onMetrics: ({ agent, instance }: AgentPlan, families: readonly unknown[]): void => {
-        this.#families.set(instance, { agent, instance, families });
-      },
+      onMetrics: this.#figures.keep,
       onProcessChange: () => this.#recordProcesses(),
-      onObserved: this.#metrics.observe,
+      onObserved: this.#figures.observe,
     };
     return new Fleet(
       {
@@ -256,7 +262,8 @@ export class Coordinator {
         log,
         signal: this.#ended.signal,
         picture: () => this.#picture(),
-        families: () => this.#allFamilies(),
+        families: () => this.#figures.all(),
+        onRedisInfo: (info) => this.#figures.redisSaid(info),
         desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange, ...override }),
         onBacklog: (backlog) => this.#scale(backlog),
       });
@@ -285,7 +292,7 @@ export class Coordinator {
 
   async #sampleForEver(): Promise<void> {
     do {
-      await this.#sampler.samplePss();
+      await Promise.all([this.#sampler.samplePss(), this.#figures.sampleDisk()]);
       const pid = this.#redis?.status().pid;
       this.#redisPss = pid === undefined ? undefined : await readPss(pid);
     } while (await this.#tick(SAMPLE_MS));
@@ -342,7 +349,7 @@ export class Coordinator {
     this.#ports.log.info({ workers: target, waiting, oldestMs }, 'scaling trading-workers');
     for (const instance of await this.#fleet.scaleTo(target)) {
       this.#facts.delete(instance);
-      this.#families.delete(instance);
+      this.#figures.forget(instance);
       await (await this.#publisher)?.forget(instance).catch((error: unknown) => {
         // It expires by itself a little later.
         this.#ports.log.debug({ err: error, child: instance }, 'entry not removed');
@@ -368,18 +375,6 @@ export class Coordinator {
   #picture(): { agents: AgentStatus[]; systemScore: number } {
     const agents = this.#agents();
     return { agents, systemScore: scoreOf(agents) };
-  }
-
-  async #allFamilies(): Promise<FamiliesOf[]> {
-    const own = { agent: 'coordinator', instance: 'coordinator' };
-    const { mode, exchange } = this.#settings.slice;
-    this.#metrics.update({
-      desk: { mode, venue: exchange.name },
-      ...this.#picture(),
-      linesDropped: this.#ports.router.linesDropped(),
-      nowMs: this.#ports.clock.now(),
-    });
-    return [{ ...own, families: await this.#metrics.families() }, ...this.#families.values()];
   }
 }
 

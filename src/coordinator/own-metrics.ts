@@ -1,6 +1,5 @@
 import type { AgentStatus } from '#core/model/agent-status.ts';
-import { createMetrics } from '#platform/metrics/metrics.ts';
-import type { MetricFamily, Metrics } from '#platform/metrics/metrics.ts';
+import type { Metrics } from '#platform/metrics/metrics.ts';
 import type { AgentPlan, Observed } from './supervisor.ts';
 
 /** The coordinator's metrics: every process as its supervisor sees it. */
@@ -12,16 +11,15 @@ export interface OwnMetrics {
     readonly agents: readonly AgentStatus[];
     readonly systemScore: number;
     readonly linesDropped: ReadonlyMap<string, number>;
+    /** Undefined for a process that is not judged by its memory. */
+    readonly memoryBytesMaxOf: (status: AgentStatus) => number | undefined;
     readonly nowMs: number;
   }): void;
-  families(): Promise<MetricFamily[]>;
 }
 
 const WHO = ['agent', 'instance'] as const;
 
-export function ownMetrics(
-  metrics: Metrics = createMetrics({ agent: 'coordinator', instance: 'coordinator' }),
-): OwnMetrics {
+export function ownMetrics(metrics: Metrics): OwnMetrics {
   const gauges = processGauges(metrics);
   const restarts = metrics.counter({
     name: 'agent_restarts_total',
@@ -52,7 +50,6 @@ export function ownMetrics(
   const whole = deskGauges(metrics);
 
   return {
-    families: () => metrics.families(),
     observe: ({ agent, instance }, what) => {
       const who = { agent, instance };
       switch (what.kind) {
@@ -69,25 +66,44 @@ export function ownMetrics(
           droppedBytes.inc(who, what.bytes);
       }
     },
-    update: ({ desk, agents, systemScore, linesDropped, nowMs }) => {
+    update: ({ desk, agents, systemScore, linesDropped, memoryBytesMaxOf, nowMs }) => {
       whole.info.set({ ...desk }, 1);
       whole.score.set(systemScore);
       for (const gauge of Object.values(gauges)) gauge.reset();
       for (const [agent, lines] of linesDropped) droppedLines.set({ agent }, lines);
       for (const seen of agents) {
-        const who = { agent: seen.agent, instance: seen.instance };
-        restarts.inc(who, 0);
-        gauges.up.set(who, seen.state === 'ready' ? 1 : 0);
-        gauges.score.set(who, seen.healthScore);
-        if (seen.beatMs !== undefined)
-          gauges.beatAge.set(who, Math.max(0, nowMs - seen.beatMs) / 1_000);
-        if (seen.loopDelayMs !== undefined) gauges.loopDelay.set(who, seen.loopDelayMs / 1_000);
-        if (seen.pssBytes !== undefined) gauges.pss.set(who, seen.pssBytes);
-        if (seen.workInHand !== undefined) gauges.inHand.set(who, seen.workInHand);
-        if (seen.workWaiting !== undefined) gauges.waiting.set(who, seen.workWaiting);
+        restarts.inc({ agent: seen.agent, instance: seen.instance }, 0);
+        showProcess(gauges, seen, { nowMs, memoryBytesMax: memoryBytesMaxOf(seen) });
       }
     },
   };
+}
+
+function showProcess(
+  gauges: ReturnType<typeof processGauges>,
+  seen: AgentStatus,
+  {
+    nowMs,
+    memoryBytesMax,
+  }: { readonly nowMs: number; readonly memoryBytesMax?: number | undefined },
+): void {
+  const who = { agent: seen.agent, instance: seen.instance };
+  const show = (gauge: (typeof gauges)['up'], value: number | undefined): void => {
+    if (value !== undefined) gauge.set(who, value);
+  };
+  show(gauges.up, seen.state === 'ready' ? 1 : 0);
+  show(gauges.crashLoop, seen.state === 'degraded' ? 1 : 0);
+  show(gauges.score, seen.healthScore);
+  show(gauges.beatAge, seen.beatMs === undefined ? undefined : secondsSince(seen.beatMs, nowMs));
+  show(gauges.loopDelay, seen.loopDelayMs === undefined ? undefined : seen.loopDelayMs / 1_000);
+  show(gauges.pss, seen.pssBytes);
+  show(gauges.pssMax, memoryBytesMax);
+  show(gauges.inHand, seen.workInHand);
+  show(gauges.waiting, seen.workWaiting);
+}
+
+function secondsSince(atMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - atMs) / 1_000;
 }
 
 function deskGauges(metrics: Metrics) {
@@ -105,10 +121,15 @@ function processGauges(metrics: Metrics) {
   const gauge = (name: string, help: string) => metrics.gauge({ name, help, labels: WHO });
   return {
     up: gauge('agent_up', '1 while the process is ready for work.'),
+    crashLoop: gauge('agent_crash_loop', '1 while it dies as soon as it is started.'),
     score: gauge('agent_health_score', 'Health of the process, 0 to 100.'),
     beatAge: gauge('heartbeat_age_seconds', 'Time since its last beat was read.'),
     loopDelay: gauge('event_loop_delay_seconds', 'Longest delay within the last beat.'),
     pss: gauge('process_pss_bytes', 'Proportional set size of the process.'),
+    pssMax: gauge(
+      'process_pss_bytes_limit',
+      'Proportional set size above which it is restarted, where it has a limit.',
+    ),
     inHand: gauge('agent_work_in_hand', 'Work the process is doing.'),
     waiting: gauge('agent_work_waiting', 'Work that waits inside the process.'),
   };

@@ -41,6 +41,8 @@ export interface PublisherOptions {
     override?: string;
   };
   readonly onBacklog: (backlog: Backlog) => void;
+  /** What Redis says of itself. */
+  readonly onRedisInfo: (info: string) => void;
 }
 
 export interface Publisher {
@@ -54,6 +56,7 @@ const PICTURE_MS = 1_000;
 // With the agents' own two seconds a sign of trouble is on /metrics within three.
 const METRICS_MS = 1_000;
 const BACKLOG_MS = 1_000;
+const REDIS_INFO_MS = 10_000;
 const LIMIT_MS = 1_000;
 // A picture older than this is of a coordinator that is no more.
 const EXPIRES_MS = 15_000;
@@ -70,6 +73,7 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
     repeat(PICTURE_MS, () => publishPicture(bus, options)),
     repeat(METRICS_MS, () => publishMetrics(bus, options)),
     repeat(BACKLOG_MS, async () => options.onBacklog(await bus.backlog(evaluations))),
+    repeat(REDIS_INFO_MS, async () => options.onRedisInfo(await bus.info())),
   ];
   return {
     forget: async (instance) => {

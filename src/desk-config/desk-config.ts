@@ -19,6 +19,7 @@ import { RiskLimits } from '#core/risk/config.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
+import { MetricsConfig } from '#platform/metrics/config.ts';
 import { PracticeConfig } from '#practice/config.ts';
 import { crossSectionProblems } from './rules.ts';
 
@@ -46,6 +47,7 @@ export const DeskConfig = z
     cache: CacheConfig,
     redis: RedisConfig,
     logging: LoggingConfig,
+    metrics: MetricsConfig,
   })
   .superRefine((config, context) => {
     for (const { path, message } of crossSectionProblems(config)) {

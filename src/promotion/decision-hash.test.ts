@@ -25,6 +25,7 @@ const OTHER = [
   'cache',
   'redis',
   'logging',
+  'metrics',
 ];
 
 let root: string;

@@ -10,6 +10,7 @@ import { askDesk } from '#platform/lifecycle/control-client.ts';
 import type { ControlRequest } from '#platform/lifecycle/control.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
+import { MetricsConfig } from '#platform/metrics/config.ts';
 import { CoordinatorConfig } from '#coordinator/config.ts';
 import { eventually } from './eventually.ts';
 
@@ -22,6 +23,7 @@ export interface DeskSettings {
   readonly wishes?: Readonly<Record<string, string>>;
   readonly coordinator?: Readonly<Record<string, unknown>>;
   readonly logging?: Readonly<Record<string, unknown>>;
+  readonly metrics?: Readonly<Record<string, unknown>>;
   readonly redisUrl?: string;
   readonly exchange?: string;
   /** An existing folder; else a new one that is removed at the end. */
@@ -134,6 +136,7 @@ function coordinatorOptions(dataDir: string, settings: DeskSettings) {
       redis: { url: settings.redisUrl ?? null },
       logging: LoggingConfig.parse({ directory: join(dataDir, 'logs'), ...settings.logging }),
       coordinator: CoordinatorConfig.parse(settings.coordinator ?? {}),
+      metrics: MetricsConfig.parse(settings.metrics ?? {}),
       test: { wishes: settings.wishes ?? {}, journal: join(dataDir, 'journal') },
     },
   };

@@ -14,6 +14,7 @@ import type { RedisAddress } from '#platform/redis/connection.ts';
 import { guardConnection } from '#platform/redis/guard.ts';
 
 export interface StateLink extends Pick<Bus, 'set' | 'get' | 'all' | 'remove' | 'backlog'> {
+  info(): Promise<string>;
   close(): void;
 }
 
@@ -37,6 +38,7 @@ export function openStateLink(options: StateLinkOptions): StateLink {
   return {
     ...stateStore(shared, redis, guard),
     backlog: (queue) => readBacklog(queue, { redis, guard, clock }),
+    info: () => guard.run('info', () => redis.info()),
     close: () => redis.disconnect(),
   };
 }

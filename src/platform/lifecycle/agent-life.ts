@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import { errorText } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import type { Redactor } from '../log/redact.ts';
+import { metricsConfigOf } from '../metrics/config.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { freshRandom } from '../random.ts';
@@ -16,6 +17,7 @@ import type { FromParent } from './contract.ts';
 import { exitCodeOf } from './exit-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { parseSlice } from './init-config.ts';
+import { openMetricsPort } from './metrics-server.ts';
 import type { ParentChannel } from './parent-channel.ts';
 import { processSampler } from './process-sampler.ts';
 import type { ProcessSampler } from './process-sampler.ts';
@@ -83,7 +85,17 @@ export class AgentLife<S extends z.ZodType> {
 
   async start(): Promise<void> {
     const { signal } = this.#draining;
+    const { clock, log, init } = this.#ports;
     this.#beatForEver();
+    this.#stack.adopt(
+      openMetricsPort(metricsConfigOf(init.config), {
+        instance: init.instance,
+        text: () => this.#metrics.text(),
+        clock,
+        log: log.child('metrics'),
+      }),
+      (server) => server?.close(),
+    );
     try {
       const config = parseSlice(this.#spec.name, this.#spec.config, this.#ports.init.config);
       this.#handle = await this.#spec.start(this.#context(config));

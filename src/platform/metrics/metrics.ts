@@ -23,9 +23,12 @@ export interface Metrics {
   histogram<L extends string = never>(spec: HistogramSpec<L>): Histogram<L>;
   /** As published to the coordinator and merged by the gateway. */
   families(): Promise<MetricFamily[]>;
+  /** The same in the text that Prometheus reads. */
+  text(): Promise<string>;
 }
 
-// Gauges of prom-client whose names end in `_total`, which promtool rightly refuses.
+// Gauges of prom-client whose names end in `_total`, which promtool rightly refuses; below is one
+// with a good name that tells the same.
 const MISNAMED = ['active_handles', 'active_requests', 'active_resources'];
 
 /** Every sample carries `agent` and `instance`, so that merging processes never adds them up. */
@@ -53,6 +56,7 @@ export function createMetrics(options: {
     gauge: (spec) => new Gauge(common(spec)),
     histogram: (spec) => new Histogram({ ...common(spec), buckets: [...spec.buckets] }),
     families: () => registry.getMetricsAsJSON(),
+    text: () => registry.metrics(),
   };
 }
 
@@ -63,4 +67,14 @@ function addNodeMetrics(register: Registry): void {
     register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}`);
     register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}_total`);
   }
+  const open = new Gauge({
+    name: `${METRIC_PREFIX}nodejs_resources`,
+    help: 'What keeps the event loop alive, by type: sockets, timers, files under way.',
+    labelNames: ['type'],
+    registers: [register],
+    collect: () => {
+      open.reset();
+      for (const type of process.getActiveResourcesInfo()) open.inc({ type });
+    },
+  });
 }
