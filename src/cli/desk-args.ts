@@ -4,11 +4,13 @@ export const DESK_OPTIONS = {
   'data-dir': { type: 'string' },
 } as const;
 
-/** Those flags as words again, for `parseStartFlags`. */
-export function deskArgs(values: {
+export interface DeskValues {
   readonly config?: string | undefined;
   readonly 'data-dir'?: string | undefined;
-}): string[] {
+}
+
+/** Those flags as words again, for `parseStartFlags`. */
+export function deskArgs(values: DeskValues): string[] {
   return [
     ...(values.config === undefined ? [] : ['--config', values.config]),
     ...(values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']]),

@@ -62,6 +62,21 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
         flags: '--reason TEXT',
       },
       {
+        name: 'close',
+        text: 'sell one pair and take its orders back: close BTC/USDT',
+        flags: '--reason TEXT',
+      },
+      {
+        name: 'order buy',
+        text: 'enter a pair by hand, through every limit; needs a running desk',
+        flags: '--stop 0.02 --target 0.06 --risk 0.001 --reason TEXT',
+      },
+      {
+        name: 'order sell',
+        text: 'sell a pair, or a share of it: order sell BTC/USDT',
+        flags: '--share 0.5 --reason TEXT',
+      },
+      {
         name: 'flatten',
         text: 'cancel all orders, sell every position, and pause',
         flags: '--reason TEXT',

@@ -21,6 +21,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./operator-command.ts')).operatorCommand('resume'),
   flatten: async () => (await import('./operator-command.ts')).operatorCommand('flatten'),
   'kill-switch': async () => (await import('./operator-command.ts')).operatorCommand('kill-switch'),
+  close: async () => (await import('./order-command.ts')).closeCommand,
+  order: async () => (await import('./order-command.ts')).orderCommand,
   'accept-differences': async () =>
     (await import('./operator-command.ts')).operatorCommand('accept-differences'),
   config: async () => (await import('./config-command.ts')).configCommand,

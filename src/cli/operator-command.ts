@@ -9,7 +9,7 @@ import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.t
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { loadDesk } from './desk.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
+import { deskArgs, DESK_OPTIONS, type DeskValues } from './desk-args.ts';
 import { originOf } from './origin.ts';
 import { parseStartFlags } from './start-flags.ts';
 
@@ -19,33 +19,47 @@ type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
 const STOP_WITHIN_MS = 15_000;
 const STOP_POLL_MS = 100;
 
+type Wish = Pick<OperatorCommand, 'kind' | 'pair' | 'order'>;
+
 /** `pause`, `resume`, `flatten`, `kill-switch`: by the control socket, or left for the next start. */
 export function operatorCommand(kind: OperatorCommand['kind']): Run {
   return async (args, env) => {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { ...DESK_OPTIONS, reason: { type: 'string' } },
-    });
-    const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
-    const clock = systemClock();
-    const command = OperatorCommand.parse({
-      id: freshId(),
-      kind,
-      by: userInfo().username,
-      origin: originOf(env),
-      reason: values.reason ?? '',
-      issuedMs: clock.now(),
-    });
-    const answer = await askDesk({ kind: 'command', command }, { dataDir, clock });
-    if (answer === undefined) {
-      commandFile(commandFilePath(dataDir), OperatorCommand).append(command);
-      console.log(`the desk does not run; ${kind} is carried out when it starts`);
-      return EXIT.asked;
-    }
+    const { values } = parseArgs({ args: [...args], options: COMMAND_OPTIONS });
+    return sendCommand({ kind }, values, env);
+  };
+}
+
+export const COMMAND_OPTIONS = { ...DESK_OPTIONS, reason: { type: 'string' } } as const;
+
+/** Has a running desk carry a command out, or leaves it for the next start. */
+export async function sendCommand(
+  wish: Wish,
+  values: DeskValues & { readonly reason?: string | undefined },
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const clock = systemClock();
+  const command = OperatorCommand.parse({
+    ...wish,
+    id: freshId(),
+    by: userInfo().username,
+    origin: originOf(env),
+    reason: values.reason ?? '',
+    issuedMs: clock.now(),
+  });
+  const answer = await askDesk({ kind: 'command', command }, { dataDir, clock });
+  if (answer !== undefined) {
     const result = OperatorCommandResult.parse(answer.body);
     console.log(result.message);
     return result.isDone ? EXIT.asked : EXIT.failed;
-  };
+  }
+  if (wish.order?.side === 'buy') {
+    console.log('the desk does not run; a buy is not kept for its next start');
+    return EXIT.failed;
+  }
+  commandFile(commandFilePath(dataDir), OperatorCommand).append(command);
+  console.log(`the desk does not run; ${wish.kind} is carried out when it starts`);
+  return EXIT.asked;
 }
 
 /** `stop`: asks the desk to end and waits until it has. */

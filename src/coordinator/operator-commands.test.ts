@@ -35,6 +35,22 @@ describe('operatorCommands', () => {
     return { clock, asked, world, commands, isKept };
   }
 
+  it('keeps no buy for later', async () => {
+    const { clock, world, commands, isKept } = setUp();
+    world.isReady = false;
+    const order = { side: 'buy', pair: 'BTC/USDT' };
+
+    const answer = commands.carryOut({ ...COMMAND, kind: 'order', order });
+    await clock.advance(11_000);
+
+    expect(await answer).toMatchObject({
+      isDone: false,
+      message:
+        'execution is down: a buy is not kept for later; whether it arrived, its id tells again',
+    });
+    expect(isKept()).toBe(false);
+  });
+
   it('asks execution and gives its answer', async () => {
     const { commands, isKept } = setUp();
 

@@ -57,6 +57,11 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
   }
 
   function leave(command: OperatorCommand, why: string): OperatorCommandResult {
+    // A price of later is another wish. Nobody knows whether this one arrived; its id does.
+    if (command.order?.side === 'buy') {
+      const message = `${why}: a buy is not kept for later; whether it arrived, its id tells again`;
+      return { id: command.id, isDone: false, message };
+    }
     // First in memory: a full disk, which may be why execution is down, must not lose it.
     left = [...left, command].slice(-LEFT_MAX);
     log.warn({ id: command.id, kind: command.kind, why }, 'command left for execution');

@@ -13,7 +13,7 @@ type InboxStore = Pick<
   | 'recordIntent'
   | 'intent'
   | 'recordOperatorAction'
-  | 'hasOperatorAction'
+  | 'operatorResult'
 >;
 
 /** What was asked of the desk and what it answered. */
@@ -40,7 +40,10 @@ export function inboxStore({ session, builder, audit }: StoreContext): InboxStor
       await session.run(sql.finish({ id, verdict, atMs }));
     },
     pendingInbox: async (limit) => (await session.all(sql.pending({ limit }))).map(inboxItemOf),
-    inboxState: async (id) => (await session.one(sql.state({ id })))?.state,
+    inboxState: async (id) => {
+      const row = await session.one(sql.state({ id }));
+      return row && { state: row.state, receivedMs: row.received_ms };
+    },
     recordIntent: async ({ intent, verdict, atMs }) => {
       const rows = await session.run(
         sql.insertIntent({
@@ -67,7 +70,7 @@ export function inboxStore({ session, builder, audit }: StoreContext): InboxStor
       await audit.record({ atMs, kind: 'operator', ref: id, who: by, origin, why, payload });
       return 'new';
     },
-    hasOperatorAction: async (id) => (await session.one(sql.action({ id }))) !== undefined,
+    operatorResult: async (id) => (await session.one(sql.action({ id })))?.result,
   };
 }
 
@@ -96,7 +99,7 @@ function statements(builder: StoreContext['builder']) {
         .limit(values.limit),
     ),
     state: hotQuery((values: { id: string }) =>
-      builder.selectFrom('inbox').select('state').where('id', '=', values.id),
+      builder.selectFrom('inbox').select(['state', 'received_ms']).where('id', '=', values.id),
     ),
     insertIntent: hotInsert(
       builder,
@@ -114,7 +117,7 @@ function statements(builder: StoreContext['builder']) {
       { orIgnore: true },
     ),
     action: hotQuery((values: { id: string }) =>
-      builder.selectFrom('operator_actions').select('id').where('id', '=', values.id),
+      builder.selectFrom('operator_actions').select('result').where('id', '=', values.id),
     ),
   };
 }

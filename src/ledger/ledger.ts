@@ -67,7 +67,9 @@ export interface LedgerQueries
   /** Received, without a verdict; commands first, then exits, then entries, each by arrival. */
   pendingInbox(limit: number): Promise<readonly InboxItem[]>;
   /** State of an inbox item; undefined = never received. */
-  inboxState(id: string): Promise<'pending' | 'done' | undefined>;
+  inboxState(
+    id: string,
+  ): Promise<{ readonly state: 'pending' | 'done'; readonly receivedMs: number } | undefined>;
   intent(id: string): Promise<IntentRecord | undefined>;
   order(id: ClientOrderId): Promise<Order | undefined>;
   ordersOfIntent(intentId: string): Promise<readonly Order[]>;
@@ -93,7 +95,8 @@ export interface LedgerQueries
   market(): Promise<string | undefined>;
   /** The masked config of the last start, as JSON; undefined until one wrote it. */
   lastConfig(): Promise<string | undefined>;
-  hasOperatorAction(id: string): Promise<boolean>;
+  /** What came of an operator's command; undefined = it was not carried out yet. */
+  operatorResult(id: string): Promise<string | undefined>;
 }
 
 /** Everything that writes. Valid until its `run` ends. */

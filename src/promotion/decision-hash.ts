@@ -14,7 +14,7 @@ export const DECIDING_SECTIONS: ReadonlySet<string> = new Set([
   'execution',
 ]);
 
-/** Of `execution`: what an account has and how long the desk waits, not what it orders. */
+/** Of `execution`: what an account has, how long the desk waits and what a person wants, not what it orders. */
 const OTHER_KEYS: ReadonlySet<string> = new Set([
   'execution.shadow_capital',
   'execution.live_capital',
@@ -22,6 +22,7 @@ const OTHER_KEYS: ReadonlySet<string> = new Set([
   'execution.lease_ms',
   'execution.reconcile_ms',
   'execution.command_timeout_ms',
+  'execution.manual',
   'execution.paper',
 ]);
 

@@ -33,9 +33,13 @@ export async function sendNote(
   });
   try {
     const message = await ledger.transaction(async (tx) => {
-      if (await tx.hasOperatorAction(command.id)) return 'was done before';
-      const result = await writeNote(tx, command, nowMs);
+      const before = await tx.operatorResult(command.id);
+      if (before !== undefined) return before;
+      const { result, events } = await writeNote(tx, command, nowMs);
       const { id, by, origin, kind, reason } = command;
+      const who = { by, origin: origin ?? '', reason };
+      const done = { kind: 'command.done', id, command: kind, ...who, result } as const;
+      await tx.recordEvents([...events, done], nowMs);
       await tx.recordOperatorAction({ id, by, origin, kind, reason, result, atMs: nowMs });
       return result;
     });

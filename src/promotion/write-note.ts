@@ -1,3 +1,4 @@
+import type { DeskEvent } from '#core/model/desk-event.ts';
 import type { OperatorCommand } from '#core/model/operator-command.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
 
@@ -6,22 +7,31 @@ export type NoteCommand = OperatorCommand & {
   readonly kind: 'promote' | 'demote' | 'note-conformance';
 };
 
-/** Writes the record a command carries; returns what to tell the person. */
+export interface Noted {
+  /** What to tell the person. */
+  readonly result: string;
+  /** What to tell those who follow the desk. */
+  readonly events: readonly DeskEvent[];
+}
+
+/** Writes the record that a command carries. */
 export async function writeNote(
   tx: LedgerTransaction,
   command: NoteCommand,
   nowMs: number,
-): Promise<string> {
+): Promise<Noted> {
   const { by, origin = '', reason } = command;
   if (command.kind === 'note-conformance') {
-    if (command.conformance === undefined) return 'nothing to note';
+    if (command.conformance === undefined) return { result: 'nothing to note', events: [] };
     await tx.recordConformance(command.conformance, { who: by, origin });
-    return `noted ${command.conformance.cases.length} cases for ${command.conformance.venue}`;
+    const { cases, venue } = command.conformance;
+    return { result: `noted ${cases.length} cases for ${venue}`, events: [] };
   }
-  if (command.promotion === undefined) return 'nothing to record';
+  if (command.promotion === undefined) return { result: 'nothing to record', events: [] };
   const { decisionHash, venue, checklist } = command.promotion;
+  const change = command.kind === 'promote' ? 'promoted' : 'demoted';
   await tx.recordPromotion({
-    kind: command.kind === 'promote' ? 'promoted' : 'demoted',
+    kind: change,
     atMs: Math.floor(nowMs),
     decisionHash,
     venue,
@@ -32,5 +42,6 @@ export async function writeNote(
     checklist,
   });
   const done = command.kind === 'promote' ? 'promoted for' : 'demoted on';
-  return `${done} ${venue}, decision ${decisionHash.slice(0, 8)}`;
+  const result = `${done} ${venue}, decision ${decisionHash.slice(0, 8)}`;
+  return { result, events: [{ kind: 'promotion.changed', change, by, reason }] };
 }

@@ -75,7 +75,7 @@ describe('execution', () => {
 
     const again = await desk.execution.obey(command('pause'));
 
-    expect(again.message).toBe('was done before');
+    expect(again.message, 'the answer of the first time').toBe('no new entries until resumed');
     expect(await haltsOf(desk)).toEqual([]);
   });
 

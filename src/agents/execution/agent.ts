@@ -15,6 +15,7 @@ import { readPending, receiveIntent } from './inbox.ts';
 import { journal } from './journal.ts';
 import { keepHalts, monthFlatten } from './keep-halts.ts';
 import { PairLane } from './lane.ts';
+import { buyByHand } from './manual/buy-by-hand.ts';
 import type { MarketView } from './market-view.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { demoteOnBreach } from './promotion/demote.ts';
@@ -111,7 +112,14 @@ export class Execution {
   }
 
   async obey(command: OperatorCommand): Promise<OperatorCommandResult> {
-    if (command.kind !== 'accept-differences') return obey(this.#desk, this.#asLanes(), command);
+    const { kind, order } = command;
+    if (kind === 'order' && order?.side === 'buy') {
+      const { pair } = order;
+      return buyByHand(this.#desk, { command, order }, (entry) =>
+        this.#lane(pair).enterByHand(entry),
+      );
+    }
+    if (kind !== 'accept-differences') return obey(this.#desk, this.#asLanes(), command);
     // What is accepted is what is so now, not what was found a minute ago; a venue that does not
     // answer is not waited for.
     const { clock } = this.#desk.ports;
@@ -298,6 +306,8 @@ export class Execution {
         }
       },
       isFlat: () => [...this.#lanes.values()].every((lane) => lane.hasSold),
+      close: (pair, commandId) => this.#lane(pair).close(commandId),
+      reduce: (intent) => this.#lane(intent.pair).addIntent(intent),
     };
   }
 

@@ -1,18 +1,26 @@
 import type { Halt, HaltKind } from '#core/model/halt.ts';
-import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import type { TradeIntent } from '#core/model/intent.ts';
+import { OperatorCommand, type OperatorCommandResult } from '#core/model/operator-command.ts';
+import type { Pair } from '#core/model/pair.ts';
 import { haltWithEnd, LIFTED_BY, liftedByResume } from '#core/risk/halts.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { assert } from '#platform/errors.ts';
 import { type NoteCommand, writeNote } from '#promotion/write-note.ts';
 import { liftHalt, publishAccount, raiseHalt, valueDesk } from './account-mark.ts';
 import type { Desk } from './desk.ts';
 import { commandItem } from './inbox.ts';
 import type { Draft } from './journal.ts';
+import { recordCommand, resultOf } from './manual/record-command.ts';
+import { closeByHand, reduceByHand, type SellingByHand } from './manual/sell-by-hand.ts';
 import { acceptOpen } from './reconcile/accept.ts';
 
 /** What the lanes are asked for. */
 export interface Lanes {
   flattenAll(): void;
   isFlat(): boolean;
+  /** Sells one pair and finishes the command when that is done. */
+  close(pair: Pair, commandId: string): void;
+  reduce(intent: TradeIntent): void;
 }
 
 interface Obeying {
@@ -22,9 +30,15 @@ interface Obeying {
   readonly command: OperatorCommand;
 }
 
+/** What a command comes to, and what is to be done after its commit. */
+interface Done {
+  readonly result: string;
+  readonly effect: SellingByHand['effect'] | { readonly kind: 'flatten' };
+}
+
 /**
- * Carries out an operator's command: once per id, written with who and why, whatever Redis does. A
- * flatten stays in the inbox until everything is sold, so a restart goes on with it.
+ * Carries out an operator's command: once per id, written with who and why, whatever Redis does. One
+ * that sells stays in the inbox until that is done, so a restart goes on with it.
  */
 export async function obey(
   desk: Desk,
@@ -32,30 +46,53 @@ export async function obey(
   command: OperatorCommand,
 ): Promise<OperatorCommandResult> {
   const { ports, journal } = desk;
-  const nowMs = ports.clock.now();
-  const isSelling = command.kind === 'flatten' || command.kind === 'kill-switch';
-  const { isNew, message } = await journal.run(async (tx, draft) => {
-    await tx.receive(commandItem(command, nowMs));
-    if (await tx.hasOperatorAction(command.id)) {
-      const isDone = (await tx.inboxState(command.id)) === 'done';
-      return { isNew: false, message: isDone ? undefined : 'already under way' };
+  const atMs = ports.clock.now();
+  const { isNew, result, effect } = await journal.run(async (tx, draft) => {
+    await tx.receive(commandItem(command, atMs));
+    const before = await tx.operatorResult(command.id);
+    if (before !== undefined) {
+      const isPending = (await tx.inboxState(command.id))?.state === 'pending';
+      return { isNew: false, result: before, effect: isPending ? restOf(command) : NOTHING };
     }
-    const result = await carryOut({ desk, tx, draft, command });
-    const { id, by, origin, kind, reason } = command;
-    await tx.recordOperatorAction({ id, by, origin, kind, reason, result, atMs: nowMs });
-    if (!isSelling) await tx.finishInbox(id, JSON.stringify({ result }), nowMs);
-    return { isNew: true, message: result };
+    const done = await carryOut({ desk, tx, draft, command });
+    await recordCommand({ tx, draft }, command, { result: done.result, atMs });
+    if (done.effect.kind === 'none' || done.effect.kind === 'reduce') {
+      await tx.finishInbox(command.id, JSON.stringify({ result: done.result }), atMs);
+    }
+    return { isNew: true, ...done };
   });
-  if (isSelling && message !== undefined) lanes.flattenAll();
+  if (effect.kind === 'flatten') lanes.flattenAll();
+  if (effect.kind === 'close') lanes.close(effect.pair, command.id);
+  if (effect.kind === 'reduce') lanes.reduce(effect.intent);
   publishAccount(desk);
   // What a start goes on with was said when it was asked for.
   const { kind, by, reason } = command;
   const why = reason === '' ? {} : { reason };
-  ports.log[isNew ? 'info' : 'debug'](
-    { command: kind, by, ...why, result: message },
-    'operator command',
-  );
-  return { id: command.id, isDone: true, message: message ?? 'was done before' };
+  ports.log[isNew ? 'info' : 'debug']({ command: kind, by, ...why, result }, 'operator command');
+  return resultOf(command, result);
+}
+
+const NOTHING = { kind: 'none' } as const;
+
+/** What a command that was under way when the last process ended still wants. */
+function restOf(command: OperatorCommand): Done['effect'] {
+  switch (command.kind) {
+    case 'flatten':
+    case 'kill-switch':
+      return { kind: 'flatten' };
+    case 'close':
+    case 'order': {
+      const pair = command.pair ?? command.order?.pair;
+      return pair === undefined ? NOTHING : { kind: 'close', pair };
+    }
+    case 'pause':
+    case 'resume':
+    case 'accept-differences':
+    case 'promote':
+    case 'demote':
+    case 'note-conformance':
+      return NOTHING;
+  }
 }
 
 /** Ends selling commands once everything they were about is sold; true when nothing is left. */
@@ -65,42 +102,67 @@ export async function finishSelling(desk: Desk, lanes: Lanes): Promise<boolean> 
   return true;
 }
 
+const SELLS_ALL: ReadonlySet<OperatorCommand['kind']> = new Set(['flatten', 'kill-switch']);
+
 async function endSelling(desk: Desk, tx: LedgerTransaction, result: string): Promise<void> {
   for (const item of await tx.pendingInbox(1_000)) {
     if (item.kind !== 'command') continue;
+    const { kind } = OperatorCommand.parse(JSON.parse(item.payload));
+    if (!SELLS_ALL.has(kind)) continue;
     await tx.finishInbox(item.id, JSON.stringify({ result }), desk.ports.clock.now());
   }
 }
 
-async function carryOut(obeying: Obeying): Promise<string> {
-  switch (obeying.command.kind) {
+async function carryOut(obeying: Obeying): Promise<Done> {
+  const { command, desk } = obeying;
+  const held = desk.state.positions.size;
+  switch (command.kind) {
     case 'pause':
       await halt(obeying, 'paused');
-      return 'no new entries until resumed';
+      return { result: 'no new entries until resumed', effect: NOTHING };
     case 'flatten':
       await halt(obeying, 'paused');
-      return `selling ${obeying.desk.state.positions.size} positions; no new entries until resumed`;
+      return {
+        result: `selling ${held} positions; no new entries until resumed`,
+        effect: { kind: 'flatten' },
+      };
     case 'kill-switch':
       await halt(obeying, 'kill-switch');
-      return `killed: selling ${obeying.desk.state.positions.size} positions, nothing new until resumed`;
-    case 'accept-differences':
-      return acceptOpen(obeying);
-    case 'resume':
-      return resume(obeying);
+      return {
+        result: `killed: selling ${held} positions, nothing new until resumed`,
+        effect: { kind: 'flatten' },
+      };
     case 'close':
     case 'order':
-      return 'refused: orders by hand are not taken';
+      return sellByHand(obeying);
+    case 'accept-differences':
+      return { result: await acceptOpen(obeying), effect: NOTHING };
+    case 'resume':
+      return { result: await resume(obeying), effect: NOTHING };
     case 'promote':
     case 'demote':
     case 'note-conformance':
-      return note(obeying, obeying.command.kind);
+      return { result: await note(obeying, command.kind), effect: NOTHING };
   }
+}
+
+/** All of a pair, or with a share a part of it; buys go by `buyByHand`. */
+async function sellByHand(obeying: Obeying): Promise<Done> {
+  const { desk, command } = obeying;
+  const { order } = command;
+  const pair = command.pair ?? order?.pair;
+  assert(pair !== undefined && order?.side !== 'buy', 'it sells a pair', { id: command.id });
+  if (order === undefined || order.share === undefined || order.share === 1) {
+    return closeByHand(desk, pair);
+  }
+  return reduceByHand(obeying, command, order);
 }
 
 async function note(obeying: Obeying, kind: NoteCommand['kind']): Promise<string> {
   const { desk, tx, draft, command } = obeying;
   const { ports } = desk;
-  const result = await writeNote(tx, { ...command, kind }, ports.clock.now());
+  const { result, events } = await writeNote(tx, { ...command, kind }, ports.clock.now());
+  draft.events.push(...events);
   if (kind === 'demote' && ports.promotion?.facts.mode === 'production') {
     const sinceMs = Math.floor(ports.clock.now());
     const reason = `${command.by}: ${command.reason}`;

@@ -37,6 +37,14 @@ const ExitSection = z.strictObject({
     }),
 });
 
+/** What an order by hand does not say. */
+const ManualSection = z.strictObject({
+  /** From the price of a buy by hand down to its stop; the risk limits bind it as any other. */
+  stop_distance: z.number().gt(0).lt(1).default(0.02),
+  /** Distance of its target over that of its stop. */
+  target_reward: z.number().gt(0).max(100).default(3),
+});
+
 /** The `execution` section. */
 export const ExecutionSection = z.strictObject({
   /** Quote amount the simulated account starts with; given once, to a new ledger. */
@@ -56,6 +64,7 @@ export const ExecutionSection = z.strictObject({
   allow_withdraw_keys: z.boolean().default(false),
   entry: EntrySection.prefault({}),
   exit: ExitSection.prefault({}),
+  manual: ManualSection.prefault({}),
   paper: PaperConfig.prefault({}),
 });
 export type ExecutionSection = Readonly<z.output<typeof ExecutionSection>>;

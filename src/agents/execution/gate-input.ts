@@ -10,10 +10,11 @@ import { hasUnsettled, ordersOf } from './state.ts';
 export function gateInput(
   desk: Desk,
   intent: TradeIntent,
-  pairIs: { readonly isReady: boolean },
+  asked: { readonly isReady: boolean; readonly riskFraction?: number | undefined },
 ): GateInput {
   const { ports, state, market } = desk;
   const { limits, takerFeeFraction } = ports.config;
+  const { isReady, riskFraction = limits.risk_fraction } = asked;
   const { pair } = intent;
   const nowMs = ports.clock.now();
   const account = gateAccount(desk, nowMs);
@@ -24,14 +25,14 @@ export function gateInput(
     positions: account.positions,
     entries: openEntries(desk),
     hasUnknownCommand: hasUnsettled(state, pair),
-    isPairReady: pairIs.isReady,
+    isPairReady: isReady,
     halts: [...state.halts.values()],
     instrument: market.instrument(pair),
     quote: market.quote(pair),
     freshMs: market.freshMs(pair),
     orders: countOrders(desk, pair),
     takerFeeFraction,
-    limits,
+    limits: { ...limits, risk_fraction: riskFraction },
   };
 }
 

@@ -19,20 +19,23 @@ export async function receiveIntent(
   journal: Journal,
   intent: TradeIntent,
 ): Promise<'new' | 'duplicate'> {
-  const received = await journal.run((tx) =>
-    tx.receive({
-      id: intent.id,
-      kind: 'intent',
-      priority: intent.action === 'enter' ? 'entry' : 'exit',
-      pair: intent.pair,
-      payload: JSON.stringify(intent),
-      receivedMs: ports.clock.now(),
-      expiresMs: intent.action === 'enter' ? intent.expiresAtMs : undefined,
-    }),
-  );
+  const received = await journal.run((tx) => tx.receive(intentItem(intent, ports.clock.now())));
   if (received === 'duplicate') ports.metrics.intent('duplicate');
   ports.crash('received');
   return received;
+}
+
+export function intentItem(intent: TradeIntent, receivedMs: number): InboxItem {
+  const isEntry = intent.action === 'enter';
+  return {
+    id: intent.id,
+    kind: 'intent',
+    priority: isEntry ? 'entry' : 'exit',
+    pair: intent.pair,
+    payload: JSON.stringify(intent),
+    receivedMs,
+    expiresMs: isEntry ? intent.expiresAtMs : undefined,
+  };
 }
 
 export function commandItem(command: OperatorCommand, receivedMs: number): InboxItem {

@@ -61,6 +61,7 @@ await runAgent({
       clock,
       log: log.child('promotion'),
       id: `${instance} ${new Date(clock.now()).toISOString()}`,
+      account: executing.account,
       config,
       wishes: config.start,
     });

@@ -6,8 +6,9 @@ import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { ExitGoal } from '#core/orders/pair-view.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
+import type { EntryByHand } from './manual/buy-by-hand.ts';
 import { GuardDoubts } from './guard-doubts.ts';
-import { decideEntry, decideExit, refreshGoal } from './process-intent.ts';
+import { decideEntry, decideExit, type EntryWish, refreshGoal } from './process-intent.ts';
 import { cancel, carryOut, nextStep } from './protect.ts';
 import { askOrder, explainRefusal, resolveCommand } from './resolve.ts';
 import { Sales } from './sales.ts';
@@ -28,7 +29,6 @@ const MARK_EVERY_MS = 2_000;
 /** Exits that the venue makes by itself are asked for so often until it tells of them. */
 const ASK_EVERY_MS = 500;
 
-type Enter = TradeIntent & { readonly action: 'enter' };
 type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
 
 /**
@@ -41,11 +41,13 @@ export class PairLane {
   readonly #desk: Desk;
   readonly #onFilled: () => void;
   readonly #news: LaneItem[] = [];
-  readonly #entries: Enter[] = [];
+  readonly #entries: EntryWish[] = [];
   readonly #exits: Leave[] = [];
   #goal: ExitGoal | undefined;
   #inboxId: string | undefined;
   #isFlattening = false;
+  /** Commands that are done when this pair is sold. */
+  readonly #closing = new Set<string>();
   #isOpen = false;
   #isRunning = false;
   #isWoken = false;
@@ -95,9 +97,20 @@ export class PairLane {
   }
 
   addIntent(intent: TradeIntent): void {
-    if (intent.action === 'enter') this.#entries.push(intent);
+    if (intent.action === 'enter') this.#entries.push({ intent });
     else this.#exits.push(intent);
     this.wake();
+  }
+
+  enterByHand(entry: EntryByHand): void {
+    this.#entries.push(entry);
+    this.wake();
+  }
+
+  /** As {@link flatten}, for one command about this pair alone; finishes it when all is sold. */
+  close(commandId: string): void {
+    this.#closing.add(commandId);
+    this.flatten();
   }
 
   /** Sells everything and cancels entries, whatever else is wanted. */
@@ -242,27 +255,27 @@ export class PairLane {
     return true;
   }
 
-  #pickFlatten(): boolean {
+  async #pickFlatten(): Promise<boolean> {
     const { state } = this.#desk;
     const entry = [...state.orders.values()].find(({ pair }) => pair === this.pair);
     const protection = state.positions.has(this.pair)
       ? state.protections.get(this.pair)
       : undefined;
     const intentId = protection?.intentId ?? entry?.intentId;
-    if (intentId === undefined) this.#isFlattening = false;
+    if (intentId === undefined) await this.#endFlatten();
     else this.#goal = { intentId, leg: 'flatten', qty: undefined };
     return true;
   }
 
   async #enter(): Promise<boolean> {
-    const intent = this.#entries.shift();
-    if (intent === undefined) return false;
-    const command = await decideEntry(this.#desk, intent);
-    if (command !== undefined) {
-      this.#send(command);
-      const { metrics, clock } = this.#desk.ports;
-      metrics.candleToOrder(Math.max(0, clock.now() - intent.receivedMs) / 1_000);
-    }
+    const wish = this.#entries.shift();
+    if (wish === undefined) return false;
+    const command = await decideEntry(this.#desk, wish);
+    if (command === undefined) return true;
+    this.#send(command);
+    if (wish.command !== undefined) return true;
+    const { metrics, clock } = this.#desk.ports;
+    metrics.candleToOrder(Math.max(0, clock.now() - wish.intent.receivedMs) / 1_000);
     return true;
   }
 
@@ -305,9 +318,22 @@ export class PairLane {
         tx.finishInbox(id, JSON.stringify({ kind: 'done' }), ports.clock.now()),
       );
     }
-    if (this.#goal?.leg === 'flatten') this.#isFlattening = false;
+    if (this.#goal?.leg === 'flatten') await this.#endFlatten();
     this.#goal = undefined;
     this.#inboxId = undefined;
     this.#sales.end();
+  }
+
+  async #endFlatten(): Promise<void> {
+    const { ports, journal } = this.#desk;
+    const ids = [...this.#closing];
+    // First: what is asked for while these are written is another sale.
+    this.#closing.clear();
+    this.#isFlattening = false;
+    if (ids.length === 0) return;
+    const verdict = JSON.stringify({ result: 'sold' });
+    await journal.run(async (tx) => {
+      for (const id of ids) await tx.finishInbox(id, verdict, ports.clock.now());
+    });
   }
 }

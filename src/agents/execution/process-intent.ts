@@ -5,39 +5,75 @@ import type { ExitGoal } from '#core/orders/pair-view.ts';
 import { gate } from '#core/risk/gate.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { assert } from '#platform/errors.ts';
 import type { Desk } from './desk.ts';
 import { gateInput } from './gate-input.ts';
 import type { Draft } from './journal.ts';
+import { boughtText, type EntryByHand } from './manual/buy-by-hand.ts';
+import { recordCommand } from './manual/record-command.ts';
 import { placeEntry } from './place-entry.ts';
 import type { Outgoing } from './send.ts';
+
+/** An entry that waits for its turn on its pair; one by hand is told what came of it. */
+export type EntryWish =
+  | { readonly intent: TradeIntent & { readonly action: 'enter' }; readonly command?: undefined }
+  | EntryByHand;
 
 /**
  * Decides one entry: verdict, hold of the money, order and command are one transaction. Returns the
  * command to send, or nothing when it was refused or is already known.
  */
-export async function decideEntry(
-  desk: Desk,
-  intent: TradeIntent & { readonly action: 'enter' },
-): Promise<Outgoing | undefined> {
-  const { ports, journal } = desk;
-  return journal.run(async (tx, draft) => {
-    const isReady = ports.broker.isCurrent(intent.pair) && desk.isReconciled(intent.pair);
-    const verdict = gate(gateInput(desk, intent, { isReady }));
-    const nowMs = ports.clock.now();
-    const recorded = await tx.recordIntent({ intent, verdict, atMs: nowMs });
-    await tx.finishInbox(intent.id, JSON.stringify(verdict), nowMs);
-    if (recorded === 'duplicate') {
-      ports.metrics.intent('duplicate');
-      return undefined;
-    }
-    tell(desk, draft, intent, verdict);
-    if (verdict.kind === 'refuse' || verdict.action !== 'enter') return undefined;
-    const protection = protectionOf(intent, verdict);
-    draft.changes.push({ kind: 'protection', pair: intent.pair, protection });
-    draft.changes.push({ kind: 'stop-refusals', pair: intent.pair, count: 0 });
-    draft.changes.push({ kind: 'stop-fired', pair: intent.pair, hasFired: false });
-    return placeEntry({ desk, tx, draft }, { verdict, protection, pair: intent.pair });
+export async function decideEntry(desk: Desk, wish: EntryWish): Promise<Outgoing | undefined> {
+  if (wish.command === undefined) {
+    return desk.journal.run((tx, draft) => decide({ desk, tx, draft }, wish));
+  }
+  const { command, intent } = wish;
+  const { outgoing, result } = await desk.journal.run(async (tx, draft) => {
+    // Sent twice: the first has decided it.
+    const before = await tx.operatorResult(command.id);
+    if (before !== undefined) return { result: before };
+    const decided = await decide({ desk, tx, draft }, wish);
+    const verdict = (await tx.intent(intent.id))?.verdict;
+    assert(verdict !== undefined, 'a decided entry has a verdict', { id: intent.id });
+    const atMs = desk.ports.clock.now();
+    const text = boughtText(intent, verdict);
+    await recordCommand({ tx, draft }, command, { result: text, atMs });
+    await tx.finishInbox(command.id, JSON.stringify({ result: text }), atMs);
+    return { outgoing: decided, result: text };
   });
+  wish.decided(result);
+  return outgoing;
+}
+
+interface Deciding {
+  readonly desk: Desk;
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+}
+
+async function decide(
+  { desk, tx, draft }: Deciding,
+  wish: EntryWish,
+): Promise<Outgoing | undefined> {
+  const { ports } = desk;
+  const { intent } = wish;
+  const riskFraction = wish.command === undefined ? undefined : wish.riskFraction;
+  const isReady = ports.broker.isCurrent(intent.pair) && desk.isReconciled(intent.pair);
+  const verdict = gate(gateInput(desk, intent, { isReady, riskFraction }));
+  const nowMs = ports.clock.now();
+  const recorded = await tx.recordIntent({ intent, verdict, atMs: nowMs });
+  await tx.finishInbox(intent.id, JSON.stringify(verdict), nowMs);
+  if (recorded === 'duplicate') {
+    ports.metrics.intent('duplicate');
+    return undefined;
+  }
+  tell(desk, draft, intent, verdict);
+  if (verdict.kind === 'refuse' || verdict.action !== 'enter') return undefined;
+  const protection = protectionOf(intent, verdict);
+  draft.changes.push({ kind: 'protection', pair: intent.pair, protection });
+  draft.changes.push({ kind: 'stop-refusals', pair: intent.pair, count: 0 });
+  draft.changes.push({ kind: 'stop-fired', pair: intent.pair, hasFired: false });
+  return placeEntry({ desk, tx, draft }, { verdict, protection, pair: intent.pair });
 }
 
 /** The levels that guard what an accepted entry buys. */

@@ -25,7 +25,15 @@ function begin(ledger: Ledger, config: object = CONFIG, wishes?: Partial<StartWi
   const given = { id: 's1', by: 'ann', atMs: T0, override: null, acceptDifferences: false };
   const asked = wishes === undefined ? undefined : { ...given, ...wishes };
   const id = `run ${Math.random()}`;
-  const options = { ledger, clock, log: silentLog(), id, config: { ...config }, wishes: asked };
+  const options = {
+    ledger,
+    clock,
+    log: silentLog(),
+    id,
+    account: 'live',
+    config: { ...config },
+    wishes: asked,
+  };
   return { clock, begun: beginPromotion(options) };
 }
 

@@ -29,6 +29,8 @@ export interface BeginOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly id: string;
+  /** The account that this process trades on. */
+  readonly account: string;
   /** As the coordinator gave it. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly wishes: StartWishes | undefined;
@@ -40,12 +42,13 @@ export interface BeginOptions {
  * @throws ConfigError when the desk may not trade in this mode.
  */
 export async function beginPromotion(options: BeginOptions): Promise<PromotionWatch> {
-  const { ledger, clock, log, id, config, wishes } = options;
+  const { ledger, clock, log, id, account, config, wishes } = options;
   const facts = promotionFacts(config, ROOT);
   const records = await ledger.read((query) => query.promotions());
   const allowance = await allowanceOf(options, facts, records);
   const { mode, venue, decisionHash } = facts;
-  await recordStart(ledger, { config, mode, venue, decisionHash, wishes, nowMs: clock.now() });
+  const start = { config, mode, venue, account, decisionHash, wishes, nowMs: clock.now() };
+  await recordStart(ledger, start);
   await haltOrLift(options, allowance);
   const earlierMs = cleanMs(await ledger.read((query) => query.runs()), records, venue);
   const runLog = await startRunLog({ ledger, clock, id }, facts);
@@ -102,7 +105,10 @@ async function allowanceOf(
 async function haltOrLift({ ledger, log, clock }: BeginOptions, why: Allowance): Promise<void> {
   const atMs = Math.floor(clock.now());
   if (why === undefined) {
-    await ledger.transaction((tx) => tx.liftHalt('demoted', atMs));
+    await ledger.transaction(async (tx) => {
+      if ((await tx.liftHalt('demoted', atMs)) === 'none') return;
+      await tx.recordEvents([{ kind: 'halt.lifted', halt: 'demoted' }], atMs);
+    });
     return;
   }
   log.warn({ why }, 'nothing is entered; what is held keeps its stops and exits');
@@ -114,7 +120,10 @@ async function haltOrLift({ ledger, log, clock }: BeginOptions, why: Allowance):
     reason: why,
     liftedBy: LIFTED_BY.demoted,
   } as const;
-  await ledger.transaction((tx) => tx.raiseHalt(halt));
+  await ledger.transaction(async (tx) => {
+    await tx.raiseHalt(halt);
+    await tx.recordEvents([{ kind: 'halt.raised', halt }], atMs);
+  });
 }
 
 async function recordOverride(

@@ -37,6 +37,7 @@ export async function demoteOnBreach(
       reason,
       checklist: [],
     });
+    draft.events.push({ kind: 'promotion.changed', change: 'demoted', by: 'desk', reason });
     const halt = { kind: 'demoted', sinceMs: nowMs, reason, liftedBy: LIFTED_BY.demoted } as const;
     await raiseHalt(desk, tx, draft, halt);
     if (isSelling) await tx.receive(commandItem(sale, nowMs));

@@ -25,14 +25,15 @@ export async function recordStart(
   ledger: Ledger,
   start: {
     readonly config: Tree;
-    readonly mode: string;
+    readonly mode: 'shadow' | 'production';
     readonly venue: string;
+    readonly account: string;
     readonly decisionHash: string;
     readonly wishes: Wishes | undefined;
     readonly nowMs: number;
   },
 ): Promise<void> {
-  const { mode, venue, decisionHash, nowMs: atMs } = start;
+  const { mode, venue, account, decisionHash, nowMs: atMs } = start;
   const who = start.wishes?.by ?? 'desk';
   const settings = flat(maskConfig(start.config), start.config);
   const text = JSON.stringify(settings);
@@ -54,6 +55,7 @@ export async function recordStart(
       why: '',
       payload: { ...payload, configHash },
     });
+    await tx.recordEvents([{ kind: 'mode.started', mode, venue, account }], atMs);
   });
 }
 

@@ -272,7 +272,7 @@ describe('a difference that nothing explains', () => {
     expect(await figures(it_)).toMatchObject({ capitalQuote: '9987.5', realisedQuote: '0' });
     const again = accept(it_);
     await desk.pass(20_000);
-    expect((await again).message).toBe('was done before');
+    expect((await again).message).toBe('accepted 2: balance ETH, balance USDT');
     await desk.send(ENTER);
     expect((await position(it_))?.qty).toBeDefined();
   });
@@ -439,7 +439,8 @@ describe('orders', () => {
     account.mute.clear();
 
     await desk.pass(30_000);
-    await desk.execution.obey({ id: 'f1', kind: 'flatten', by: 'ada', reason: '', issuedMs: 0 });
+    const about = { by: 'ada', reason: '', issuedMs: 0 };
+    await desk.execution.obey({ id: 'flatten-1', kind: 'flatten', ...about });
     await desk.pass(5_000);
 
     expect(await desk.ledger.read((query) => query.unsettledCommands('shadow'))).toEqual([]);

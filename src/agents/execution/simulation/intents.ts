@@ -1,4 +1,4 @@
-import type { OperatorCommand } from '#core/model/operator-command.ts';
+import { OperatorCommand } from '#core/model/operator-command.ts';
 import { IntentId, TradeIntent } from '#core/model/intent.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { hashId } from '#platform/ids.ts';
@@ -10,6 +10,7 @@ const KINDS: readonly OperatorCommand['kind'][] = ['pause', 'flatten', 'kill-swi
 export class Wishes {
   readonly #random: Random;
   readonly #past: TradeIntent[] = [];
+  readonly #commands: OperatorCommand[] = [];
   #count = 0;
 
   constructor(random: Random) {
@@ -40,16 +41,32 @@ export class Wishes {
     return intent;
   }
 
-  command(nowMs: number): OperatorCommand {
+  command(pair: Pair, nowMs: number): OperatorCommand {
+    const random = this.#random;
+    const before = this.#commands[random.int(this.#commands.length + 1)];
+    if (before !== undefined && random.next() < 0.1) return before;
     this.#count += 1;
-    const kind = this.#random.next() < 0.6 ? 'resume' : KINDS[this.#random.int(KINDS.length)];
-    return {
+    const command = OperatorCommand.parse({
       id: `simulated-${this.#count}`,
-      kind: kind ?? 'pause',
       by: 'simulation',
       reason: 'at random',
       issuedMs: nowMs,
-    };
+      ...this.#order(pair),
+    });
+    this.#commands.push(command);
+    return command;
+  }
+
+  #order(pair: Pair): object {
+    const random = this.#random;
+    const roll = random.next();
+    if (roll < 0.4) return { kind: 'resume' };
+    if (roll < 0.55) return { kind: KINDS[random.int(KINDS.length)] };
+    if (roll < 0.65) return { kind: 'close', pair };
+    const share = 0.1 + 0.9 * random.next();
+    if (roll < 0.75) return { kind: 'order', order: { side: 'sell', pair, share } };
+    const riskFraction = 0.0005 + 0.002 * random.next();
+    return { kind: 'order', order: { side: 'buy', pair, riskFraction } };
   }
 
   #action(): object {

@@ -273,9 +273,11 @@ class World {
       const pair = pairs[this.#random.int(pairs.length)];
       if (pair !== undefined) this.#undelivered.push(this.#wishes.intent(pair, nowMs));
     }
-    if (this.#random.next() < 0.01) {
-      const command = this.#wishes.command(nowMs);
-      this.#counts.count(`command ${command.kind}`);
+    if (this.#random.next() < 0.02) {
+      const pair = pairs[this.#random.int(pairs.length)];
+      if (pair === undefined) return;
+      const command = this.#wishes.command(pair, nowMs);
+      this.#counts.count(`command ${command.order?.side ?? command.kind}`);
       void this.#desk?.run((execution) => execution.obey(command));
     }
   }
