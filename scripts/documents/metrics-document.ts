@@ -19,8 +19,9 @@ import type { Metrics, MetricSpec } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
 import { tableRow } from './table-row.ts';
 
-interface Declared extends MetricSpec<string> {
+export interface Declared extends MetricSpec<string> {
   readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly buckets?: readonly number[];
 }
 
 interface MetricSource {
@@ -29,6 +30,8 @@ interface MetricSource {
   readonly agents: string;
   /** The file with the declarations, from the project's root. */
   readonly file: string;
+  /** Files of parts that it declares too. */
+  readonly alsoIn?: readonly string[];
   readonly declare: (metrics: Metrics) => void;
 }
 
@@ -67,6 +70,7 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     title: 'Orders and money',
     agents: 'execution',
     file: 'src/agents/execution/metrics.ts',
+    alsoIn: ['src/agents/execution/money-metrics.ts'],
     declare: executionMetrics,
   },
   {
@@ -103,6 +107,19 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
   },
 ];
 
+/** What a test holds a running desk to. */
+export const SERIES_MAX = 400;
+export const PAIRS_AT_THAT = 12;
+
+const LATER: readonly string[] = [
+  '## Later',
+  '',
+  'Named in the design; their parts do not exist yet, so nothing counts them: `prefetch_total` (fetching ahead),',
+  '`var_ratio` (value at risk), `llm_tokens_total` and `llm_cost_usd_total` (language models), and what the',
+  'sentiment agent, the pair selector and the learner will have.',
+  '',
+];
+
 export function metricsDocument(): string {
   return [
     '# Metrics',
@@ -114,21 +131,37 @@ export function metricsDocument(): string {
     '`_sum` and `_count`. Every agent also has the families of Node itself: `nightdesk_process_...`',
     '(processor, memory, open files) and `nightdesk_nodejs_...` (event loop, heap, garbage collection).',
     '',
+    'How to collect, draw and watch them: [monitoring.md](monitoring.md). Every `..._limit` is the bound of',
+    'the metric whose name it begins with. Series are few: a label takes its values from a closed set of the',
+    `code or from the configured pairs, and no family has more than ${SERIES_MAX} series on a desk of`,
+    `${PAIRS_AT_THAT} pairs (a histogram counts each of its buckets).`,
+    '',
     ...METRIC_SOURCES.flatMap(sectionOf),
+    ...LATER,
   ].join('\n');
 }
 
-function sectionOf({ title, agents, file, declare }: MetricSource): string[] {
-  const registry = recordingMetrics();
-  declare(registry.metrics);
+/** Everything the code declares, beside the families of Node itself. */
+export function declaredMetrics(): readonly Declared[] {
+  return METRIC_SOURCES.flatMap(({ declare }) => recorded(declare));
+}
+
+/** Families of Node itself, by their full names. */
+export async function nodeMetrics(): Promise<readonly string[]> {
+  const metrics = createMetrics({ agent: 'document', instance: 'document', withNodeMetrics: true });
+  return (await metrics.families()).map(({ name }) => name);
+}
+
+function sectionOf({ title, agents, file, alsoIn = [], declare }: MetricSource): string[] {
+  const files = [file, ...alsoIn].map((path) => `\`${path}\``).join(' and ');
   return [
     `## ${title}`,
     '',
-    `From ${agents}; declared in \`${file}\`.`,
+    `From ${agents}; declared in ${files}.`,
     '',
     '| metric | type | labels | what it is |',
     '|---|---|---|---|',
-    ...registry.declared.map((metric) =>
+    ...recorded(declare).map((metric) =>
       tableRow([
         `\`${METRIC_PREFIX}${metric.name}\``,
         metric.type,
@@ -140,7 +173,7 @@ function sectionOf({ title, agents, file, declare }: MetricSource): string[] {
   ];
 }
 
-function recordingMetrics(): { readonly metrics: Metrics; readonly declared: readonly Declared[] } {
+function recorded(declare: (metrics: Metrics) => void): readonly Declared[] {
   const real = createMetrics({ agent: 'document', instance: 'document' });
   const declared: Declared[] = [];
   const metrics: Metrics = {
@@ -159,5 +192,6 @@ function recordingMetrics(): { readonly metrics: Metrics; readonly declared: rea
     families: () => real.families(),
     text: () => real.text(),
   };
-  return { metrics, declared };
+  declare(metrics);
+  return declared;
 }

@@ -22,7 +22,12 @@ export interface FleetPorts {
 }
 
 const RETIRE_WITHIN_MS = 5_000;
-const EXPLAINED: ReadonlySet<number> = new Set([EXIT.config, EXIT.lostDependency, EXIT.tryLater]);
+const EXPLAINED: ReadonlySet<number> = new Set([
+  EXIT.config,
+  EXIT.lostDependency,
+  EXIT.storage,
+  EXIT.tryLater,
+]);
 
 export type Facts = Readonly<Record<string, unknown>>;
 

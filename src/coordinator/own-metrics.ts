@@ -1,5 +1,6 @@
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
+import { EXIT_REASONS } from './policy/exit-reason.ts';
 import type { AgentPlan, Observed } from './supervisor.ts';
 
 /** The coordinator's metrics: every process as its supervisor sees it. */
@@ -25,6 +26,11 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
     name: 'agent_restarts_total',
     help: 'Deaths of the process that led to a new start.',
     labels: WHO,
+  });
+  const exits = metrics.counter({
+    name: 'agent_exits_total',
+    help: 'The same deaths by why the process ended: its exit code, a signal, a verdict.',
+    labels: [...WHO, 'reason'],
   });
   const recovery = metrics.histogram({
     name: 'agent_recovery_seconds',
@@ -55,6 +61,7 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
       switch (what.kind) {
         case 'restart':
           restarts.inc(who);
+          exits.inc({ ...who, reason: what.reason });
           return;
         case 'recovered':
           recovery.observe(who, what.afterMs / 1_000);
@@ -72,7 +79,10 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
       for (const gauge of Object.values(gauges)) gauge.reset();
       for (const [agent, lines] of linesDropped) droppedLines.set({ agent }, lines);
       for (const seen of agents) {
-        restarts.inc({ agent: seen.agent, instance: seen.instance }, 0);
+        const who = { agent: seen.agent, instance: seen.instance };
+        restarts.inc(who, 0);
+        // A counter that begins with its first event shows no rise.
+        for (const reason of EXIT_REASONS) exits.inc({ ...who, reason }, 0);
         showProcess(gauges, seen, { nowMs, memoryBytesMax: memoryBytesMaxOf(seen) });
       }
     },

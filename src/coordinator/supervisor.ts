@@ -18,6 +18,8 @@ import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { Child, ExitReport, Launch, LaunchPlan } from './child.ts';
 import { lastLines } from './logs/last-lines.ts';
+import { exitReason } from './policy/exit-reason.ts';
+import type { ExitReason } from './policy/exit-reason.ts';
 import { EARLY_MS, FRESH_HISTORY, planRestart } from './policy/restart.ts';
 import { BEATS_KEPT, canDrain, judge, verdictText } from './policy/verdict.ts';
 import type { Verdict, VerdictLimits } from './policy/verdict.ts';
@@ -57,7 +59,7 @@ export interface SupervisorPorts {
 }
 
 export type Observed =
-  | { readonly kind: 'restart' }
+  | { readonly kind: 'restart'; readonly reason: ExitReason }
   | { readonly kind: 'recovered'; readonly afterMs: number }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'dropped'; readonly bytes: number };
@@ -306,7 +308,10 @@ export class Supervisor {
       return;
     }
     this.#diedMs ??= nowMs;
+    const wasJudged = this.#verdict !== undefined;
+    const reason = exitReason({ exitCode: report.code, wasJudged });
     const ending = this.#ending(report);
+    this.#observe({ kind: 'restart', reason });
     this.#planStart({ nowMs, readyForMs, ending });
     this.#ports.onEnded(this.plan, ending);
     this.#ports.onProcessChange();
@@ -344,7 +349,6 @@ export class Supervisor {
     if (plan.history.isCrashLoop && !wasCrashLoop) {
       this.#log.error({ child: instance, why: ending.message }, 'agent is in a crash loop');
     }
-    this.#observe({ kind: 'restart' });
     // An asked exit nobody asked for, e.g. a SIGTERM sent by hand, is a death like any other.
     this.#timer = clock.after(plan.delayMs, () => this.start());
   }

@@ -14,7 +14,8 @@ export function declareVenueMetrics(metrics: Metrics) {
       name: 'venue_request_seconds',
       help: 'Time from a REST request to its answer or failure',
       labels: ['call'],
-      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      // A venue in the same machine or data centre answers in a millisecond, one overseas in 0.3 s.
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     }),
     slowRequests: metrics.counter({
       name: 'venue_slow_requests_total',
@@ -26,7 +27,7 @@ export function declareVenueMetrics(metrics: Metrics) {
       help: 'Request weight used in the running minute',
     }),
     weightLimit: metrics.gauge({
-      name: 'venue_weight_limit',
+      name: 'venue_weight_used_limit',
       help: 'Request weight the desk allows itself in a minute',
     }),
     blockedSeconds: metrics.gauge({

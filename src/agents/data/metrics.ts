@@ -44,7 +44,7 @@ export function declareDataMetrics(metrics: Metrics) {
     offerSeconds: metrics.histogram({
       name: 'close_offer_seconds',
       help: 'From receipt of the closing event to the evaluation on the queue',
-      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+      buckets: [0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 5],
     }),
     checks: metrics.counter({
       name: 'stream_checks_total',

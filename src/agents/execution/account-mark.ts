@@ -99,15 +99,23 @@ export async function recordMark(desk: Desk, cause: EquityPoint['cause']): Promi
 
 /** Tells the others how the account stands. */
 export function publishAccount(desk: Desk): void {
-  const summary = accountSummary(desk, desk.ports.clock.now());
-  const { equityQuote, drawdownFraction, exposureFraction } = summary;
-  desk.ports.metrics.account({
-    equityQuote: toNumber(equityQuote),
-    drawdownFraction,
-    exposureFraction,
+  const { metrics, outbox, config, clock } = desk.ports;
+  const value = valueDesk(desk, clock.now());
+  const summary = accountSummary(desk, value);
+  metrics.account({
+    equityQuote: toNumber(summary.equityQuote),
+    freeQuote: toNumber(summary.cashQuote),
+    positionsQuote: toNumber(summary.positionsQuote),
+    dayProfitQuote: toNumber(summary.dayPnlQuote),
+    feesQuote: toNumber(summary.feesQuote),
+    dayLossFraction: value.dayLossFraction,
+    drawdownFraction: value.drawdownFraction,
+    exposureFraction: value.exposureFraction,
+    openPositions: summary.openPositions,
   });
-  desk.ports.metrics.halts([...desk.state.halts.keys()]);
-  desk.ports.outbox.account(summary);
+  metrics.limits(config.limits);
+  metrics.halts([...desk.state.halts.keys()]);
+  outbox.account(summary);
 }
 
 export async function raiseHalt(
@@ -160,14 +168,12 @@ async function recordEquity(
   draft.hasChangedFigures = true;
 }
 
-function accountSummary(desk: Desk, nowMs: number): AccountSummary {
-  const { state, ports } = desk;
-  const value = valueDesk(desk, nowMs);
+function accountSummary({ state, ports }: Desk, value: Valuation): AccountSummary {
   const { figures, freeQuote, heldQuote } = state.funds;
   return {
     account: ports.config.account,
     quoteAsset: ports.config.quoteAsset,
-    atMs: Math.floor(nowMs),
+    atMs: Math.floor(ports.clock.now()),
     cashQuote: freeQuote,
     heldQuote,
     positionsQuote: value.positionsQuote,

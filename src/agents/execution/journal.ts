@@ -2,8 +2,20 @@ import type { DeskEvent } from '#core/model/desk-event.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { LedgerTransaction } from '#ledger/ledger.ts';
+import { DeskError } from '#platform/errors.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { applyChange, type Change, type DeskState } from './state.ts';
+
+/** The ledger could not be written; other errors are about what should be. */
+const UNWRITTEN: ReadonlySet<string> = new Set([
+  'ledger.busy',
+  'ledger.corrupt',
+  'ledger.disk-full',
+  'ledger.failed',
+  'ledger.fenced',
+  'ledger.io',
+  'ledger.read-only',
+]);
 
 /** What a transaction did, gathered while it runs. */
 export interface Draft {
@@ -38,7 +50,8 @@ export function journal(
       hasMovedMoney: false,
       hasChangedFigures: false,
     };
-    const { result, told } = await ports.ledger.transaction(async (tx) => {
+    const startedMs = ports.clock.monotonic();
+    const { result, told } = await counted(ports, async (tx) => {
       const value = await work(tx, draft);
       if (draft.hasMovedMoney || draft.hasChangedFigures) {
         draft.changes.push(await readFunds(ports, tx, draft, state));
@@ -48,6 +61,7 @@ export function journal(
       return { result: value, told: kept };
     });
     ports.crash('committed');
+    ports.metrics.ledgerCommitted((ports.clock.monotonic() - startedMs) / 1_000);
     for (const change of draft.changes) applyChange(state, change);
     for (const pair of changedPairs(draft)) onChanged(pair);
     ports.crash('before-publish');
@@ -67,6 +81,19 @@ export function journal(
       return result;
     },
   };
+}
+
+/** Runs a transaction; one that the ledger itself could not write is counted. */
+async function counted<T>(
+  { ledger, metrics }: ExecutionPorts,
+  work: (tx: LedgerTransaction) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ledger.transaction(work);
+  } catch (error) {
+    if (error instanceof DeskError && UNWRITTEN.has(error.code)) metrics.ledgerFailed();
+    throw error;
+  }
 }
 
 /** Pairs of which an order or the position is another than before. */

@@ -7,6 +7,9 @@ import type { Desk } from './desk.ts';
 export async function keepHalts(desk: Desk): Promise<void> {
   const { ports, journal } = desk;
   const conditions = conditionsOf(desk);
+  const { unknown } = conditions;
+  const oldestMs = Math.max(0, ...unknown.map(({ ageMs }) => ageMs));
+  ports.metrics.unknownCommands(unknown.length, oldestMs / 1_000);
   const { raise, lift } = conditionHalts(conditions, ports.config.limits);
   if (raise.length === 0 && lift.length === 0) return;
   const nowMs = Math.floor(conditions.nowMs);

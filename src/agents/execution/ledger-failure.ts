@@ -10,6 +10,8 @@ const OPERATORS_CODES: ReadonlySet<string> = new Set([
   'ledger.read-only',
 ]);
 
+const DISK_CODES: ReadonlySet<string> = new Set(['ledger.disk-full', 'ledger.io']);
+
 /** What a ledger that cannot be opened or lost its lease means for the process. */
 export function ledgerFailure(error: unknown, path?: string): never {
   if (!(error instanceof DeskError)) throw error;
@@ -18,6 +20,7 @@ export function ledgerFailure(error: unknown, path?: string): never {
   const message = shown === '' ? errorText(error) : `${errorText(error)} (${shown})`;
   if (error.code === 'ledger.in-use') throw new ExitError(EXIT.tryLater, message);
   if (error.code === 'ledger.fenced') throw new ExitError(EXIT.lostDependency, message);
+  if (DISK_CODES.has(error.code)) throw new ExitError(EXIT.storage, message);
   if (OPERATORS_CODES.has(error.code)) throw new ExitError(EXIT.config, message);
   throw error;
 }

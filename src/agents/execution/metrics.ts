@@ -1,6 +1,8 @@
 import type { OrderStatus } from '#core/model/order.ts';
-import type { HaltKind } from '#core/model/halt.ts';
+import { HaltKind } from '#core/model/halt.ts';
+import type { RiskLimits } from '#core/risk/config.ts';
 import { EVENTS_KEPT } from './keep-events.ts';
+import { accountMetrics, commandMetrics, ledgerMetrics } from './money-metrics.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 
 /** What execution counts. The shell knows these few calls only, so the simulation needs no registry. */
@@ -16,7 +18,14 @@ export interface ExecutionMetrics {
     readonly equityQuote: number;
     readonly drawdownFraction: number;
     readonly exposureFraction: number;
+    readonly freeQuote: number;
+    readonly positionsQuote: number;
+    readonly dayProfitQuote: number;
+    readonly dayLossFraction: number;
+    readonly feesQuote: number;
+    readonly openPositions: number;
   }): void;
+  limits(limits: RiskLimits): void;
   halts(active: readonly HaltKind[]): void;
   inbox(waiting: number): void;
   missedTrades(): void;
@@ -25,7 +34,12 @@ export interface ExecutionMetrics {
   reconciliationFinding(kind: FindingKind, count: number): void;
   /** A position above dust was without a stop for so long. */
   unprotected(seconds: number): void;
-  longestUnprotected(seconds: number): void;
+  /** The longest since the start, and the longest that goes on. */
+  longestUnprotected(seconds: number, nowSeconds: number): void;
+  /** Commands to the venue of which nobody knows yet what became of them. */
+  unknownCommands(count: number, oldestSeconds: number): void;
+  ledgerCommitted(seconds: number): void;
+  ledgerFailed(): void;
   /** That the ledger keeps for those who follow it. */
   events(kept: number): void;
 }
@@ -33,24 +47,11 @@ export interface ExecutionMetrics {
 /** What a comparison of the account brought. */
 export type FindingKind = 'fill' | 'order' | 'stray' | 'flow' | 'external-trade' | 'difference';
 
-const HALTS: readonly HaltKind[] = [
-  'paused',
-  'kill-switch',
-  'daily-loss',
-  'losses-in-row',
-  'drawdown',
-  'end-of-data',
-  'data-stale',
-  'unknown-commands',
-  'clock-skew',
-  'venue-maintenance',
-  'month-drawdown',
-  'reconciliation',
-  'demoted',
-];
-
 /** Receipt of the closing event to the order being sent; the limit is 50 ms at p99. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** A comparison asks the venue for balances, orders and fills, and waits for its budget. */
+const COMPARISON_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** A stop placed after its fill takes a round trip to the venue; the aim is under a second. */
 const UNPROTECTED_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
@@ -81,14 +82,6 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     help: 'Reasons for which the gate refused.',
     labels: ['code'],
   });
-  const commands = metrics.counter({
-    name: 'venue_commands_total',
-    help: 'Commands to the venue by outcome.',
-    labels: ['outcome'],
-  });
-  const equity = metrics.gauge({ name: 'equity_quote', help: 'Account value marked at the bid.' });
-  const drawdown = metrics.gauge({ name: 'drawdown_ratio', help: 'Fall from the peak equity.' });
-  const exposure = metrics.gauge({ name: 'exposure_ratio', help: 'Positions over equity.' });
   const halted = metrics.gauge({
     name: 'halted',
     help: '1 while the halt is active: no new entry.',
@@ -104,6 +97,9 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
   return {
     ...reconciling,
     ...protection,
+    ...accountMetrics(metrics),
+    ...commandMetrics(metrics),
+    ...ledgerMetrics(metrics),
     ...eventMetrics(metrics),
     candleToOrder: (seconds) => candleToOrder.observe(seconds),
     orderMoved: (status) => orders.inc({ status }),
@@ -111,14 +107,8 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     illegalEvent: () => illegal.inc(),
     intent: (outcome) => intents.inc({ outcome }),
     refused: (code) => refusals.inc({ code }),
-    command: (outcome) => commands.inc({ outcome }),
-    account: (figures) => {
-      equity.set(figures.equityQuote);
-      drawdown.set(figures.drawdownFraction);
-      exposure.set(figures.exposureFraction);
-    },
     halts: (active) => {
-      for (const kind of HALTS) halted.set({ kind }, active.includes(kind) ? 1 : 0);
+      for (const kind of HaltKind.options) halted.set({ kind }, active.includes(kind) ? 1 : 0);
     },
     inbox: (count) => waiting.set(count),
     missedTrades: () => missed.inc(),
@@ -135,7 +125,7 @@ function reconciliationMetrics(
   const seconds = metrics.histogram({
     name: 'reconciliation_seconds',
     help: 'Duration of one comparison of the account with the venue.',
-    buckets: SECONDS,
+    buckets: COMPARISON_SECONDS,
   });
   const findings = metrics.counter({
     name: 'reconciliation_findings_total',
@@ -165,9 +155,16 @@ function protectionMetrics(
     name: 'unprotected_longest_seconds',
     help: 'The longest of these since execution started, one that goes on included.',
   });
+  const open = metrics.gauge({
+    name: 'unprotected_open_seconds',
+    help: 'The longest of these that goes on; 0 while every position has its stop.',
+  });
   return {
     unprotected: (seconds) => unprotected.observe(seconds),
-    longestUnprotected: (seconds) => longest.set(seconds),
+    longestUnprotected: (seconds, nowSeconds) => {
+      longest.set(seconds);
+      open.set(nowSeconds);
+    },
   };
 }
 

@@ -44,10 +44,9 @@ export class ProtectionWatch {
   tick(): void {
     const { clock, metrics } = this.#ports;
     const nowMs = clock.monotonic();
-    for (const sinceMs of this.#sinceMs.values()) {
-      this.#longestMs = Math.max(this.#longestMs, nowMs - sinceMs);
-    }
-    metrics.longestUnprotected(this.#longestMs / 1_000);
+    const openMs = Math.max(0, ...[...this.#sinceMs.values()].map((sinceMs) => nowMs - sinceMs));
+    this.#longestMs = Math.max(this.#longestMs, openMs);
+    metrics.longestUnprotected(this.#longestMs / 1_000, openMs / 1_000);
   }
 
   #isBare(pair: Pair): boolean {

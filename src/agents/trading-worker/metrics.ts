@@ -2,7 +2,7 @@ import type { Decision, NoEntryReason } from '#core/model/decision.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 
 // An evaluation is reads from Redis and about a millisecond of thinking; the tail is waiting.
-const EVALUATION_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5];
+const EVALUATION_BUCKETS = [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5];
 
 export interface WorkerMetrics {
   readonly evaluated: (decision: Decision) => void;

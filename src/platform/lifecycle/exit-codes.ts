@@ -8,6 +8,8 @@ export const EXIT = {
   invariant: 70,
   /** Something it cannot work without is gone (parent, lease, database). */
   lostDependency: 71,
+  /** The disk refused a write; nothing is sent that is not written. */
+  storage: 74,
   /** Somebody else holds what it needs; a later start may succeed. */
   tryLater: 75,
 } as const;
