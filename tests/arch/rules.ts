@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cache': ['src/core', 'src/platform'],
   'src/exchange': ['src/core', 'src/platform'],
   'src/ledger': ['src/core', 'src/platform'],
+  // Its writer is the gateway; SQLite comes by the ledger's connection.
+  'src/history': ['src/core', 'src/platform', 'src/ledger'],
   'src/broker': ['src/core', 'src/platform', 'src/exchange', 'src/ledger'],
   'src/promotion': ['src/core', 'src/platform', 'src/ledger'],
   'src/practice': ['src/core/model', 'src/platform'],
@@ -25,7 +27,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/broker',
     'src/promotion',
   ],
-  'src/agents/gateway': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/ledger'],
+  'src/agents/gateway': [
+    'src/core',
+    'src/platform',
+    'src/bus',
+    'src/cache',
+    'src/ledger',
+    'src/history',
+  ],
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
   // The one place that sees every part's config schema, and nothing else of them.
   'src/desk-config': ['src/core', 'src/platform'],
@@ -61,7 +70,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/agents/gateway'],
   '@fastify/swagger': ['src/agents/gateway'],
   '@fastify/swagger-ui': ['src/agents/gateway'],
-  kysely: ['src/ledger', 'src/agents/gateway'],
+  kysely: ['src/ledger', 'src/history'],
   'node:sqlite': ['src/ledger'],
   ws: ['src/practice', 'src/exchange'],
   'big.js': ['src/core/money'],

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHistory } from '#agents/gateway/history/history.ts';
+import { openHistory } from '#history/history.ts';
 import { records } from '#bus/queues.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';

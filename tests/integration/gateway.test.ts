@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { gateway, listen } from '#agents/gateway/agent.ts';
 import { GatewayConfig } from '#agents/gateway/config.ts';
-import { openHistory, type History } from '#agents/gateway/history/history.ts';
+import { openHistory, type History } from '#history/history.ts';
 import { Problem } from '#agents/gateway/http/problem.ts';
 import { ledgerSource } from '#agents/gateway/ledger-source.ts';
 import { watchTopics } from '#agents/gateway/live-view.ts';

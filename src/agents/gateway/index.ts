@@ -13,7 +13,7 @@ import { ConfigError } from '#platform/errors.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { gateway, listen } from './agent.ts';
 import { GatewayConfig } from './config.ts';
-import { openHistory } from './history/history.ts';
+import { openHistory } from '#history/history.ts';
 import { keepHistory } from './keep-history.ts';
 import { ledgerSource } from './ledger-source.ts';
 import { watchTopics } from './live-view.ts';

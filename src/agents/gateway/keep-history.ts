@@ -2,8 +2,8 @@
 import type { Bus } from '#bus/bus.ts';
 import { records } from '#bus/queues.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
-import type { History } from './history/history.ts';
-import { recorder } from './history/recorder.ts';
+import type { History } from '#history/history.ts';
+import { recorder } from '#history/recorder.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 export interface KeepHistoryPorts {

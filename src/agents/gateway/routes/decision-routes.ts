@@ -5,7 +5,7 @@ import { Pair } from '#core/model/pair.ts';
 import { get } from '../http/get-route.ts';
 import { RequestProblem } from '../http/problem.ts';
 import { pageOf, pageQuery, timeMs } from '../http/query.ts';
-import type { StoredDecision } from '../history/history.ts';
+import type { StoredDecision } from '#history/read-history.ts';
 import type { GatewayPorts } from '../ports.ts';
 
 const DecisionQuery = z.strictObject({

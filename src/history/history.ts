@@ -1,38 +1,21 @@
 /**
  * history.db: every decision of the desk, for people to look at. No money depends on it, but a
  * decision is recorded once however often its job runs, and a job is done only when it is committed.
+ * The gateway writes it; others read beside it.
  */
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Decision } from '#core/model/decision.ts';
-import type { Pair } from '#core/model/pair.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
 import { connectSqlite, type SqliteConnection } from '#ledger/sqlite/connection.ts';
+import { type HistoryReader, readDecisions } from './read-history.ts';
 import { SCHEMA, type HistoryTables } from './tables.ts';
 
-export interface DecisionFilter {
-  readonly pair?: Pair | undefined;
-  readonly action?: Decision['action'] | undefined;
-  readonly sinceMs?: number | undefined;
-  readonly untilMs?: number | undefined;
-  /** Place of the last decision of the page before. */
-  readonly after?: { readonly closeMs: number; readonly seq: number } | undefined;
-  readonly limit: number;
-}
-
-export interface StoredDecision {
-  readonly seq: number;
-  readonly decision: Decision;
-}
-
-export interface History {
+export interface History extends HistoryReader {
   /** Commits all or none; tells how many were new. */
   record(decisions: readonly Decision[]): Promise<number>;
-  /** Newest close first. */
-  decisions(filter: DecisionFilter): Promise<readonly StoredDecision[]>;
   count(): Promise<number>;
   /** Removes the oldest beyond `keep`, at most `limit` at a time; tells how many went. */
   trim(keep: number, limit: number): Promise<number>;
-  close(): void;
 }
 
 export function openHistory(path: string): History {
@@ -52,14 +35,7 @@ export function openHistory(path: string): History {
       return connection.run(insert.sql, insert.parameters);
     },
 
-    decisions: async (filter) => {
-      const rows = await select(database, filter).execute();
-      return rows.map((row) => ({
-        seq: row.seq,
-        // As it was recorded: what an older version wrote is still worth showing.
-        decision: JSON.parse(row.body) as Decision,
-      }));
-    },
+    decisions: (filter) => readDecisions(database, filter),
 
     count: async () => {
       const row = await database
@@ -122,25 +98,4 @@ function rowOf(decision: Decision) {
     action: decision.action,
     body: JSON.stringify(decision),
   };
-}
-
-function select(database: Kysely<HistoryTables>, filter: DecisionFilter) {
-  const { pair, action, sinceMs, untilMs, after, limit } = filter;
-  let query = database
-    .selectFrom('decisions')
-    .select(['seq', 'body'])
-    .orderBy('close_ms', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(limit);
-  if (pair !== undefined) query = query.where('pair', '=', pair);
-  if (action !== undefined) query = query.where('action', '=', action);
-  if (sinceMs !== undefined) query = query.where('close_ms', '>=', sinceMs);
-  if (untilMs !== undefined) query = query.where('close_ms', '<', untilMs);
-  if (after === undefined) return query;
-  return query.where((e) =>
-    e.or([
-      e('close_ms', '<', after.closeMs),
-      e.and([e('close_ms', '=', after.closeMs), e('seq', '<', after.seq)]),
-    ]),
-  );
 }
