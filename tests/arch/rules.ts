@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/ledger',
     'src/history',
   ],
+  'src/agents/notifier': ['src/core', 'src/platform', 'src/bus', 'src/ledger', 'src/history'],
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
   // The one place that sees every part's config schema, and nothing else of them.
   'src/desk-config': ['src/core', 'src/platform'],
@@ -72,6 +73,8 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger-ui': ['src/agents/gateway'],
   kysely: ['src/ledger', 'src/history'],
   'node:sqlite': ['src/ledger'],
+  telegraf: ['src/agents/notifier/telegram'],
+  '@resvg/resvg-wasm': ['src/agents/notifier/reports'],
   ws: ['src/practice', 'src/exchange'],
   'big.js': ['src/core/money'],
   'trading-signals': ['src/core/indicators'],

@@ -11,7 +11,7 @@ import { gateway, listen } from '#agents/gateway/agent.ts';
 import { GatewayConfig } from '#agents/gateway/config.ts';
 import { openHistory, type History } from '#history/history.ts';
 import { Problem } from '#agents/gateway/http/problem.ts';
-import { ledgerSource } from '#agents/gateway/ledger-source.ts';
+import { ledgerSource } from '#ledger/reader-source.ts';
 import { watchTopics } from '#agents/gateway/live-view.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';

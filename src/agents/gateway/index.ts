@@ -15,7 +15,7 @@ import { gateway, listen } from './agent.ts';
 import { GatewayConfig } from './config.ts';
 import { openHistory } from '#history/history.ts';
 import { keepHistory } from './keep-history.ts';
-import { ledgerSource } from './ledger-source.ts';
+import { ledgerSource } from '#ledger/reader-source.ts';
 import { watchTopics } from './live-view.ts';
 import { gatewayMetrics } from './metrics.ts';
 

@@ -3,7 +3,7 @@ import type { CandleCache } from '#cache/candle-series.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { MetricFamily } from '#platform/metrics/metrics.ts';
 import type { History } from '#history/history.ts';
-import type { LedgerSource } from './ledger-source.ts';
+import type { LedgerSource } from '#ledger/reader-source.ts';
 import type { LiveView } from './live-view.ts';
 import type { GatewayMetrics } from './metrics.ts';
 

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { expect, it } from 'vitest';
 import { ACCOUNT, PAIR, T0, tempLedger, text } from '#ledger/ledger.fixture.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
-import { ledgerSource } from '../ledger-source.ts';
+import { ledgerSource } from '#ledger/reader-source.ts';
 import { reconciliationRoute } from './reconciliation-route.ts';
 
 async function answerOf(path: string): Promise<unknown> {

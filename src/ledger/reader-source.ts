@@ -1,9 +1,9 @@
 /**
- * The ledger as the gateway sees it: read-only, opened at the first read, opened again after a
+ * A ledger for those who only look at it: read-only, opened at the first read, opened again after a
  * failure. While execution has not made one yet, or the file cannot be read, a read is refused for
- * now and the gateway goes on.
+ * now and its reader goes on.
  */
-import type { LedgerReader } from '#ledger/reader.ts';
+import type { LedgerReader } from './reader.ts';
 import { TransientError, errorText } from '#platform/errors.ts';
 
 export interface LedgerSource {
