@@ -90,7 +90,8 @@ const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals'];
  * write their records as the one writer while no desk runs, and ask execution while one does.
  */
 const LEDGER_WRITERS = ['src/agents/execution', 'src/broker', 'src/promotion'];
-const LEDGER_READ_DOORS = /^src\/ledger\/(open-reader|reader|records|check|sqlite|config|rows)/;
+const LEDGER_READ_DOORS =
+  /^src\/ledger\/(open-reader|read-trades|reader|records|check|sqlite|config|rows)/;
 
 /** Says what is wrong with an import, or nothing. */
 export function violation(entry: Import): string | undefined {

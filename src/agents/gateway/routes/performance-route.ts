@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sum, toNumber } from '#core/money/decimal.ts';
-import type { DecimalText } from '#core/model/decimal-text.ts';
 import { performance, type Performance } from '#core/portfolio/performance.ts';
+import { readTrades } from '#ledger/read-trades.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
 import { get } from '../http/get-route.ts';
 import { RequestProblem } from '../http/problem.ts';
@@ -40,7 +40,6 @@ const PerformanceAnswer = z.strictObject({
 // Minute points of a week, or a longer range more thinly; and as many closed trades.
 const POINTS_MAX = 10_000;
 const TRADES_MAX = 10_000;
-const PAGE = 1_000;
 
 export function performanceRoute(server: FastifyInstance, { ledger }: GatewayPorts): void {
   get(server, {
@@ -65,7 +64,7 @@ async function read(reader: LedgerReader, account: string | undefined, range: Ra
   if (known === undefined) return undefined;
   const filter = { account: known.account, ...withoutUndefined(range) };
   const points = await reader.equity({ ...filter, limit: POINTS_MAX });
-  const { profits, fees } = await closedTrades(reader, filter);
+  const trades = await readTrades(reader, { ...filter, limit: TRADES_MAX });
   const isWhole = range.sinceMs === undefined && range.untilMs === undefined;
   return {
     who: { account: known.account, quoteAsset: known.quoteAsset },
@@ -75,30 +74,13 @@ async function read(reader: LedgerReader, account: string | undefined, range: Ra
         equity: toNumber(equityQuote),
         positions: toNumber(positionsQuote),
       })),
-      profits,
+      profits: trades.map(({ profitQuote }) => toNumber(profitQuote)),
       // Over all time the ledger's own sum counts open trades too; a range has its closed ones.
-      feesQuote: isWhole ? toNumber(known.feesQuote) : fees,
+      feesQuote: isWhole
+        ? toNumber(known.feesQuote)
+        : toNumber(sum(trades.map(({ feesQuote }) => feesQuote))),
     }),
   };
-}
-
-async function closedTrades(
-  reader: LedgerReader,
-  filter: { readonly account: string; readonly sinceMs?: number; readonly untilMs?: number },
-): Promise<{ profits: number[]; fees: number }> {
-  const profits: number[] = [];
-  const fees: DecimalText[] = [];
-  let cursor: string | undefined;
-  do {
-    const from = cursor === undefined ? {} : { cursor };
-    const page = await reader.roundTrips({ ...filter, ...from, limit: PAGE });
-    for (const { profitQuote, feesQuote } of page.rows) {
-      profits.push(toNumber(profitQuote));
-      fees.push(feesQuote);
-    }
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && profits.length < TRADES_MAX);
-  return { profits, fees: toNumber(sum(fees)) };
 }
 
 type Nulled<T> = {
