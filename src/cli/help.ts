@@ -134,6 +134,18 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
     ],
   ],
   [
+    'who may use the API',
+    [
+      {
+        name: 'tokens add',
+        text: 'make a token, shown once: tokens add NAME',
+        flags: '--role viewer|trader|admin --days N',
+      },
+      { name: 'tokens list', text: 'name, role and end of each', flags: '--json' },
+      { name: 'tokens revoke', text: 'take one back, at once: tokens revoke NAME' },
+    ],
+  ],
+  [
     'configuration',
     [
       { name: 'config check', text: 'say what is wrong with it', takesStartFlags: true },

@@ -32,6 +32,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit-command.ts')).auditCommand,
   doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
   keys: async () => (await import('./keys/keys-command.ts')).keysCommand,
+  tokens: async () => (await import('./tokens/tokens-command.ts')).tokensCommand,
   logs: async () => (await import('./logs-command.ts')).logsCommand,
 };
 

@@ -1,6 +1,9 @@
 import { userInfo } from 'node:os';
 import { runCoordinator } from '#coordinator/run-coordinator.ts';
+import { exposureProblem } from '#platform/access/exposure.ts';
+import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
+import { ConfigError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
 import { entryNamed } from '#platform/keystore/keystore-file.ts';
 import { loadDesk, PROJECT_ROOT } from './desk.ts';
@@ -21,6 +24,7 @@ export async function startCommand(
   const desk = loadDesk(flags, env);
   const { mode, exchange, timeframe } = desk.config;
   const { override } = flags;
+  assertMayListen(desk);
   const wanted = { config: desk.config, root: PROJECT_ROOT, dataDir: desk.dataDir, override };
   const warning = await assertMayStart(wanted);
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);
@@ -41,6 +45,12 @@ export async function startCommand(
       acceptDifferences: flags.acceptsDifferences,
     },
   });
+}
+
+/** @throws ConfigError when the API would be open to the network with nobody who may use it. */
+function assertMayListen({ config, dataDir }: LoadedDesk): void {
+  const problem = exposureProblem(config.gateway.host, readTokens(tokenFilePath(dataDir)));
+  if (problem !== undefined) throw new ConfigError(problem);
 }
 
 /** Asks for the passphrase before anything starts, and sees whether the entry is there. */

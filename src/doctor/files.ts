@@ -15,6 +15,8 @@ export function lookAtFiles(dataDir: string, secretFiles: readonly string[]): re
   const closed = [
     join(dataDir, 'run'),
     join(dataDir, 'keystore.json'),
+    join(dataDir, 'api-tokens.json'),
+    join(dataDir, 'run', 'api-token'),
     join(dataDir, 'run', 'practice-keys.json'),
     ...secretFiles,
   ].map((path) => ({ path, may: 'nothing' as const }));

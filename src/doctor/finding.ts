@@ -22,6 +22,7 @@ export type CheckName =
   | 'files'
   | 'ledger'
   | 'halts'
+  | 'api'
   | 'alerts';
 
 export function pass(check: CheckName, text: string): Finding {

@@ -10,11 +10,13 @@ import type { Instrument } from '#core/model/instrument.ts';
 import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DeskConfig } from '#desk-config/desk-config.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
 import { judgeAccount } from './account.ts';
 import type { AccountFacts } from './account.ts';
 import { judgeAlerts } from './alerts.ts';
+import { judgeApi } from './api.ts';
 import { judgeCapital } from './capital.ts';
 import { judgeDisk, measureDisk } from './disk.ts';
 import { judgeFiles, lookAtFiles } from './files.ts';
@@ -68,6 +70,11 @@ export async function runDoctor(options: DoctorOptions): Promise<readonly Findin
     judgeRedis(redis),
     ...judgeFiles(lookAtFiles(dataDir, options.secretFiles)),
     ...judgeLedger(ledger),
+    judgeApi({
+      host: config.gateway.host,
+      readTokens: () => readTokens(tokenFilePath(dataDir)),
+      nowMs: options.clock.now(),
+    }),
     judgeAlerts([]),
   ];
 }

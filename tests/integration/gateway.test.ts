@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { openAccess } from '#agents/gateway/access/open-access.ts';
 import { gateway, listen } from '#agents/gateway/agent.ts';
 import { GatewayConfig } from '#agents/gateway/config.ts';
 import { openHistory, type History } from '#history/history.ts';
@@ -51,7 +52,9 @@ beforeAll(async () => {
   bus = await openBus({ ...connection, observer: busMetrics(metrics) });
   cache = openCandleCache({ ...connection, config: CacheConfig.parse({}) });
   history = openHistory(join(folder, 'history.db'));
+  const config = GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 });
   server = await gateway({
+    access: openAccess({ config, dataDir: folder, clock, log: silentLog() }),
     bus,
     cache,
     history,
@@ -63,7 +66,7 @@ beforeAll(async () => {
     clock,
     log: silentLog(),
     instance: 'gateway',
-    config: GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 }),
+    config,
     metrics: gatewayMetrics(metrics),
     ownFamilies: () => metrics.families(),
     shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },

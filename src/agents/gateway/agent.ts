@@ -4,6 +4,7 @@ import { ConfigError } from '#platform/errors.ts';
 import { portHolder } from './http/port-holder.ts';
 import { createServer, type ServerPorts } from './http/server.ts';
 import type { GatewayPorts } from './ports.ts';
+import { accessRoutes } from './routes/access-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
@@ -16,6 +17,7 @@ import { performanceRoute } from './routes/performance-route.ts';
 export async function gateway(ports: GatewayPorts & ServerPorts): Promise<FastifyInstance> {
   const server = await createServer(ports);
   healthRoutes(server, ports);
+  accessRoutes(server, ports);
   marketRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);

@@ -11,6 +11,7 @@ import { openLedgerReader } from '#ledger/open-reader.ts';
 import { maskConfig } from '#platform/config/secrets.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { openAccess } from './access/open-access.ts';
 import { gateway, listen } from './agent.ts';
 import { GatewayConfig } from './config.ts';
 import { openHistory } from '#history/history.ts';
@@ -54,6 +55,7 @@ await runAgent({
     );
     const live = stack.use(await watchTopics(bus));
     const server = await gateway({
+      access: openAccess({ config: config.gateway, dataDir: config.data_dir, clock, log }),
       bus,
       cache,
       clock,

@@ -15,6 +15,11 @@ export function gatewayMetrics(metrics: Metrics) {
       // The aim is 100 ms at p99.
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 2.5],
     }),
+    refusals: metrics.counter({
+      name: 'http_refusals_total',
+      help: 'Requests refused before their route: no token, a bad one, too low a role, too many.',
+      labels: ['reason'],
+    }),
     records: metrics.counter({
       name: 'history_records_total',
       help: 'Decisions taken from the queue: new, or recorded before.',

@@ -6,6 +6,7 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Quote } from '#core/model/market.ts';
 import { Position } from '#core/model/position.ts';
 import type { Clock } from '#platform/clock/clock.ts';
+import { readLocalToken } from '#platform/access/local-token.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
 import type { ExternalLine, StatusSnapshot } from './snapshot.ts';
@@ -43,14 +44,15 @@ export async function gatherStatus(options: {
   const desk = DeskStatus.parse(answer.body);
   const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
   const missing: string[] = [];
+  const api = url === undefined ? undefined : { url, headers: headersFor(options.dataDir) };
   const [config, accounts, positions, symbols, decisions, compared, fidelity] = await Promise.all([
-    fetchPart(url, 'config', ShownConfig, missing),
-    fetchPart(url, 'account', Accounts, missing),
-    fetchPart(url, 'positions', Positions, missing),
-    fetchPart(url, 'symbols', Symbols, missing),
-    fetchPart(url, 'decisions?limit=10', Decisions, missing),
-    fetchPart(url, 'reconciliation', Reconciliation, missing),
-    fetchPart(url, `fidelity?items=0&account=${accountOf(desk.mode)}`, Fidelity, missing),
+    fetchPart(api, 'config', ShownConfig, missing),
+    fetchPart(api, 'account', Accounts, missing),
+    fetchPart(api, 'positions', Positions, missing),
+    fetchPart(api, 'symbols', Symbols, missing),
+    fetchPart(api, 'decisions?limit=10', Decisions, missing),
+    fetchPart(api, 'reconciliation', Reconciliation, missing),
+    fetchPart(api, `fidelity?items=0&account=${accountOf(desk.mode)}`, Fidelity, missing),
   ]);
   const bids = new Map(
     symbols?.items.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.pair, quote.bid]])),
@@ -95,19 +97,34 @@ function accountOf(mode: string): string {
   return mode === 'production' ? 'live' : 'shadow';
 }
 
+interface Api {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The gateway leaves a token for its own user; without it reads are open on loopback alone. */
+function headersFor(dataDir: string): Api['headers'] {
+  try {
+    const token = readLocalToken(dataDir);
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  } catch {
+    return {};
+  }
+}
+
 async function fetchPart<S extends z.ZodType>(
-  url: string | undefined,
+  api: Api | undefined,
   path: string,
   schema: S,
   missing: string[],
 ): Promise<z.output<S> | undefined> {
-  if (url === undefined) {
+  if (api === undefined) {
     missing.push('the API is not up');
     return undefined;
   }
   try {
     const signal = AbortSignal.timeout(API_WITHIN_MS);
-    const answer = await fetch(`${url}/api/v1/${path}`, { signal });
+    const answer = await fetch(`${api.url}/api/v1/${path}`, { signal, headers: api.headers });
     if (answer.ok) return schema.parse(await answer.json());
     missing.push(`the API answers ${answer.status}`);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** One way to declare a read: query checked by zod, the same schemas shown at /docs. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Need } from '../access/access.ts';
 import { Problem, RequestProblem } from './problem.ts';
 
 export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
@@ -10,7 +11,9 @@ export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
   readonly query: Q;
   /** Describes the answer; what is sent comes from parsed data and is not checked again. */
   readonly answer: A;
-  readonly handler: (query: z.output<Q>) => Promise<z.input<A>>;
+  /** Who may ask; viewers when it does not say. */
+  readonly needs?: Need;
+  readonly handler: (query: z.output<Q>, request: FastifyRequest) => Promise<z.input<A>>;
 }
 
 /** For routes without parameters: any parameter is a mistake and is told. */
@@ -35,24 +38,23 @@ export function get<Q extends z.ZodObject, A extends z.ZodType>(
           },
         },
       },
+      config: { needs: route.needs ?? 'viewer' },
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },
-    async (request) => route.handler(parseQuery(route.query, request.query)),
+    async (request) => route.handler(parseQuery(route.query, request.query), request),
   );
 }
 
 function parseQuery<Q extends z.ZodObject>(schema: Q, query: unknown): z.output<Q> {
   const parsed = schema.safeParse(query);
   if (parsed.success) return parsed.data;
-  throw new RequestProblem(
-    400,
-    'a parameter is not as it should be',
-    parsed.error.issues.map((issue) => ({
+  throw new RequestProblem(400, 'a parameter is not as it should be', {
+    errors: parsed.error.issues.map((issue) => ({
       parameter: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'),
       detail: issue.message,
     })),
-  );
+  });
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {

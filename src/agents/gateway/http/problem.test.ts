@@ -27,7 +27,7 @@ describe('problem documents', () => {
   test('a wrong request keeps its status and names the parameters', () => {
     const errors = [{ parameter: 'limit', detail: 'too big' }];
 
-    expect(problemOf(new RequestProblem(400, 'wrong', errors), '/x')).toMatchObject({
+    expect(problemOf(new RequestProblem(400, 'wrong', { errors }), '/x')).toMatchObject({
       status: 400,
       detail: 'wrong',
       errors,

@@ -23,11 +23,20 @@ export class RequestProblem extends DeskError {
   override readonly name = 'RequestProblem';
   readonly status: number;
   readonly errors: Problem['errors'];
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, detail: string, errors?: Problem['errors']) {
+  constructor(
+    status: number,
+    detail: string,
+    more: {
+      readonly errors?: Problem['errors'];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
     super(`http-${status}`, detail);
     this.status = status;
-    this.errors = errors;
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
   }
 }
 
@@ -37,6 +46,7 @@ export function answerProblems(server: FastifyInstance, log: Log): void {
     if (problem.status >= 500 && !(error instanceof TransientError)) {
       log.error({ route: request.routeOptions.url, err: error }, 'request failed');
     }
+    if (error instanceof RequestProblem) reply.headers(error.headers);
     return send(reply, problem);
   });
   server.setNotFoundHandler((request: FastifyRequest, reply) =>

@@ -4,16 +4,21 @@ import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { Access } from '../access/access.ts';
+import { guard } from '../access/guard.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { allowOrigins } from './cors.ts';
 import { isOwnHost } from './own-host.ts';
 import { answerProblems, RequestProblem } from './problem.ts';
+import { addSecurityHeaders, ownPagePolicy } from './security-headers.ts';
 
 export interface ServerPorts {
   readonly config: GatewayConfig;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
+  readonly access: Access;
 }
 
 // Reads have no body and short addresses.
@@ -38,15 +43,13 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
   server.server.maxConnections = ports.config.max_connections;
   answerProblems(server, ports.log);
   count(server, ports);
+  addSecurityHeaders(server);
   server.addHook('onRequest', async ({ headers }) => {
     if (isOwnHost(headers.host, ports.config.host)) return;
     throw new RequestProblem(421, 'this name is not the desk’s: use its address or localhost');
   });
-  server.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-    // What the desk holds changes by the second and is nobody else's to keep.
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-  });
+  allowOrigins(server, ports.config.cors_origins);
+  guard(server, ports);
   await server.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -57,7 +60,11 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
       },
     },
   });
-  await server.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await server.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformStaticCSP: ownPagePolicy,
+  });
   return server;
 }
 

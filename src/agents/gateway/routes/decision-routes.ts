@@ -46,9 +46,9 @@ function cursorOf({ decision, seq }: StoredDecision): string {
 function placeOf(cursor: string): { closeMs: number; seq: number } {
   const [, closeMs, seq] = CURSOR.exec(cursor) ?? [];
   if (closeMs === undefined || seq === undefined) {
-    throw new RequestProblem(400, 'a parameter is not as it should be', [
-      { parameter: 'cursor', detail: 'expected nextCursor of the page before' },
-    ]);
+    throw new RequestProblem(400, 'a parameter is not as it should be', {
+      errors: [{ parameter: 'cursor', detail: 'expected nextCursor of the page before' }],
+    });
   }
   return { closeMs: Number(closeMs), seq: Number(seq) };
 }

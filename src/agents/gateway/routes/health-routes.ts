@@ -34,6 +34,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     path: '/healthz',
     tag: 'health',
     summary: 'The gateway itself answers',
+    needs: 'open',
     query: NoQuery,
     answer: z.strictObject({ status: z.literal('ok') }),
     handler: async () => ({ status: 'ok' as const }),
@@ -42,6 +43,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     path: '/readyz',
     tag: 'health',
     summary: 'The desk can be asked: Redis, ledger and coordinator are there',
+    needs: 'open',
     query: NoQuery,
     answer: z.strictObject({ status: z.literal('ready') }),
     handler: async () => {
