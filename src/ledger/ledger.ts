@@ -75,6 +75,8 @@ export interface LedgerQueries
   ordersOfIntent(intentId: string): Promise<readonly Order[]>;
   /** The newest entry order of a pair: what an open position came from. */
   lastEntry(account: string, pair: Pair): Promise<Order | undefined>;
+  /** The order that sold of a pair last. */
+  lastSale(account: string, pair: Pair): Promise<Order | undefined>;
   /** Orders the venue may still act on, `created` included. */
   openOrders(account: string, pair?: Pair): Promise<readonly Order[]>;
   /** Quote amount an order still holds. */

@@ -258,6 +258,8 @@ export const MIGRATIONS: readonly Migration[] = [
       `create table events (
         seq integer primary key, at_ms integer not null, kind text not null, payload text not null
       ) strict`,
+      // Each trade of somebody else asks whether its order was told of.
+      `create index external_trades_order on external_trades (account, pair, venue_order_id)`,
     ],
   },
 ];

@@ -41,6 +41,17 @@ export function orderStatements(builder: StoreContext['builder']) {
         .orderBy('seq', 'desc')
         .limit(1),
     ),
+    lastSale: hotQuery((values: { account: string; pair: string }) =>
+      builder
+        .selectFrom('fills')
+        .innerJoin('orders', 'orders.client_order_id', 'fills.client_order_id')
+        .selectAll('orders')
+        .where('fills.account', '=', values.account)
+        .where('fills.pair', '=', values.pair)
+        .where('fills.side', '=', sql.lit('sell'))
+        .orderBy('fills.seq', 'desc')
+        .limit(1),
+    ),
     open: hotQuery((values: { account: string }) =>
       orders
         .where('account', '=', values.account)

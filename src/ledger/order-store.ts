@@ -29,6 +29,7 @@ type OrderStore = Pick<
   | 'order'
   | 'ordersOfIntent'
   | 'lastEntry'
+  | 'lastSale'
   | 'openOrders'
   | 'heldBy'
   | 'fillsOf'
@@ -54,6 +55,10 @@ export function orderStore(context: StoreContext): OrderStore {
       (await session.all(sql.byIntent({ intentId }))).map(orderOf),
     lastEntry: async (account, pair) => {
       const row = await session.one(sql.lastEntry({ account, pair }));
+      return row && orderOf(row);
+    },
+    lastSale: async (account, pair) => {
+      const row = await session.one(sql.lastSale({ account, pair }));
       return row && orderOf(row);
     },
     openOrders: async (account, pair) =>

@@ -45,7 +45,12 @@ describe('sendNote while the desk is down', () => {
     const reader = await openLedgerReader(path);
     const records = await reader.promotions();
     const { rows } = await reader.audit({ limit: 9, kind: 'promoted' });
+    const events = await reader.events({ afterSeq: 0, limit: 9 });
     await reader.close();
+    expect(events.map(({ event }) => event)).toMatchObject([
+      { kind: 'promotion.changed', change: 'promoted', by: 'ann', reason: 'ready' },
+      { kind: 'command.done', command: 'promote', by: 'ann', result: first.message },
+    ]);
     expect(records).toMatchObject([{ kind: 'promoted', by: 'ann', origin: 'desk-1' }]);
     expect(rows).toMatchObject([{ who: 'ann', origin: 'desk-1', why: 'ready' }]);
     expect(checkAuditFile(path).ok).toBe(true);

@@ -12,6 +12,7 @@ import { otherFeeQuote } from './fee-value.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { noteStop } from './stop-notes.ts';
 import { showProtection } from './show-protection.ts';
+import { tellPosition } from './tell-position.ts';
 
 export interface Booking {
   readonly desk: Desk;
@@ -118,12 +119,7 @@ async function bookFill(
   ports.metrics.filled();
   const { position, roundTrip } = outcome;
   draft.events.push({ kind: 'order.filled', fill: input.fill });
-  draft.changes.push({ kind: 'position', position });
-  draft.events.push(
-    roundTrip === undefined
-      ? { kind: 'position.changed', position }
-      : { kind: 'position.closed', position, profitQuote: roundTrip.profitQuote },
-  );
+  tellPosition(draft, position, { roundTrip, cause: outcome.order.leg });
   ports.log.info(
     {
       clientOrderId: input.fill.clientOrderId,

@@ -16,6 +16,7 @@ import { journalCommand, type Outgoing } from './send.ts';
 import { showProtection } from './show-protection.ts';
 import type { Doubts } from './guard-doubts.ts';
 import { hasUnsettled, ordersOf } from './state.ts';
+import { tellPosition } from './tell-position.ts';
 
 type Protect = PairStep & { readonly kind: 'protect' };
 type Sell = PairStep & { readonly kind: 'sell' };
@@ -166,13 +167,16 @@ async function trail(desk: Desk, pair: Pair, stopPrice: DecimalText): Promise<vo
 
 async function writeOff(desk: Desk, pair: Pair): Promise<void> {
   const { ports, journal } = desk;
+  const { account } = ports.config;
   await journal.run(async (tx, draft) => {
-    const closed = await tx.moveToDust(ports.config.account, pair, ports.clock.now());
+    const closed = await tx.moveToDust(account, pair, ports.clock.now());
     if (closed === undefined) return;
     const { position, roundTrip } = closed;
     draft.hasChangedFigures = true;
-    draft.changes.push({ kind: 'position', position });
-    draft.events.push({ kind: 'position.closed', position, profitQuote: roundTrip.profitQuote });
+    // Fees in coins leave a rest after most sales: what sold the others is what closed it.
+    const sale = await tx.lastSale(account, pair);
+    const isOfThis = sale !== undefined && sale.updatedMs >= roundTrip.openedMs;
+    tellPosition(draft, position, { roundTrip, cause: isOfThis ? sale.leg : 'dust' });
   });
 }
 

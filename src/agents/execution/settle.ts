@@ -24,15 +24,22 @@ export async function settleCommand(
   await tx.settleCommand({ id: command.id, outcome: outcome.outcome, detail, atMs });
   const { pair, clientOrderId, intentId } = command.order;
   const fields = { pair, clientOrderId, intentId, command: command.kind, detail };
+  const known = state.commands.get(command.id);
+  const about = { account: ports.config.account, pair, clientOrderId };
   if (outcome.outcome === 'unknown') {
-    const known = state.commands.get(command.id);
     if (known !== undefined) {
       draft.changes.push({ kind: 'command', command: { ...known, outcome: 'unknown', detail } });
     }
+    const { kind: asked } = command;
+    draft.events.push({ kind: 'order.doubtful', ...about, command: asked, cause: detail });
     ports.log.warn(fields, 'outcome of a command is unknown');
     return;
   }
   draft.changes.push({ kind: 'settled', id: command.id });
+  if (known?.outcome === 'unknown') {
+    const said = outcome.outcome === 'accepted' ? 'the venue has it' : `refused: ${detail}`;
+    draft.events.push({ kind: 'order.cleared', ...about, outcome: said });
+  }
   if (outcome.outcome === 'accepted') {
     await bookOrderEvents(settling, credible(outcome.events, unseen));
     return;

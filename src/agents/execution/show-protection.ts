@@ -5,6 +5,7 @@ import type { LedgerTransaction, ProtectionInput } from '#ledger/ledger.ts';
 import type { Draft } from './journal.ts';
 import type { ExecutionPorts } from './ports.ts';
 import type { DeskState } from './state.ts';
+import { tellPosition, tellStop } from './tell-position.ts';
 
 interface Showing {
   readonly ports: ExecutionPorts;
@@ -28,8 +29,8 @@ export async function showProtection(
     ...(stopPrice !== undefined && { stopPrice }),
     ...(targetPrice !== undefined && { targetPrice }),
   };
-  draft.changes.push({ kind: 'position', position });
-  draft.events.push({ kind: 'position.changed', position });
+  tellPosition(draft, position);
+  tellStop(draft, held, position);
 }
 
 /** A position as this transaction has it so far. */

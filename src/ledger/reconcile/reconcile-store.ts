@@ -98,6 +98,19 @@ function queries(context: StoreContext): ReconciliationQueries {
       const query = rows.where('account', '=', account).orderBy('seq').compile();
       return (await session.all(query)).map(externalOrderOf);
     },
+    knowsExternal: async ({ account, pair, venueOrderId }) => {
+      for (const table of ['external_orders', 'external_trades'] as const) {
+        const query = builder
+          .selectFrom(table)
+          .select('seq')
+          .where('account', '=', account)
+          .where('pair', '=', pair)
+          .where('venue_order_id', '=', venueOrderId)
+          .limit(1);
+        if ((await session.one(query.compile())) !== undefined) return true;
+      }
+      return false;
+    },
     foreignTrades: async (account) => {
       const query = builder
         .selectFrom('external_trades')

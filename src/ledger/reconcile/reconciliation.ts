@@ -67,6 +67,12 @@ export interface ReconciliationQueries {
   tradeCursors(account: string): Promise<readonly TradeCursor[]>;
   /** Orders that are not ours and open, and those that nobody accepted yet. */
   externalOrders(account: string): Promise<readonly ExternalOrder[]>;
+  /** Whether an order that is not ours, or an execution of it, was ever written down. */
+  knowsExternal(order: {
+    readonly account: string;
+    readonly pair: Pair;
+    readonly venueOrderId: string;
+  }): Promise<boolean>;
   /** Executions of what carries a desk's tag and is not in our ledger, not yet accepted. */
   foreignTrades(account: string): Promise<readonly ExternalTrade[]>;
   openDifferences(account: string): Promise<readonly RecordedDifference[]>;

@@ -98,6 +98,13 @@ describe('beginPromotion', () => {
     await begin(temp.ledger, { ...CONFIG, mode: 'shadow' }).begun;
 
     expect(await temp.ledger.read((query) => query.halts())).toEqual([]);
+    const reader = await openLedgerReader(temp.path);
+    const events = await reader.events({ afterSeq: 0, limit: 9 });
+    await reader.close();
+    expect(events.map(({ event }) => event)).toEqual([
+      { kind: 'mode.started', mode: 'shadow', venue: 'practice', account: 'live' },
+      { kind: 'halt.lifted', halt: 'demoted' },
+    ]);
   });
 
   it('lets a process that dies after a demotion go on halted, and no new start', async () => {

@@ -11,6 +11,7 @@ import { liftHalt } from '../account-mark.ts';
 import type { Desk } from '../desk.ts';
 import type { Draft } from '../journal.ts';
 import { bookOrderEvents } from '../order-events.ts';
+import { tellPosition } from '../tell-position.ts';
 import { noteMoved, outsideChange } from './book-outside.ts';
 
 interface Accepting {
@@ -91,12 +92,7 @@ async function cover({ tx, draft, by }: Accepting, asset: string): Promise<void>
     const part: Decimal = min(missing, qty);
     const { account, atMs } = by;
     const { position, roundTrip } = await tx.writeOff({ account, pair, qty: format(part), atMs });
-    draft.changes.push({ kind: 'position', position });
-    draft.events.push(
-      roundTrip === undefined
-        ? { kind: 'position.changed', position }
-        : { kind: 'position.closed', position, profitQuote: roundTrip.profitQuote },
-    );
+    tellPosition(draft, position, { roundTrip, cause: 'written-off' });
     missing = sub(missing, part);
   }
 }
@@ -111,16 +107,18 @@ async function endOrder(
 }
 
 async function keepRecord(
-  { tx, by }: Accepting,
+  { tx, draft, by }: Accepting,
   { difference, sinceMs }: RecordedDifference,
   { by: who, reason, origin }: OperatorCommand,
 ): Promise<void> {
   const { account, atMs } = by;
-  await tx.endDifference(account, difference.key, { state: 'accepted', by: who, reason, atMs });
+  const { key } = difference;
+  await tx.endDifference(account, key, { state: 'accepted', by: who, reason, atMs });
+  draft.events.push({ kind: 'difference.ended', account, key, how: `accepted by ${who}` });
   await tx.audit({
     atMs,
     kind: 'differences.accepted',
-    ref: difference.key,
+    ref: key,
     who,
     origin: origin ?? '',
     why: reason,

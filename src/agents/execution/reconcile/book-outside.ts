@@ -2,7 +2,7 @@ import { ownerOf } from '#core/reconcile/owner.ts';
 import type { OrderFindings } from '#core/reconcile/orders.ts';
 import type { SeenFlow, SeenOrder } from '#core/reconcile/venue-view.ts';
 import { assert } from '#platform/errors.ts';
-import type { LedgerTransaction, OutsideChange } from '#ledger/index.ts';
+import type { ExternalOrder, LedgerTransaction, OutsideChange } from '#ledger/index.ts';
 import { valueDesk } from '../account-mark.ts';
 import type { Desk } from '../desk.ts';
 import type { Draft } from '../journal.ts';
@@ -44,6 +44,7 @@ export async function bookTrades(desk: Desk, read: readonly PairTrades[]): Promi
         if (finding.kind === 'fill') continue;
         const { trade, clientOrderId } = finding;
         const owner = ownerOf(clientOrderId, desk.deskTag);
+        await tellForeign({ tx, draft, account }, { ...trade, owner });
         const outcome = await tx.bookExternalTrade({ ...trade, clientOrderId, owner }, by);
         if (outcome === 'duplicate') continue;
         booked += 1;
@@ -107,5 +108,23 @@ export async function showExternal(desk: Desk, found: OrderFindings): Promise<vo
       ),
     );
   if (isSame) return;
-  await journal.run((tx) => tx.setExternalOrders(account, orders, Math.floor(ports.clock.now())));
+  await journal.run(async (tx, draft) => {
+    for (const order of orders) await tellForeign({ tx, draft, account }, order);
+    await tx.setExternalOrders(account, orders, Math.floor(ports.clock.now()));
+  });
+}
+
+interface Telling {
+  readonly tx: LedgerTransaction;
+  readonly draft: Draft;
+  readonly account: string;
+}
+
+/** An order of somebody else is told of once, when it or an execution of it is seen first. */
+async function tellForeign(
+  { tx, draft, account }: Telling,
+  { pair, venueOrderId, owner }: Pick<ExternalOrder, 'pair' | 'venueOrderId' | 'owner'>,
+): Promise<void> {
+  if (await tx.knowsExternal({ account, pair, venueOrderId })) return;
+  draft.events.push({ kind: 'order.foreign', account, pair, venueOrderId, owner });
 }

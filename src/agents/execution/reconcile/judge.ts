@@ -35,17 +35,18 @@ export async function recordDifferences(
       await tx.saveDifference(account, difference, firstMs);
       if (before.some(({ difference: { key } }) => key === difference.key)) continue;
       ports.metrics.reconciliationFinding('difference', 1);
-      ports.log.error(
-        { difference: differenceText(difference, firstMs) },
-        'ledger and venue differ',
-      );
+      const text = differenceText(difference, firstMs);
+      draft.events.push({ kind: 'difference.found', account, key: difference.key, text });
+      ports.log.error({ difference: text }, 'ledger and venue differ');
     }
     for (const { difference } of before) {
       // What is still seen stays open, although a restart has forgotten that it was confirmed.
       if (candidates.has(difference.key)) continue;
       const end = { state: 'explained', by: 'desk', reason: '', atMs: nowMs } as const;
       await tx.endDifference(account, difference.key, end);
-      ports.log.info({ difference: difference.key }, 'a difference is gone');
+      const { key } = difference;
+      draft.events.push({ kind: 'difference.ended', account, key, how: 'explained' });
+      ports.log.info({ difference: key }, 'a difference is gone');
     }
     const open = await tx.openDifferences(account);
     const reason = open

@@ -9,6 +9,7 @@ import type { OrderReport } from '#broker/broker.ts';
 import { checkLedger, openLedger, type RoundTrip } from '#ledger/index.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
+import { eventProblems } from './check-events.ts';
 import { allIntents, allOrders } from './ledger-rows.ts';
 
 /** More than a run can make. */
@@ -40,6 +41,7 @@ export async function checkDesk(seen: {
     problems.push(...(await lateTriggers(reader, orders, tape)));
     const { rows: trips } = await reader.roundTrips({ account, limit: TRIPS_MAX });
     problems.push(...tooManyAtOnce(orders, trips, openMax));
+    problems.push(...(await eventProblems(reader, account)));
   } finally {
     await reader.close();
   }
