@@ -8,6 +8,7 @@ import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
+import { backupMetrics } from '#coordinator/backup/backup-metrics.ts';
 import { ownMetrics } from '#coordinator/own-metrics.ts';
 import { resourceMetrics } from '#coordinator/resources/resource-metrics.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
@@ -47,6 +48,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'coordinator',
     file: 'src/coordinator/resources/resource-metrics.ts',
     declare: resourceMetrics,
+  },
+  {
+    title: 'Backups',
+    agents: 'coordinator',
+    file: 'src/coordinator/backup/backup-metrics.ts',
+    declare: backupMetrics,
   },
   {
     title: 'Market data',

@@ -94,6 +94,22 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
     ],
   ],
   [
+    'keep it',
+    [
+      {
+        name: 'backup',
+        text: 'verified copy of ledger, history, keys and settings, also while the desk runs',
+        flags: '--to DIR --keep N',
+      },
+      { name: 'backup list', text: 'the backups there are', flags: '--to DIR --json' },
+      {
+        name: 'restore',
+        text: 'put a backup back while no desk runs: restore DIR; what was there is kept aside',
+        flags: '--force',
+      },
+    ],
+  ],
+  [
     'real money',
     [
       {

@@ -30,6 +30,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   conformance: async () => (await import('./conformance-command.ts')).conformanceCommand,
   promote: async () => (await import('./promote-command.ts')).promoteCommand,
   audit: async () => (await import('./audit-command.ts')).auditCommand,
+  backup: async () => (await import('./backup-command.ts')).backupCommand,
+  restore: async () => (await import('./backup-command.ts')).restoreCommand,
   doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
   keys: async () => (await import('./keys/keys-command.ts')).keysCommand,
   tokens: async () => (await import('./tokens/tokens-command.ts')).tokensCommand,

@@ -5,6 +5,7 @@ import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
+import { assertNoHalfRestore } from '#platform/snapshot/restore-note.ts';
 import { entryNamed } from '#platform/keystore/keystore-file.ts';
 import { loadDesk, PROJECT_ROOT } from './desk.ts';
 import type { LoadedDesk } from './desk.ts';
@@ -25,6 +26,7 @@ export async function startCommand(
   const { mode, exchange, timeframe } = desk.config;
   const { override } = flags;
   assertMayListen(desk);
+  assertNoHalfRestore(desk.dataDir);
   const wanted = { config: desk.config, root: PROJECT_ROOT, dataDir: desk.dataDir, override };
   const warning = await assertMayStart(wanted);
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);

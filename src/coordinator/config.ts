@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RedisConfig } from '#bus/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
+import { BackupConfig } from '#platform/snapshot/config.ts';
 
 const AgentLimits = z.strictObject({
   /** Proportional set size above which the agent is restarted. */
@@ -88,6 +89,7 @@ export const CoordinatorSlice = z.looseObject({
   exchange: z.looseObject({ name: z.string() }),
   redis: RedisConfig,
   logging: LoggingConfig,
+  backup: BackupConfig,
   coordinator: CoordinatorConfig,
 });
 export type CoordinatorSlice = z.output<typeof CoordinatorSlice>;

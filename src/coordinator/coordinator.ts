@@ -17,6 +17,8 @@ import { freshRandom } from '#platform/random.ts';
 import { agentPlan, childEnv } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
+import { backUpForEver } from './backup/backup-timer.ts';
+import { runBackup } from './backup/run-backup.ts';
 import { launcher } from './child.ts';
 import { childConfig } from './child-config.ts';
 import type { KeystoreAccess } from './child-config.ts';
@@ -119,7 +121,7 @@ export class Coordinator {
     await started;
     if (this.#state === 'stopping') return;
     this.#state = 'running';
-    this.#loops.push(this.#summariseForEver());
+    this.#loops.push(this.#summariseForEver(), this.#backUpForEver());
   }
 
   async answer(request: Exclude<ControlRequest, { kind: 'stop' }>): Promise<unknown> {
@@ -310,6 +312,21 @@ export class Coordinator {
       if (weak.length > 0) this.#ports.log.warn(seen, 'health');
       else this.#ports.log.debug(seen, 'health');
     }
+  }
+
+  #backUpForEver(): Promise<void> {
+    const { slice, rootDir, dataDir, env } = this.#settings;
+    const { signal } = this.#ended;
+    const child = { rootDir, env: childEnv(env, dataDir), signal };
+    return backUpForEver(
+      { rootDir, dataDir, config: () => slice.backup },
+      {
+        ...this.#ports,
+        metrics: this.#figures.backups,
+        signal,
+        run: (wish) => runBackup(wish, child),
+      },
+    );
   }
 
   /** False when the desk has ended. */

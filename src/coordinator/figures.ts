@@ -12,6 +12,8 @@ import { metricsConfigOf } from '#platform/metrics/config.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { AGENTS, verdictLimits } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
+import { backupMetrics } from './backup/backup-metrics.ts';
+import type { BackupMetrics } from './backup/backup-metrics.ts';
 import type { CoordinatorSlice } from './config.ts';
 import type { LogRouter } from './logs/log-router.ts';
 import { ownMetrics } from './own-metrics.ts';
@@ -39,6 +41,7 @@ export interface FiguresPorts {
 type Who = Pick<AgentPlan, 'agent' | 'instance'>;
 
 export interface Figures {
+  readonly backups: BackupMetrics;
   /** What a process sent. */
   readonly keep: (plan: Who, families: readonly unknown[]) => void;
   readonly observe: (plan: Who, what: Observed) => void;
@@ -61,6 +64,7 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
   const metrics = createMetrics({ ...OWN, withNodeMetrics: true });
   const own = ownMetrics(metrics);
   const resources = resourceMetrics(metrics);
+  const backups = backupMetrics(metrics);
   const families = new Map<string, FamiliesOf>();
   let redisMs = Number.NEGATIVE_INFINITY;
 
@@ -78,6 +82,7 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
   }
 
   return {
+    backups,
     keep: ({ agent, instance }, sent) =>
       void families.set(instance, { agent, instance, families: sent }),
     observe: (plan, what) => {

@@ -20,6 +20,7 @@ import { ExchangeConfig } from '#exchange/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
 import { MetricsConfig } from '#platform/metrics/config.ts';
+import { BackupConfig } from '#platform/snapshot/config.ts';
 import { PracticeConfig } from '#practice/config.ts';
 import { crossSectionProblems } from './rules.ts';
 
@@ -42,6 +43,7 @@ export const DeskConfig = z
     risk_limits: RiskLimits,
     promotion: PromotionConfig,
     storage: StorageConfig,
+    backup: BackupConfig,
     gateway: GatewayConfig,
     practice: PracticeConfig,
     cache: CacheConfig,

@@ -23,6 +23,7 @@ export type CheckName =
   | 'ledger'
   | 'halts'
   | 'api'
+  | 'backup'
   | 'alerts';
 
 export function pass(check: CheckName, text: string): Finding {

@@ -13,10 +13,12 @@ import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
+import { backupDirectory, listBackups } from '#platform/snapshot/backup-list.ts';
 import { judgeAccount } from './account.ts';
 import type { AccountFacts } from './account.ts';
 import { judgeAlerts } from './alerts.ts';
 import { judgeApi } from './api.ts';
+import { judgeBackup } from './backup.ts';
 import { judgeCapital } from './capital.ts';
 import { judgeDisk, measureDisk } from './disk.ts';
 import { judgeFiles, lookAtFiles } from './files.ts';
@@ -34,6 +36,8 @@ import type { VenueFacts } from './venue.ts';
 
 export interface DoctorOptions {
   readonly config: DeskConfig;
+  /** Folder of the project. */
+  readonly rootDir: string;
   readonly dataDir: string;
   readonly clock: Clock;
   readonly isDeskUp: boolean;
@@ -75,8 +79,19 @@ export async function runDoctor(options: DoctorOptions): Promise<readonly Findin
       readTokens: () => readTokens(tokenFilePath(dataDir)),
       nowMs: options.clock.now(),
     }),
+    lookAtBackups(options, ledger.kind !== 'none'),
     judgeAlerts([]),
   ];
+}
+
+function lookAtBackups(options: DoctorOptions, hasLedger: boolean): Finding {
+  const { config, dataDir, clock } = options;
+  const directory = backupDirectory(config.backup, { rootDir: options.rootDir, dataDir });
+  const newest = listBackups(directory, dataDir)[0]?.manifest;
+  const problems = newest?.ledger?.problems ?? 0;
+  const everyHours = config.backup.every_hours;
+  const facts = { hasLedger, newestMs: newest?.createdMs, problems, everyHours };
+  return judgeBackup(facts, clock.now());
 }
 
 async function lookAtVenue(options: DoctorOptions): Promise<VenueFacts> {

@@ -16,7 +16,6 @@ export type LedgerErrorCode = keyof typeof OPERATOR_TEXT;
 const OPERATOR_TEXT = {
   'ledger.in-use': 'the ledger is in use by another process',
   'ledger.corrupt': 'the ledger is damaged or not a ledger: restore it from a backup',
-  'ledger.newer': 'the ledger was written by a newer version of the desk: update the program',
   'ledger.other-desk': 'the ledger belongs to a desk with another id: check desk_id and data_dir',
   'ledger.other-account':
     'the ledger has another account at a venue: a data folder holds one; give another with --data-dir',

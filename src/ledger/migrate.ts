@@ -1,4 +1,7 @@
+import { dirname, join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { DeskError } from '#platform/errors.ts';
+import { keptCopies } from './before-migration.ts';
 import { ledgerError } from './errors.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import type { Session } from './session.ts';
@@ -6,6 +9,7 @@ import type { SqliteConnection } from './sqlite/connection.ts';
 import type { LedgerTables } from './tables.ts';
 
 interface Identity {
+  readonly path: string;
   readonly deskId: string;
   readonly nowMs: number;
 }
@@ -26,7 +30,7 @@ export async function migrate(
     ) strict`,
   );
   const version = await schemaVersion(session, builder);
-  assertNotNewer(version);
+  assertNotNewer(version, identity.path);
   for (const migration of MIGRATIONS.filter((step) => step.version > version)) {
     for (const statement of migration.statements) connection.exec(statement);
     const { name } = migration;
@@ -49,10 +53,24 @@ export async function schemaVersion(
   return (await session.one(newest.compile()))?.version ?? 0;
 }
 
-export function assertNotNewer(version: number): void {
-  if (version > SCHEMA_VERSION) {
-    throw ledgerError('ledger.newer', { found: version, known: SCHEMA_VERSION });
-  }
+/** @throws DeskError `ledger.newer` that says how to go on. */
+export function assertNotNewer(version: number, path: string): void {
+  if (version <= SCHEMA_VERSION) return;
+  const folder = join(dirname(path), 'backups');
+  // The newest that this program can read.
+  const copy = keptCopies(folder).find(
+    ({ manifest }) => (manifest.ledger?.schemaVersion ?? version) <= SCHEMA_VERSION,
+  );
+  const wrote = copy === undefined ? 'the version that wrote it' : copy.manifest.version;
+  const back =
+    copy === undefined
+      ? 'restore a backup from before the update'
+      : `go back with "./start-bot.sh restore ${join(folder, copy.name)}"`;
+  throw new DeskError(
+    'ledger.newer',
+    `the ledger was written by a newer version of the desk (schema ${version}, this program knows ${SCHEMA_VERSION}): install ${wrote} or newer, or ${back}`,
+    { details: { found: version, known: SCHEMA_VERSION } },
+  );
 }
 
 async function identify(

@@ -1,6 +1,7 @@
 import { headText } from './audit/audit-row.ts';
 import { type AuditTrail, auditTrail } from './audit/audit-trail.ts';
 import { type BalanceBook, balanceBook } from './balance-book.ts';
+import { keepBeforeMigration } from './before-migration.ts';
 import { commandStore } from './command-store.ts';
 import { deskStore } from './desk-store.ts';
 import { inUse, ledgerError } from './errors.ts';
@@ -66,6 +67,7 @@ async function start(
   const balances = balanceBook(session, builder, options.deskId);
   const audit = auditTrail(session, builder, options.deskId);
   const events = eventTrail(session, builder);
+  await keepBeforeMigration({ ...options, connection, session, builder });
   const lease = await inTransaction(connection, async () => {
     await migrate(connection, session, builder, options);
     await balances.load();

@@ -38,7 +38,7 @@ export async function openLedgerReader(path: string): Promise<LedgerReader> {
     }),
   });
   try {
-    assertNotNewer(await versionOf(database, path));
+    assertNotNewer(await versionOf(database, path), path);
   } catch (error) {
     await database.destroy();
     throw error;

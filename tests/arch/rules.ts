@@ -47,11 +47,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/exchange',
     'src/ledger',
     'src/desk-config',
+    'src/backup',
   ],
+  // Copies of a data folder; never opens a ledger to write into it.
+  'src/backup': ['src/core', 'src/platform', 'src/ledger'],
   // Runs the live broker on an account without a desk.
   'src/conformance': ['src/core', 'src/platform', 'src/exchange', 'src/broker'],
   'src/cli': [
     'src/conformance',
+    'src/backup',
     'src/doctor',
     'src/core',
     'src/platform',
@@ -91,7 +95,7 @@ const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals'];
  */
 const LEDGER_WRITERS = ['src/agents/execution', 'src/broker', 'src/promotion'];
 const LEDGER_READ_DOORS =
-  /^src\/ledger\/(open-reader|read-trades|reader|records|check|sqlite|config|rows)/;
+  /^src\/ledger\/(open-reader|read-trades|reader|records|check|sqlite|config|rows|migrations)/;
 
 /** Says what is wrong with an import, or nothing. */
 export function violation(entry: Import): string | undefined {

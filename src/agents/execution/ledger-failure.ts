@@ -6,6 +6,7 @@ import { ExitError } from '#platform/lifecycle/exit-error.ts';
 const OPERATORS_CODES: ReadonlySet<string> = new Set([
   'ledger.corrupt',
   'ledger.newer',
+  'ledger.backup',
   'ledger.other-desk',
   'ledger.read-only',
 ]);

@@ -5,7 +5,7 @@ import { systemClock } from '#platform/clock/system-clock.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
 import { socketPath } from '#platform/lifecycle/short-path.ts';
-import type { LoadedDesk } from '../desk.ts';
+import { type LoadedDesk, PROJECT_ROOT } from '../desk.ts';
 import { lookAtAccount } from './look-at-account.ts';
 import { keySource, secretFiles } from './key-source.ts';
 
@@ -20,6 +20,7 @@ export async function examineDesk(desk: LoadedDesk): Promise<readonly Finding[]>
   const practice = PracticeFacts.safeParse(status?.facts['practice']);
   return await runDoctor({
     config,
+    rootDir: PROJECT_ROOT,
     dataDir,
     clock,
     isDeskUp: status !== undefined,

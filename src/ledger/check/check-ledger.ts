@@ -69,7 +69,7 @@ async function assertLedger(connection: SqliteConnection, path: string): Promise
     [],
   );
   if (tables.length === 0) throw ledgerError('ledger.missing', { path });
-  assertNotNewer(await schemaVersion(sqliteSession(connection), queryBuilder()));
+  assertNotNewer(await schemaVersion(sqliteSession(connection), queryBuilder()), path);
 }
 
 const NO_COUNTS = {
