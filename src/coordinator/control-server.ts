@@ -84,7 +84,7 @@ async function reply(line: string, { handle, log }: ControlOptions): Promise<Con
   try {
     request = ControlRequest.parse(JSON.parse(line));
   } catch {
-    return { isOk: false, message: 'expected a request: status, stop or command' };
+    return { isOk: false, message: 'expected a request: status, stop, command or events' };
   }
   try {
     return { isOk: true, body: await handle(request) };

@@ -14,6 +14,7 @@ import { processSampler, readPss } from '#platform/lifecycle/process-sampler.ts'
 import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import type { Log } from '#platform/log/log.ts';
 import { freshRandom } from '#platform/random.ts';
+import { programVersion } from '#platform/version.ts';
 import { agentPlan, childEnv } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
@@ -23,6 +24,9 @@ import { launcher } from './child.ts';
 import { childConfig } from './child-config.ts';
 import type { KeystoreAccess } from './child-config.ts';
 import type { CoordinatorSlice } from './config.ts';
+import type { EventJournal } from './events/event-journal.ts';
+import { processFact } from './events/process-facts.ts';
+import { redisWatch } from './events/redis-watch.ts';
 import { figures } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { Fleet } from './fleet.ts';
@@ -36,7 +40,7 @@ import { practicePort } from './practice-port.ts';
 import { startPublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
 import { EmbeddedRedis } from './redis/embedded.ts';
-import type { AgentPlan } from './supervisor.ts';
+import type { AgentPlan, Observed } from './supervisor.ts';
 
 export interface CoordinatorSettings {
   readonly slice: CoordinatorSlice;
@@ -55,6 +59,7 @@ export interface CoordinatorPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly router: LogRouter;
+  readonly journal: EventJournal;
 }
 
 const JUDGE_MS = 250;
@@ -111,6 +116,9 @@ export class Coordinator {
    */
   async start(): Promise<void> {
     const { slice } = this.#settings;
+    const { clock, journal } = this.#ports;
+    const { mode, exchange } = this.status();
+    journal.emit({ kind: 'desk.starting', mode, exchange, version: programVersion() });
     await this.#processes.endLeftovers();
     this.#metricsPort = this.#figures.serve();
     await this.#startRedis();
@@ -121,12 +129,19 @@ export class Coordinator {
     await started;
     if (this.#state === 'stopping') return;
     this.#state = 'running';
+    journal.emit({ kind: 'desk.up', afterMs: Math.round(clock.now() - this.#sinceMs) });
     this.#loops.push(this.#summariseForEver(), this.#backUpForEver());
   }
 
   async answer(request: Exclude<ControlRequest, { kind: 'stop' }>): Promise<unknown> {
-    if (request.kind === 'status') return this.status();
-    return await this.#commands.carryOut(request.command);
+    switch (request.kind) {
+      case 'status':
+        return this.status();
+      case 'command':
+        return await this.#commands.carryOut(request.command);
+      case 'events':
+        return this.#ports.journal.after(request.after, request.limit);
+    }
   }
 
   status(): DeskStatus {
@@ -146,9 +161,10 @@ export class Coordinator {
   }
 
   /** Stops everything in order, Redis last, all within the configured time. */
-  async stop(): Promise<void> {
+  async stop(reason: string): Promise<void> {
     this.#state = 'stopping';
-    const { clock } = this.#ports;
+    const { clock, journal } = this.#ports;
+    journal.emit({ kind: 'desk.stopping', reason });
     const withinMs = this.#settings.slice.coordinator.stop_within_seconds * 1_000;
     const untilMs = clock.monotonic() + withinMs;
     await this.#fleet.stop(withinMs - REDIS_STOP_MS);
@@ -158,6 +174,7 @@ export class Coordinator {
     await this.#redis?.stop(Math.max(500, untilMs - clock.monotonic()));
     this.#metricsPort?.close();
     this.#sampler.close();
+    await journal.settled();
   }
 
   /** Ends everything at once. */
@@ -168,7 +185,7 @@ export class Coordinator {
 
   #makeFleet(): Fleet {
     const { slice, ...settings } = this.#settings;
-    const { clock, log, router } = this.#ports;
+    const { clock, log, router, journal } = this.#ports;
     const planOptions = {
       ...settings,
       config: slice.coordinator,
@@ -182,7 +199,11 @@ export class Coordinator {
       onLine: (plan: AgentPlan, _stream: string, line: string) => router.line(plan, line),
       onMetrics: this.#figures.keep,
       onProcessChange: () => this.#recordProcesses(),
-      onObserved: this.#figures.observe,
+      onObserved: (plan: AgentPlan, what: Observed) => {
+        this.#figures.observe(plan, what);
+        const fact = processFact(plan, what);
+        if (fact !== undefined) journal.emit(fact);
+      },
     };
     return new Fleet(
       {
@@ -266,6 +287,7 @@ export class Coordinator {
         picture: () => this.#picture(),
         families: () => this.#figures.all(),
         onRedisInfo: (info) => this.#figures.redisSaid(info),
+        redisWatch: redisWatch(clock, this.#ports.journal.emit),
         desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange, ...override }),
         onBacklog: (backlog) => this.#scale(backlog),
       });
@@ -294,7 +316,11 @@ export class Coordinator {
 
   async #sampleForEver(): Promise<void> {
     do {
-      await Promise.all([this.#sampler.samplePss(), this.#figures.sampleDisk()]);
+      await Promise.all([
+        this.#sampler.samplePss(),
+        this.#figures.sampleDisk(),
+        this.#ports.journal.touch(),
+      ]);
       const pid = this.#redis?.status().pid;
       this.#redisPss = pid === undefined ? undefined : await readPss(pid);
     } while (await this.#tick(SAMPLE_MS));

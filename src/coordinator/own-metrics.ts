@@ -71,6 +71,10 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
           return;
         case 'dropped':
           droppedBytes.inc(who, what.bytes);
+          return;
+        case 'crash-loop':
+          // The gauge of the same name tells it.
+          return;
       }
     },
     update: ({ desk, agents, systemScore, linesDropped, memoryBytesMaxOf, nowMs }) => {

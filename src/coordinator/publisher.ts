@@ -12,6 +12,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { freshId } from '#platform/ids.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
+import type { RedisWatch } from './events/redis-watch.ts';
 import type { StateLink } from './redis/state-link.ts';
 
 export interface Published {
@@ -43,6 +44,7 @@ export interface PublisherOptions {
   readonly onBacklog: (backlog: Backlog) => void;
   /** What Redis says of itself. */
   readonly onRedisInfo: (info: string) => void;
+  readonly redisWatch: RedisWatch;
 }
 
 export interface Publisher {
@@ -69,7 +71,7 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   const repeat = (everyMs: number, run: () => Promise<void>): Promise<void> =>
     repeatUntil({ clock, signal, everyMs, run, log });
   const loops = [
-    repeat(EPOCH_MS, () => keepEpoch(bus, clock, log)),
+    repeat(EPOCH_MS, () => watchEpoch(bus, options)),
     repeat(PICTURE_MS, () => publishPicture(bus, options)),
     repeat(METRICS_MS, () => publishMetrics(bus, options)),
     repeat(BACKLOG_MS, async () => options.onBacklog(await bus.backlog(evaluations))),
@@ -87,12 +89,23 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   };
 }
 
+async function watchEpoch(bus: StateLink, options: PublisherOptions): Promise<void> {
+  const { clock, log, signal, redisWatch } = options;
+  try {
+    redisWatch.answered(await keepEpoch(bus, clock, log));
+  } catch (error) {
+    if (!signal.aborted) redisWatch.failed();
+    throw error;
+  }
+}
+
 /** A missing epoch means that Redis was wiped or is new: its owners must rewrite what they have. */
-async function keepEpoch(bus: StateLink, clock: Clock, log: Log): Promise<void> {
-  if ((await bus.get(epoch, 'current')) !== undefined) return;
+async function keepEpoch(bus: StateLink, clock: Clock, log: Log): Promise<boolean> {
+  if ((await bus.get(epoch, 'current')) !== undefined) return false;
   const id = freshId();
   await bus.set(epoch, 'current', { id, sinceMs: clock.now() });
   log.child('bus').info({ epoch: id }, 'redis is empty, new epoch');
+  return true;
 }
 
 async function publishPicture(bus: StateLink, options: PublisherOptions): Promise<void> {

@@ -18,6 +18,7 @@ import { serveControl } from './control-server.ts';
 import type { KeystoreAccess } from './child-config.ts';
 import { Coordinator } from './coordinator.ts';
 import { lockDesk } from './desk-lock.ts';
+import { openEventJournal } from './events/event-journal.ts';
 import { withPracticeKeys } from './practice-keys.ts';
 import { logRouter } from './logs/log-router.ts';
 import type { LogRouter } from './logs/log-router.ts';
@@ -61,10 +62,11 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
     hasColour: process.stdout.isTTY,
     console: (text) => output.write(`${text}\n`),
   });
+  const redactor = createRedactor(secretsOf([config, options.keystore]));
   const log = createLog({
     ...OWN,
     level: slice.logging.level,
-    redactor: createRedactor(secretsOf([config, options.keystore])),
+    redactor,
     destination: { write: (line) => router.line(OWN, line.trimEnd()) },
   });
   const settings = {
@@ -76,7 +78,9 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
     wishes: options.wishes,
     keystore: options.keystore,
   };
-  const coordinator = new Coordinator(settings, { clock, log, router });
+  const directory = runFolder(options.dataDir);
+  const journal = await openEventJournal({ directory, clock, log, redact: redactor.text });
+  const coordinator = new Coordinator(settings, { clock, log, router, journal });
   const desk = { coordinator, clock, log, router, options, slice };
   try {
     return await live(desk, lock.controlPath);
@@ -98,10 +102,10 @@ interface Desk {
 
 async function live(desk: Desk, controlPath: string): Promise<number> {
   const { coordinator, log, slice } = desk;
-  const stop = Promise.withResolvers<number>();
+  const stop = Promise.withResolvers<string>();
   const release = listenToSignals(desk, (reason) => {
     log.info({ reason }, 'stopping');
-    stop.resolve(EXIT.asked);
+    stop.resolve(reason);
   });
   const control = await serveControl({
     path: controlPath,
@@ -109,7 +113,7 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
     concurrencyMax: slice.coordinator.max_concurrent_operations,
     handle: async (request) => {
       if (request.kind !== 'stop') return await coordinator.answer(request);
-      stop.resolve(EXIT.asked);
+      stop.resolve('stop command');
       return { isStopping: true };
     },
   });
@@ -123,14 +127,14 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
       flushCompileCache();
     });
     await Promise.race([started, stop.promise]);
-    const exitCode = await stop.promise;
-    await coordinator.stop();
+    await coordinator.stop(await stop.promise);
     log.info('the desk has stopped');
-    return exitCode;
+    return EXIT.asked;
   } catch (error) {
     // The caller prints why, so the console need not; the log keeps it.
-    log.child('control').info({ why: errorText(error) }, 'start refused');
-    await coordinator.stop();
+    const why = errorText(error);
+    log.child('control').info({ why }, 'start refused');
+    await coordinator.stop(`start refused: ${why}`);
     throw error;
   } finally {
     await control.close();

@@ -59,7 +59,8 @@ export interface SupervisorPorts {
 }
 
 export type Observed =
-  | { readonly kind: 'restart'; readonly reason: ExitReason }
+  | { readonly kind: 'restart'; readonly reason: ExitReason; readonly verdict: string }
+  | { readonly kind: 'crash-loop'; readonly deaths: number }
   | { readonly kind: 'recovered'; readonly afterMs: number }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'dropped'; readonly bytes: number };
@@ -311,7 +312,7 @@ export class Supervisor {
     const wasJudged = this.#verdict !== undefined;
     const reason = exitReason({ exitCode: report.code, wasJudged });
     const ending = this.#ending(report);
-    this.#observe({ kind: 'restart', reason });
+    this.#observe({ kind: 'restart', reason, verdict: ending.message });
     this.#planStart({ nowMs, readyForMs, ending });
     this.#ports.onEnded(this.plan, ending);
     this.#ports.onProcessChange();
@@ -348,6 +349,7 @@ export class Supervisor {
     );
     if (plan.history.isCrashLoop && !wasCrashLoop) {
       this.#log.error({ child: instance, why: ending.message }, 'agent is in a crash loop');
+      this.#observe({ kind: 'crash-loop', deaths: plan.history.inARow });
     }
     // An asked exit nobody asked for, e.g. a SIGTERM sent by hand, is a death like any other.
     this.#timer = clock.after(plan.delayMs, () => this.start());

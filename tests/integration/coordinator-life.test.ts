@@ -1,6 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CoordinatorEvent } from '#core/model/coordinator-event.ts';
 import { eventually } from '../support/eventually.ts';
 import { isRunning, startDesk } from '../support/desk-process.ts';
+import type { DeskProcess } from '../support/desk-process.ts';
 
 describe('the coordinator', () => {
   it('starts every agent in order, serves its state, and stops them in order', async () => {
@@ -61,4 +67,47 @@ describe('the coordinator', () => {
     });
     expect(desk.journal().filter((line) => line.includes(' orphaned '))).toHaveLength(5);
   });
+
+  it('numbers what happens to it over its lives', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'nd-events-'));
+    await using first = startDesk({ dataDir });
+    await first.running();
+    process.kill((await first.agent('data'))?.pid ?? 0, 'SIGKILL');
+    await eventually(async () => (await kinds(first)).includes('agent.recovered'), {
+      withinMs: 10_000,
+      what: 'the agent is back',
+    });
+    expect(await kinds(first)).toEqual([
+      'desk.starting',
+      'desk.up',
+      'agent.failed',
+      'agent.recovered',
+    ]);
+    first.child.kill('SIGKILL');
+    await first.exited(5_000);
+
+    await using second = startDesk({ dataDir });
+    await second.running();
+    second.child.kill('SIGTERM');
+    await second.exited(10_000);
+
+    const lines = readFileSync(join(dataDir, 'run', 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const events = lines.map((line) => CoordinatorEvent.parse(JSON.parse(line)));
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(events.slice(4).map(({ fact }) => fact.kind)).toEqual([
+      'desk.vanished',
+      'desk.starting',
+      'desk.up',
+      'desk.stopping',
+    ]);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 });
+
+async function kinds(desk: DeskProcess): Promise<string[]> {
+  const body = await desk.ask({ kind: 'events', after: 0, limit: 100 });
+  const { events } = z.object({ events: z.array(CoordinatorEvent) }).parse(body);
+  return events.map(({ fact }) => fact.kind);
+}

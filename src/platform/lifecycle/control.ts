@@ -9,6 +9,12 @@ export const ControlRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop') }),
   /** An `OperatorCommand` for execution. */
   z.strictObject({ kind: z.literal('command'), command: z.unknown() }),
+  /** What happened to the desk and its processes since event `after`: an `EventPage`. */
+  z.strictObject({
+    kind: z.literal('events'),
+    after: z.int().min(0),
+    limit: z.int().min(1).max(500),
+  }),
 ]);
 export type ControlRequest = z.output<typeof ControlRequest>;
 
