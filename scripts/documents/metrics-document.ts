@@ -18,6 +18,7 @@ import { silentLog } from '#platform/log/log.ts';
 import { createMetrics, METRIC_PREFIX } from '#platform/metrics/metrics.ts';
 import type { Metrics, MetricSpec } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
+import { tracingMetrics } from '#platform/tracing/metrics.ts';
 import { tableRow } from './table-row.ts';
 
 export interface Declared extends MetricSpec<string> {
@@ -97,6 +98,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'data, trading-worker, execution, gateway',
     file: 'src/bus/metrics.ts',
     declare: busMetrics,
+  },
+  {
+    title: 'Traces',
+    agents: 'data, trading-worker, execution, while tracing is on',
+    file: 'src/platform/tracing/metrics.ts',
+    declare: tracingMetrics,
   },
   {
     title: 'Work of an agent',

@@ -6,8 +6,15 @@ export interface Envelope {
   /** Instance that sent it, e.g. `trading-worker-2`. */
   readonly sender: string;
   readonly sentMs: number;
+  /** Queue only: W3C trace context of the sender's span, when it traces. */
+  readonly traceparent?: string | undefined;
   /** Queue only: older than the contract's `expiresAfterMs` when it was taken. */
   readonly isExpired: boolean;
+}
+
+export interface SendOptions {
+  readonly traceId?: string;
+  readonly traceparent?: string | undefined;
 }
 
 export interface Backlog {
@@ -24,7 +31,7 @@ export interface Backlog {
  */
 export interface Bus {
   /** Puts work on a queue; a payload with a key that is already there changes nothing. */
-  send<T>(queue: QueueContract<T>, payload: T, options?: { traceId?: string }): Promise<void>;
+  send<T>(queue: QueueContract<T>, payload: T, options?: SendOptions): Promise<void>;
   /**
    * Takes work from a queue until disposed. A handler that throws PermanentError, and a payload
    * that does not parse, go to the dead-letter list with the raw text; other errors are retried.

@@ -24,10 +24,12 @@ export interface KeystoreAccess {
 
 type Tree = Readonly<Record<string, unknown>>;
 
-// Sections whose secrets an agent gets. Exchange keys reach execution alone (law 1), the practice
+// Sections whose secrets an agent gets; that of `tracing` opens the collector. Exchange keys reach execution alone (law 1), the practice
 // exchange has those of the accounts it keeps.
 const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
-  execution: ['exchange'],
+  data: ['tracing'],
+  'trading-worker': ['tracing'],
+  execution: ['exchange', 'tracing'],
   practice: ['practice'],
 };
 

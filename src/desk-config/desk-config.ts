@@ -21,6 +21,7 @@ import { StorageConfig } from '#ledger/config.ts';
 import { LoggingConfig } from '#platform/log/config.ts';
 import { MetricsConfig } from '#platform/metrics/config.ts';
 import { BackupConfig } from '#platform/snapshot/config.ts';
+import { TracingConfig } from '#platform/tracing/config.ts';
 import { PracticeConfig } from '#practice/config.ts';
 import { crossSectionProblems } from './rules.ts';
 
@@ -49,6 +50,7 @@ export const DeskConfig = z
     cache: CacheConfig,
     redis: RedisConfig,
     logging: LoggingConfig,
+    tracing: TracingConfig,
     metrics: MetricsConfig,
   })
   .superRefine((config, context) => {

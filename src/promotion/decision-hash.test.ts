@@ -25,6 +25,8 @@ const OTHER = [
   'cache',
   'redis',
   'logging',
+  'tracing',
+  'backup',
   'metrics',
 ];
 

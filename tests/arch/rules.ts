@@ -84,6 +84,10 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'trading-signals': ['src/core/indicators'],
   'prom-client': ['src/platform', 'src/agents/gateway'],
   pino: ['src/platform'],
+  '@opentelemetry/api': ['src/platform/tracing/open-tracing.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['src/platform/tracing/open-tracing.ts'],
+  '@opentelemetry/resources': ['src/platform/tracing/open-tracing.ts'],
+  '@opentelemetry/sdk-trace': ['src/platform/tracing/open-tracing.ts'],
 };
 
 /** Core is pure: besides itself it may use only these packages. */

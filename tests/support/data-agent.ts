@@ -16,6 +16,7 @@ import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { agentWork } from '#platform/lifecycle/agent-work.ts';
 import { silentLog } from '#platform/log/log.ts';
+import { NO_TRACING } from '#platform/tracing/tracing.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
@@ -96,6 +97,7 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     metrics: declareDataMetrics(metrics),
     config: DataAgentConfig.parse(options.config ?? {}),
     timeframe: options.timeframe ?? '1s',
+    tracing: NO_TRACING,
   });
 
   return {

@@ -54,6 +54,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   });
   const offers = createOfferDesk(pairs, {
     ...common,
+    tracing: ports.tracing,
     seriesOf: (pair, which) => lanes.get(pair)?.series(which) ?? [],
     onOffered: ({ pair, closeMs }) => keeper.note(pair, closeMs),
   });

@@ -3,6 +3,7 @@ import type { CandleCache } from '#cache/candle-series.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { MarketVenue } from '#exchange/market-data.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
+import type { Tracing } from '#platform/tracing/tracing.ts';
 import type { DataAgentConfig } from './config.ts';
 import type { MarksFile } from './marks-file.ts';
 import type { DataMetrics } from './metrics.ts';
@@ -20,4 +21,5 @@ export interface DataAgentPorts {
   readonly metrics: DataMetrics;
   readonly config: DataAgentConfig;
   readonly timeframe: Timeframe;
+  readonly tracing: Tracing;
 }

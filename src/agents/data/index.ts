@@ -18,6 +18,8 @@ import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { TracingConfig } from '#platform/tracing/config.ts';
+import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { startDataAgent } from './agent.ts';
 import { DataAgentConfig } from './config.ts';
 import { openMarksFile } from './marks-file.ts';
@@ -34,6 +36,7 @@ await runAgent({
     redis: RedisConfig.prefault({}),
     cache: CacheConfig.prefault({}),
     data_agent: DataAgentConfig.prefault({}),
+    tracing: TracingConfig.prefault({}),
   }),
   start: async (context) => {
     const { config, clock, log, metrics, random, instance, stack } = context;
@@ -78,6 +81,7 @@ await runAgent({
       cache,
       marksFile: openMarksFile(join(config.data_dir, 'data-agent', 'marks.json'), log),
       metrics: declareDataMetrics(metrics),
+      tracing: await startTracing(context),
       config: config.data_agent,
       timeframe: config.timeframe,
     });

@@ -13,7 +13,9 @@ import type { Pair } from '#core/model/pair.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { Tracing } from '#platform/tracing/tracing.ts';
 import type { DataMetrics } from './metrics.ts';
+import { carriedWith, traceClose } from './trace-close.ts';
 
 export interface OfferDesk {
   offer(evaluation: Evaluation): void;
@@ -35,6 +37,7 @@ export interface OfferPorts {
   /** The pair's series as they are now; longer ones change seldom and cost as much to pack. */
   readonly seriesOf: (pair: Pair, which: 'all' | 'changed') => readonly CandleSeries[];
   readonly onOffered: (evaluation: Evaluation) => void;
+  readonly tracing: Tracing;
 }
 
 interface Lane {
@@ -123,7 +126,7 @@ async function deliver(lane: Lane, ports: OfferPorts): Promise<void> {
   for (const evaluation of batch) {
     // A wipe in between has put others before this one.
     if (lane.waiting[0] !== evaluation) return;
-    await ports.bus.send(evaluations, evaluation);
+    await ports.bus.send(evaluations, evaluation, carriedWith(evaluation, ports.tracing));
     if (lane.waiting[0] === evaluation) lane.waiting.shift();
     lane.done.push(evaluation);
     noteOffered(lane, evaluation, ports);
@@ -136,6 +139,7 @@ function noteOffered(lane: Lane, evaluation: Evaluation, ports: OfferPorts): voi
   forgetExpired(lane, nowMs);
   metrics.offered.inc({ origin: evaluation.origin });
   metrics.offerSeconds.observe(Math.max(0, nowMs - evaluation.receivedMs) / 1_000);
+  traceClose(ports, evaluation);
   ports.onOffered(evaluation);
   const { pair, timeframe, candle } = evaluation;
   ports.bus.publish(candles, { pair, timeframe, candle }).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { Pair } from '#core/model/pair.ts';
 import type { OrderPolicy } from '#core/orders/pair-view.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { KeystoreAccess } from '#exchange/unlock-keys.ts';
+import { TracingConfig } from '#platform/tracing/config.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { StorageConfig } from '#ledger/config.ts';
 
@@ -96,6 +97,7 @@ export const ExecutionSlice = z.looseObject({
   storage: StorageConfig.prefault({}),
   practice: PracticeMarket.prefault({}),
   execution: ExecutionSection.prefault({}),
+  tracing: TracingConfig.prefault({}),
   keystore_access: KeystoreAccess.optional(),
   /** What was asked for at the start of the desk beyond the config. */
   start: StartWishes.optional(),

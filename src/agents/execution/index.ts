@@ -16,6 +16,7 @@ import { ConfigError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import type { RedisAddress } from '#platform/redis/connection.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { liveAccount } from './account-side/live-account.ts';
 import { paperAccount } from './account-side/paper-account.ts';
 import { executionConfig, ExecutionSlice } from './config.ts';
@@ -86,6 +87,7 @@ await runAgent({
     const scoring = { watch: fidelity, background: context.background };
     return runExecution({
       ...side,
+      tracing: await startTracing(context),
       ledger,
       bus,
       promotion,

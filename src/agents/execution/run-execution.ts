@@ -6,6 +6,7 @@ import { books, quotes, trades } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Ledger } from '#ledger/ledger.ts';
+import type { Tracing } from '#platform/tracing/tracing.ts';
 import type { StartWishes } from '#core/model/start-wishes.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
@@ -23,6 +24,7 @@ import type { ExecutionPorts } from './ports.ts';
 import type { PromotionWatch } from './promotion/begin.ts';
 import { BEAT_MS } from './promotion/run-log.ts';
 import { busOutbox } from './publish.ts';
+import { executionTracing, type ExecutionTracing } from './trace-execution.ts';
 import type { VenueLink } from './venue-link.ts';
 
 /** Ready is not held back longer by pairs whose missed trades cannot be read; they open later. */
@@ -50,6 +52,7 @@ export interface RunOptions {
   readonly wishes: StartWishes | undefined;
   readonly openSide: OpenAccountSide;
   readonly fidelity: FidelityWatch;
+  readonly tracing: Tracing;
 }
 
 /** Ties execution to the real world: bus in, bus out, timers, the operator. */
@@ -71,7 +74,12 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
   const market = new MarketView(config.limits.data_age_max_ms);
   const side = await options.openSide(market);
-  const ports = executionPorts(options, { held, outbox: heard(outbox, options.fidelity), side });
+  const traces = executionTracing({ ...options, clock, background });
+  const ports = executionPorts(options, {
+    held,
+    outbox: heard(outbox, [options.fidelity, traces]),
+    side: { ...side, broker: traces.traced(side.broker) },
+  });
   let wake = (): void => undefined;
   every({
     name: 'lease',
@@ -102,7 +110,8 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   schedule(options, execution);
   const taking = await bus.handle(
     intents,
-    async (intent) => {
+    async (intent, { traceparent }) => {
+      traces.received(intent, traceparent);
       await execution.onIntent(intent);
       context.progress();
     },
@@ -238,16 +247,18 @@ async function noteScores({ ledger, fidelity, link }: RunOptions): Promise<void>
   });
 }
 
-/** What is published after the commit is heard by whoever scores it too. */
+/** What is published after the commit is heard by whoever scores or traces it too. */
 function heard(
   outbox: ExecutionPorts['outbox'],
-  fidelity: FidelityWatch,
+  ears: readonly [FidelityWatch, ExecutionTracing],
 ): ExecutionPorts['outbox'] {
+  const [fidelity, traces] = ears;
   return {
     ...outbox,
     publish: (told) => {
       outbox.publish(told);
       fidelity.onEvent(told.event);
+      traces.heard(told);
     },
   };
 }

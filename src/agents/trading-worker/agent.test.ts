@@ -16,6 +16,7 @@ import { Position } from '#core/model/position.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
+import { NO_TRACING } from '#platform/tracing/tracing.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { type WorkerPorts, tradingWorker } from './agent.ts';
 import { TradingWorkerConfig } from './config.ts';
@@ -88,6 +89,7 @@ function world(stance: number) {
     config: TradingWorkerConfig.parse({}),
     desk: 'desk',
     instance: 'w1',
+    tracing: NO_TRACING,
     onEvaluated: () => undefined,
   };
   series.set('1m', candles(CLOSE_MS - 60_000));

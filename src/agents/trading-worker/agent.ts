@@ -20,9 +20,11 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { Tracing } from '#platform/tracing/tracing.ts';
 import type { TradingWorkerConfig } from './config.ts';
 import { intentOf } from './intent.ts';
 import type { WorkerMetrics } from './metrics.ts';
+import { traceEvaluation } from './trace-evaluation.ts';
 import { type Window, readCandles, windowOf } from './read-candles.ts';
 
 /** Variants of a strategy run beside each other later; there is one now. */
@@ -39,6 +41,7 @@ export interface WorkerPorts {
   readonly config: TradingWorkerConfig;
   readonly desk: string;
   readonly instance: string;
+  readonly tracing: Tracing;
   /** Told how long each evaluation took. */
   readonly onEvaluated: (ms: number) => void;
 }
@@ -49,6 +52,7 @@ export function tradingWorker(ports: WorkerPorts): TradingWorker {
   const window = windowOf(ports.committee.config.candles);
   return async (evaluation, envelope) => {
     const startedMs = ports.clock.monotonic();
+    const trace = traceEvaluation(ports, evaluation, envelope);
     const { isExpired } = envelope;
     // Asked together: each answer that is waited for alone is a turn behind the other evaluations.
     const [verdict, standing] = await Promise.all([
@@ -57,8 +61,10 @@ export function tradingWorker(ports: WorkerPorts): TradingWorker {
     ]);
     const plan = planFor(ports, { evaluation, verdict, standing, isExpired });
     const evaluationMs = ports.clock.monotonic() - startedMs;
+    trace.decided(verdict);
     const intent = intentFor(ports, { evaluation, verdict, plan });
-    if (intent !== undefined) await sendIntent(ports, intent, envelope);
+    if (intent !== undefined)
+      await sendIntent(ports, intent, { ...envelope, traceparent: trace.carried() });
     const decision = decisionOf({
       evaluation,
       verdict,
@@ -71,6 +77,7 @@ export function tradingWorker(ports: WorkerPorts): TradingWorker {
     });
     await ports.bus.send(records, decision, { traceId: envelope.traceId });
     ports.metrics.evaluated(decision);
+    trace.ended({ intentId: intent?.id, noEntry: plan.noEntry });
     ports.onEvaluated(evaluationMs);
   };
 }
@@ -144,7 +151,7 @@ function intentFor(
 async function sendIntent(
   { bus, committee, log, metrics }: WorkerPorts,
   intent: TradeIntent,
-  { traceId }: Envelope,
+  { traceId, traceparent }: Envelope,
 ): Promise<void> {
   const { id: intentId, pair, timeframe, candleCloseMs: closeMs } = intent;
   const action = intent.action === 'enter' ? 'enter' : 'exit';
@@ -155,7 +162,7 @@ async function sendIntent(
     { pair, timeframe, action, closeMs, intentId },
     { expiresAfterMs: Math.max(KEEP_MS_MIN, 2 * cooldownMs) },
   );
-  await bus.send(intents, intent, { traceId });
+  await bus.send(intents, intent, { traceId, traceparent });
   metrics.intentSent(action);
   log.info({ intentId, evaluationId: intent.evaluationId, action, pair }, 'intent is sent');
 }

@@ -10,6 +10,8 @@ import { openCandleCache } from '#cache/open-candle-cache.ts';
 import { CommitteeConfig } from '#core/committee/config.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
+import { TracingConfig } from '#platform/tracing/config.ts';
+import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { tradingWorker } from './agent.ts';
 import { TradingWorkerConfig } from './config.ts';
 import { loadAnalysts } from './load-analysts.ts';
@@ -24,6 +26,7 @@ await runAgent({
     cache: CacheConfig.prefault({}),
     committee: CommitteeConfig.prefault({}),
     trading_worker: TradingWorkerConfig.prefault({}),
+    tracing: TracingConfig.prefault({}),
   }),
   start: async (context) => {
     const { config, clock, log, metrics, instance, signal, stack } = context;
@@ -53,6 +56,7 @@ await runAgent({
       committee: { seats, config: config.committee },
       config: config.trading_worker,
       desk: config.desk_id,
+      tracing: await startTracing(context),
       onEvaluated: context.evaluation,
     });
     const { concurrency } = config.trading_worker;

@@ -4,6 +4,7 @@ import { PermanentError } from '#platform/errors.ts';
 /** Around the payload of a job. */
 export const QueueEnvelope = z.strictObject({
   traceId: z.string(),
+  traceparent: z.string().max(64).optional(),
   sender: z.string(),
   sentMs: z.int(),
   payload: z.unknown(),

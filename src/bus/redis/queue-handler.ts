@@ -99,12 +99,12 @@ async function processJob<T>(shared: Shared, to: Processing<T>, job: Job): Promi
     observer.unreadable(name);
     return bury(shared, to, job, result.problem).then(() => giveUp(result.problem));
   }
-  const { traceId, sender, sentMs } = result.envelope;
+  const { traceId, traceparent, sender, sentMs } = result.envelope;
   const ageMs = clock.now() - sentMs;
   observer.received(name, ageMs);
   try {
     const isExpired = ageMs > queue.expiresAfterMs;
-    await to.handler(result.payload, { traceId, sender, sentMs, isExpired });
+    await to.handler(result.payload, { traceId, traceparent, sender, sentMs, isExpired });
     observer.handled(name, 'done');
   } catch (error) {
     const isPatient = ageMs <= Math.max(PATIENCE_MS, queue.expiresAfterMs);

@@ -3,7 +3,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { DeskError, TransientError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
-import type { Bus } from '../bus.ts';
+import type { Bus, SendOptions } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
 import type { SendOutcome } from '../observer.ts';
 import type { DepthWatch } from './depth-watch.ts';
@@ -44,7 +44,11 @@ export function queueSender(
     return queue;
   }
 
-  async function put<T>(queue: QueueContract<T>, payload: T, traceId: string): Promise<void> {
+  async function put<T>(
+    queue: QueueContract<T>,
+    payload: T,
+    options: SendOptions | undefined,
+  ): Promise<void> {
     const { clock, instance } = shared;
     const name = wireName(queue);
     const checked = checkOutgoing(queue, payload);
@@ -60,7 +64,7 @@ export function queueSender(
     await guard.run(name, () =>
       open(name, redis).add(
         queue.name,
-        { traceId, sender: instance, sentMs, payload: checked },
+        { ...traced(options), sender: instance, sentMs, payload: checked },
         { jobId, timestamp: sentMs, attempts: queue.attempts, backoff: BACKOFF },
       ),
     );
@@ -71,7 +75,7 @@ export function queueSender(
     send: async (queue, payload, options) => {
       let outcome: SendOutcome = 'invalid';
       try {
-        await put(queue, payload, options?.traceId ?? freshId());
+        await put(queue, payload, options);
         outcome = 'sent';
       } catch (error) {
         outcome = outcomeOf(error);
@@ -89,6 +93,10 @@ export function queueSender(
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+function traced({ traceId = freshId(), traceparent }: SendOptions = {}) {
+  return { traceId, ...(traceparent === undefined ? {} : { traceparent }) };
 }
 
 function outcomeOf(error: unknown): SendOutcome {

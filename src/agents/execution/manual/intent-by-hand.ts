@@ -6,6 +6,9 @@ import type { ExecutionPorts } from '../ports.ts';
 /** From its receipt: a person wants it now or not at all. */
 const VALID_MS = 30_000;
 
+/** How the evaluation of an order by hand begins: there was none. */
+export const BY_HAND = 'by-hand-';
+
 /**
  * The intent that an order by hand comes to. Its id follows from the command's, so that whatever
  * dies in between, one command is one order.
@@ -23,7 +26,7 @@ export function intentByHand(
     // An intent has one; of an order by hand nobody reads it.
     timeframe: '1m',
     candleCloseMs: receivedMs,
-    evaluationId: `by-hand-${id}`,
+    evaluationId: `${BY_HAND}${id}`,
     confidence: 1,
     receivedMs,
     createdMs: receivedMs,
