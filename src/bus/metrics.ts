@@ -48,9 +48,15 @@ export function busMetrics(metrics: Metrics): BusObserver {
     labels: ['message'],
   });
   const connected = metrics.gauge({ name: 'redis_connected', help: '1 while Redis answers.' });
+  const heard = new Set<string>();
 
   return {
-    received: (message, ageMs) => latency.observe({ message }, Math.max(0, ageMs) / 1_000),
+    received: (message, ageMs) => {
+      // A counter that begins with its first event shows no rise.
+      if (!heard.has(message)) unreadable.inc({ message }, 0);
+      heard.add(message);
+      latency.observe({ message }, Math.max(0, ageMs) / 1_000);
+    },
     sent: (message, outcome) => sent.inc({ message, outcome }),
     handled: (message, outcome) => handled.inc({ message, outcome }),
     depth: (queue, now) => {

@@ -84,8 +84,8 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
       for (const [agent, lines] of linesDropped) droppedLines.set({ agent }, lines);
       for (const seen of agents) {
         const who = { agent: seen.agent, instance: seen.instance };
-        restarts.inc(who, 0);
         // A counter that begins with its first event shows no rise.
+        for (const counter of [restarts, malformed, droppedBytes]) counter.inc(who, 0);
         for (const reason of EXIT_REASONS) exits.inc({ ...who, reason }, 0);
         showProcess(gauges, seen, { nowMs, memoryBytesMax: memoryBytesMaxOf(seen) });
       }

@@ -57,7 +57,11 @@ export function createGuardedRead(options: {
         signal?.throwIfAborted();
         const known = readError(error);
         outcome = known.code;
-        if (known.code === 'venue-rate-limited') budget.block(retryAfterMs(known) ?? 0);
+        if (known.code === 'venue-rate-limited') {
+          budget.block(retryAfterMs(known) ?? 0);
+          // The next answer says that it is over; until then nothing is asked.
+          metrics.blockedSeconds.set(budget.blockedMs() / 1_000);
+        }
         throw known;
       } finally {
         slow.cancel();

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '#core/model/order.ts';
+import { OrderStatus } from '#core/model/order.ts';
 import { HaltKind } from '#core/model/halt.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
 import { EVENTS_KEPT } from './keep-events.ts';
@@ -67,6 +67,8 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
     help: 'Orders that reached a status.',
     labels: ['status'],
   });
+  // A counter that begins with its first event shows no rise.
+  for (const status of OrderStatus.options) orders.inc({ status }, 0);
   const fills = metrics.counter({ name: 'fills_total', help: 'Executions booked.' });
   const illegal = metrics.counter({
     name: 'illegal_order_events_total',

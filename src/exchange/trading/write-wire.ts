@@ -87,7 +87,10 @@ export function createWriteWire(options: WireOptions): WriteWire {
     // A limit of orders leaves queries and cancels free.
     if (failure.venueCode === TOO_MANY_ORDERS && failure.httpStatus !== 418) {
       orderBudget.block(waitMs);
-    } else budget.block(waitMs);
+    } else {
+      budget.block(waitMs);
+      metrics.blockedSeconds.set(budget.blockedMs() / 1_000);
+    }
   }
 
   return async (given) => {

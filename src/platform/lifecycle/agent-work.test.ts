@@ -99,6 +99,6 @@ describe('agentWork', () => {
     slow.resolve();
     await settled;
 
-    expect(await counted('background_failures_total')).toEqual(['bad=1']);
+    expect(await counted('background_failures_total')).toEqual(['slow=0', 'bad=1', 'poll=0']);
   });
 });

@@ -33,7 +33,11 @@ export function agentWork(options: {
     labels: ['work'],
   });
 
+  // A counter that begins with its first failure shows no rise.
+  const known = new Set<string>();
   function background(name: string, work: Promise<unknown>): void {
+    if (!known.has(name)) failures.inc({ work: name }, 0);
+    known.add(name);
     const watched: Promise<void> = work.then(
       () => void inHand.delete(watched),
       (error: unknown) => {
@@ -48,6 +52,7 @@ export function agentWork(options: {
 
   async function loop(work: PeriodicWork): Promise<void> {
     let isFailing = false;
+    for (const outcome of ['ok', 'failed']) runs.inc({ work: work.name, outcome }, 0);
     for (let isFirst = true; ; isFirst = false) {
       const shortenMs = work.intervalMs * (work.jitter ?? 0) * random.next();
       if (!isFirst || work.isImmediate !== true) {
