@@ -69,7 +69,7 @@ export function operatorCommands(ports: OperatorCommandPorts): OperatorCommands 
     const problem = write(command);
     const message =
       problem === undefined ? kept : `${kept}, if this desk runs until then${problem}`;
-    return { id: command.id, isDone: false, message };
+    return { id: command.id, isDone: false, isPending: true, message };
   }
 
   function write(command: OperatorCommand): string | undefined {

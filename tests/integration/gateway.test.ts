@@ -55,6 +55,7 @@ beforeAll(async () => {
   const config = GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 });
   server = await gateway({
     access: openAccess({ config, dataDir: folder, clock, log: silentLog() }),
+    askDesk: async () => undefined,
     bus,
     cache,
     history,

@@ -1,10 +1,13 @@
-/** The gateway's shell: all routes on one server. It only reads; nothing here can move money. */
+/** The gateway's shell: all routes on one server. What acts goes by the coordinator. */
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '#platform/errors.ts';
+import { onceByKey } from './control/once-by-key.ts';
+import type { ControlPorts } from './control/ports.ts';
 import { portHolder } from './http/port-holder.ts';
 import { createServer, type ServerPorts } from './http/server.ts';
 import type { GatewayPorts } from './ports.ts';
 import { accessRoutes } from './routes/access-routes.ts';
+import { controlRoutes } from './routes/control-routes.ts';
 import { decisionRoutes } from './routes/decision-routes.ts';
 import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
@@ -14,7 +17,9 @@ import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
 
-export async function gateway(ports: GatewayPorts & ServerPorts): Promise<FastifyInstance> {
+export async function gateway(
+  ports: GatewayPorts & ServerPorts & Omit<ControlPorts, 'once'>,
+): Promise<FastifyInstance> {
   const server = await createServer(ports);
   healthRoutes(server, ports);
   accessRoutes(server, ports);
@@ -25,6 +30,7 @@ export async function gateway(ports: GatewayPorts & ServerPorts): Promise<Fastif
   fidelityRoute(server, ports);
   performanceRoute(server, ports);
   decisionRoutes(server, ports);
+  controlRoutes(server, { ...ports, once: onceByKey() });
   await server.ready();
   return server;
 }

@@ -10,6 +10,7 @@ import { openCandleCache } from '#cache/open-candle-cache.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import { maskConfig } from '#platform/config/secrets.ts';
 import { ConfigError } from '#platform/errors.ts';
+import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { openAccess } from './access/open-access.ts';
 import { gateway, listen } from './agent.ts';
@@ -56,6 +57,7 @@ await runAgent({
     const live = stack.use(await watchTopics(bus));
     const server = await gateway({
       access: openAccess({ config: config.gateway, dataDir: config.data_dir, clock, log }),
+      askDesk: (request) => askDesk(request, { dataDir: config.data_dir, clock }),
       bus,
       cache,
       clock,

@@ -94,6 +94,8 @@ export const OperatorCommandResult = z.strictObject({
   id: z.string(),
   /** False: refused, or not known yet; `message` says why. */
   isDone: z.boolean(),
+  /** Not refused and not done: kept for execution, or it waits for its pair. The same id asks again. */
+  isPending: z.literal(true).optional(),
   message: z.string(),
 });
 export type OperatorCommandResult = Readonly<z.output<typeof OperatorCommandResult>>;

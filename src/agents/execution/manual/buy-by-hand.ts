@@ -52,7 +52,7 @@ export async function buyByHand(
   const result = await Promise.race([decided, ports.clock.sleep(DECIDE_WITHIN_MS)]);
   if (typeof result === 'string') return resultOf(command, result);
   const message = `not decided yet: ${order.pair} has something else to end first; it expires after 30 s`;
-  return { id: command.id, isDone: false, message };
+  return { id: command.id, isDone: false, isPending: true, message };
 }
 
 interface Received {

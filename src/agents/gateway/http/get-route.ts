@@ -2,7 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Need } from '../access/access.ts';
-import { Problem, RequestProblem } from './problem.ts';
+import { jsonSchema } from './json-schema.ts';
+import { parseInput } from './parse-input.ts';
+import { Problem } from './problem.ts';
 
 export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
   readonly path: string;
@@ -42,22 +44,7 @@ export function get<Q extends z.ZodObject, A extends z.ZodType>(
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },
-    async (request) => route.handler(parseQuery(route.query, request.query), request),
+    async (request) =>
+      route.handler(parseInput(route.query, request.query, 'a parameter'), request),
   );
-}
-
-function parseQuery<Q extends z.ZodObject>(schema: Q, query: unknown): z.output<Q> {
-  const parsed = schema.safeParse(query);
-  if (parsed.success) return parsed.data;
-  throw new RequestProblem(400, 'a parameter is not as it should be', {
-    errors: parsed.error.issues.map((issue) => ({
-      parameter: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'),
-      detail: issue.message,
-    })),
-  });
-}
-
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
 }

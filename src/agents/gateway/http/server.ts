@@ -21,10 +21,12 @@ export interface ServerPorts {
   readonly access: Access;
 }
 
-// Reads have no body and short addresses.
+// What acts has small bodies; reads have none, and short addresses.
 const BODY_BYTES_MAX = 16_384;
 const HEADER_BYTES_MAX = 16_384;
 const KEEP_ALIVE_MS = 15_000;
+// A command waits for execution, whose answer says what came of it (see `askDesk`).
+const DESK_ANSWERS_WITHIN_MS = 15_000;
 // How often Node looks for requests over their time; its default would let them live 30 s longer.
 const CHECK_MS = 1_000;
 
@@ -33,13 +35,15 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
   const server = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    connectionTimeout: timeoutMs,
+    connectionTimeout: timeoutMs + DESK_ANSWERS_WITHIN_MS,
     requestTimeout: timeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     http: { maxHeaderSize: HEADER_BYTES_MAX, connectionsCheckingInterval: CHECK_MS },
     routerOptions: { maxParamLength: 200 },
   });
+  // Bodies are JSON; whatever else comes is answered 415.
+  server.removeContentTypeParser('text/plain');
   server.server.maxConnections = ports.config.max_connections;
   answerProblems(server, ports.log);
   count(server, ports);
@@ -55,7 +59,7 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
       openapi: '3.1.0',
       info: {
         title: 'nightdesk',
-        description: 'What the desk sees, decides and holds. Read-only.',
+        description: 'What the desk sees, decides and holds, and what can be done by hand.',
         version: '1',
       },
     },
