@@ -22,6 +22,17 @@ describe('merging metrics', () => {
     expect(text.match(/# TYPE nightdesk_things_total/g)).toHaveLength(1);
   });
 
+  test('keeps what cannot be added up, such as when each process started', async () => {
+    const processes = ['w-1', 'w-2'].map(async (instance) => {
+      const metrics = createMetrics({ agent: 'worker', instance, withNodeMetrics: true });
+      return JSON.parse(JSON.stringify(await metrics.families())) as unknown[];
+    });
+
+    const text = await mergeMetrics(await Promise.all(processes), () => undefined);
+
+    expect(text.match(/nightdesk_process_start_time_seconds\{[^}]+\} 1/g)).toHaveLength(2);
+  });
+
   test('leaves out what cannot be read or has another type elsewhere, and counts it', async () => {
     let unmerged = 0;
     const clash = { name: 'nightdesk_things_total', help: '', type: 'gauge', aggregator: 'sum' };

@@ -38,7 +38,9 @@ export async function mergeMetrics(
         return [];
       }
       types.set(parsed.data.name, parsed.data.type);
-      return [family as MetricFamily];
+      // Samples of processes differ in their labels, so nothing is ever added up; but prom-client
+      // would leave out what cannot be, such as when a process started.
+      return [{ ...(family as MetricFamily), aggregator: 'first' as const }];
     }),
   );
   return AggregatorRegistry.aggregate(readable).metrics();
