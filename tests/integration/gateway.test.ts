@@ -14,12 +14,18 @@ import { openHistory, type History } from '#history/history.ts';
 import { Problem } from '#agents/gateway/http/problem.ts';
 import { ledgerSource } from '#ledger/reader-source.ts';
 import { watchTopics } from '#agents/gateway/live-view.ts';
+import {
+  answerSchema,
+  parseDocument,
+  routesOf,
+  validator,
+} from '#agents/gateway/openapi.fixture.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { records } from '#bus/queues.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import * as states from '#bus/states.ts';
-import { candles, deskEvents, quotes } from '#bus/topics.ts';
+import { candles, quotes } from '#bus/topics.ts';
 import { CacheConfig } from '#cache/config.ts';
 import { openCandleCache, type OpenCandleCache } from '#cache/open-candle-cache.ts';
 import { Quote } from '#core/model/market.ts';
@@ -222,24 +228,6 @@ describe('routes', () => {
     expect((await items(`/api/v1/decisions?${range}`)).items).toEqual([all[2], all[1]]);
   });
 
-  test('events are the last ones seen, newest first', async () => {
-    await bus.publish(deskEvents, {
-      atMs: 1,
-      event: { kind: 'intent.accepted', intentId: 'one', pair },
-    });
-    await bus.publish(deskEvents, {
-      atMs: 1,
-      event: { kind: 'intent.accepted', intentId: 'two', pair },
-    });
-
-    await eventually(async () => (await items('/api/v1/events')).items.length === 2, {
-      withinMs: 2_000,
-    });
-
-    const { items: seen } = await items('/api/v1/events?limit=1');
-    expect(seen).toMatchObject([{ event: { intentId: 'two' } }]);
-  });
-
   test('queues show what waits', async () => {
     await bus.send(records, sample.decisionSample());
 
@@ -284,11 +272,56 @@ describe('the ledger', () => {
     expect(older.items[0]).toMatchObject({ side: 'buy' });
     expect((await items('/api/v1/round-trips')).items).toHaveLength(1);
     expect((await items('/api/v1/intents')).items).toHaveLength(2);
+    expect((await items('/api/v1/halts')).items).toEqual([]);
+    expect((await items('/api/v1/actions')).items).toEqual([]);
     expect((await items('/api/v1/equity')).items.length).toBeGreaterThan(0);
     const figures: unknown = await (await fetch(`${base}/api/v1/performance`)).json();
     expect(figures).toMatchObject({ account: ACCOUNT, trades: 1, winRate: 1, profitFactor: null });
     expect(figures).toHaveProperty('returnFraction', expect.closeTo(0.001));
     expect((await problem('/api/v1/performance?account=none', 404)).detail).toContain('none');
+  });
+});
+
+describe('what happened', () => {
+  test('events are read after a number, oldest first, with the range that is kept', async () => {
+    const pausedEvent = { kind: 'halt.lifted', halt: 'paused' } as const;
+    await ledger.ledger.transaction(async (tx) => {
+      await tx.recordEvents([pausedEvent, { ...pausedEvent, halt: 'drawdown' }], T0);
+      await tx.recordOperatorAction({
+        id: 'one-action',
+        by: 'api:phone',
+        origin: '10.0.0.1',
+        kind: 'resume',
+        reason: '',
+        result: 'lifted',
+        atMs: T0,
+      });
+    });
+    const read = async (query: string) => (await fetch(`${base}/api/v1/events${query}`)).json();
+
+    const all = z
+      .strictObject({
+        items: z.array(z.looseObject({ seq: z.int() })),
+        oldestSeq: z.int(),
+        newestSeq: z.int(),
+      })
+      .parse(await read(''));
+
+    const first = all.newestSeq - 1;
+    expect(all.items.slice(-2)).toMatchObject([
+      { seq: first, event: { halt: 'paused' } },
+      { seq: first + 1, event: { halt: 'drawdown' } },
+    ]);
+    expect(await read(`?afterSeq=${first}`)).toMatchObject({ items: [{ seq: first + 1 }] });
+    expect(await read('?limit=1')).toMatchObject({ items: [{ seq: first + 1 }] });
+    expect(await read(`?afterSeq=${first - 1}&limit=1`)).toMatchObject({ items: [{ seq: first }] });
+    expect(await read(`?afterSeq=${all.newestSeq}`)).toMatchObject({ items: [] });
+    expect((await items('/api/v1/actions')).items).toMatchObject([
+      { by: 'api:phone', kind: 'resume', result: 'lifted' },
+    ]);
+    expect((await items('/api/v1/audit?kind=operator')).items).toMatchObject([
+      { who: 'api:phone', origin: '10.0.0.1', ref: 'one-action' },
+    ]);
   });
 });
 
@@ -361,22 +394,12 @@ describe('limits', () => {
 describe('documents', () => {
   test('the OpenAPI document describes every route and the page needs no network', async () => {
     const response = await fetch(`${base}/docs/json`);
-    const document = z
-      .looseObject({
-        openapi: z.literal('3.1.0'),
-        paths: z.record(
-          z.string(),
-          z.record(z.string(), z.looseObject({ responses: z.unknown() })),
-        ),
-      })
-      .parse(await response.json());
-
-    for (const name of 'health agents symbols candles positions orders trades decisions performance equity config'.split(
+    const document = parseDocument(await response.json());
+    for (const name of 'health agents symbols candles positions orders trades decisions performance equity config halts events actions audit'.split(
       ' ',
     )) {
       expect(Object.keys(document.paths)).toContain(`/api/v1/${name}`);
     }
-    expect(JSON.stringify(document)).not.toContain('$ref');
     const page = await (await fetch(`${base}/docs/`)).text();
     const links = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
     expect(links.length).toBeGreaterThan(2);
@@ -384,6 +407,27 @@ describe('documents', () => {
       expect(link, 'no other host').not.toMatch(/^(https?:)?\/\//);
       expect((await fetch(new URL(link, `${base}/docs/`))).status, link).toBe(200);
     }
+  });
+
+  test('every read answers as its schema says', async () => {
+    const document = parseDocument(await (await fetch(`${base}/docs/json`)).json());
+    const check = await validator(document);
+    const NEEDED: Readonly<Record<string, string>> = {
+      '/api/v1/candles': '?pair=BTC/USDT&timeframe=1m',
+    };
+    const refused: string[] = [];
+
+    for (const route of routesOf(document).filter(({ method }) => method === 'get')) {
+      const response = await fetch(`${base}${route.path}${NEEDED[route.path] ?? ''}`);
+      if (!response.ok) refused.push(`${response.status} ${route.path}`);
+      const isJson = response.headers.get('content-type')?.includes('json') === true;
+      const told: unknown = isJson ? await response.json() : await response.text();
+      const schema = answerSchema(document, route, response.status) ?? { not: {} };
+      expect(check(schema, told), route.path).toBe('');
+    }
+
+    // Tokens are for admins alone.
+    expect(refused).toEqual(['401 /api/v1/tokens']);
   });
 
   test('metrics of all processes are merged and promtool finds nothing wrong', async (context) => {

@@ -13,6 +13,7 @@ import { deskRoutes } from './routes/desk-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { reconciliationRoute } from './routes/reconciliation-route.ts';
 import { fidelityRoute } from './routes/fidelity-route.ts';
+import { journalRoutes } from './routes/journal-routes.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
@@ -26,6 +27,7 @@ export async function gateway(
   marketRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
+  journalRoutes(server, ports);
   reconciliationRoute(server, ports);
   fidelityRoute(server, ports);
   performanceRoute(server, ports);

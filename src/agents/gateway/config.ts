@@ -16,8 +16,8 @@ export const GatewayConfig = z.strictObject({
   port: z.int().min(0).max(65_535).default(8_000),
   request_timeout_seconds: z.number().min(1).max(300).default(10),
   max_connections: z.int().min(1).max(10_000).default(256),
-  /** Reads need a token on loopback too. */
-  require_token: z.boolean().default(false),
+  /** Whether reads need no token on loopback. */
+  open_reads: z.boolean().default(true),
   /** Whether tokens of traders may resume and buy, or only those of admins. */
   traders_may_raise_risk: z.boolean().default(false),
   /** Origins of web pages that may use the API from a browser. */
@@ -32,4 +32,4 @@ export const GatewayConfig = z.strictObject({
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 /** What decides who may ask. */
-export type AccessConfig = Pick<GatewayConfig, 'host' | 'require_token' | 'rate_limits'>;
+export type AccessConfig = Pick<GatewayConfig, 'host' | 'open_reads' | 'rate_limits'>;

@@ -67,7 +67,7 @@ describe('who may ask', () => {
   });
 
   it('lets nobody without a token write, and everybody read on loopback alone', () => {
-    const closed = [{ host: '0.0.0.0' }, { require_token: true }];
+    const closed = [{ host: '0.0.0.0' }, { open_reads: false }];
 
     for (const needs of ['trader', 'admin'] as const) {
       expect(told(open().ask({ needs, kind: 'write' }))).toBe('401 no-token');

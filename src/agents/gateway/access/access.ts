@@ -70,7 +70,7 @@ export function access({ config, book, clock }: AccessPorts): Access {
     urgent: perMinute(limits.writes_per_minute),
   };
   const failures = perMinute(limits.failures_per_minute);
-  const isClosed = config.require_token || !isLoopback(config.host);
+  const isClosed = !config.open_reads || !isLoopback(config.host);
   // By hash: a name may be given again.
   const lastUsedMs = new Map<string, number>();
 

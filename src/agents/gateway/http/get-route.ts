@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { Need } from '../access/access.ts';
 import { jsonSchema } from './json-schema.ts';
 import { parseInput } from './parse-input.ts';
-import { Problem } from './problem.ts';
 
 export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
   readonly path: string;
@@ -13,8 +12,11 @@ export interface GetRoute<Q extends z.ZodObject, A extends z.ZodType> {
   readonly query: Q;
   /** Describes the answer; what is sent comes from parsed data and is not checked again. */
   readonly answer: A;
+  readonly example: z.input<A>;
   /** Who may ask; viewers when it does not say. */
   readonly needs?: Need;
+  /** What is asked for may not be there: 404. */
+  readonly canBeMissing?: boolean;
   readonly handler: (query: z.output<Q>, request: FastifyRequest) => Promise<z.input<A>>;
 }
 
@@ -25,22 +27,22 @@ export function get<Q extends z.ZodObject, A extends z.ZodType>(
   server: FastifyInstance,
   route: GetRoute<Q, A>,
 ): void {
+  const needs = route.needs ?? 'viewer';
+  const schema = {
+    summary: route.summary,
+    tags: [route.tag],
+    querystring: jsonSchema(route.query, 'input'),
+    response: {
+      200: { description: 'The answer', ...jsonSchema(route.answer, 'output', route.example) },
+    },
+    'x-needs': needs,
+    'x-can-be-missing': route.canBeMissing ?? false,
+  };
   server.get(
     route.path,
     {
-      schema: {
-        summary: route.summary,
-        tags: [route.tag],
-        querystring: jsonSchema(route.query, 'input'),
-        response: {
-          200: { description: 'The answer', ...jsonSchema(route.answer, 'output') },
-          default: {
-            description: 'A problem document',
-            content: { 'application/problem+json': { schema: jsonSchema(Problem, 'output') } },
-          },
-        },
-      },
-      config: { needs: route.needs ?? 'viewer' },
+      schema,
+      config: { needs },
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },

@@ -25,6 +25,8 @@ export interface PostRoute<B extends z.ZodType, A extends z.ZodType> {
   readonly bodyExample: z.input<B>;
   readonly answer: A;
   readonly answerExample: z.input<A>;
+  /** The answer of a request that is taken and not done yet. */
+  readonly pendingExample?: z.input<A>;
   /** 202: accepted, and not known to be done yet. */
   readonly handler: (
     body: z.output<B>,
@@ -44,21 +46,29 @@ export function post<B extends z.ZodType, A extends z.ZodType>(
   server: FastifyInstance,
   route: PostRoute<B, A>,
 ): void {
-  const answer = jsonSchema(route.answer, 'output', route.answerExample);
+  const answer = (description: string, example: z.input<A>) => ({
+    description,
+    ...jsonSchema(route.answer, 'output', example),
+  });
+  const { needs, pendingExample } = route;
+  const schema = {
+    summary: route.summary,
+    tags: [route.tag],
+    headers: jsonSchema(Headers, 'input'),
+    body: jsonSchema(route.body, 'input', route.bodyExample),
+    response: {
+      200: answer('Done', route.answerExample),
+      ...(pendingExample === undefined
+        ? {}
+        : { 202: answer('Taken, and not known to be done yet', pendingExample) }),
+    },
+    'x-needs': needs,
+  };
   server.post(
     route.path,
     {
-      schema: {
-        summary: route.summary,
-        tags: [route.tag],
-        headers: jsonSchema(Headers, 'input'),
-        body: jsonSchema(route.body, 'input', route.bodyExample),
-        response: {
-          200: { description: 'Done', ...answer },
-          202: { description: 'Taken, and not known to be done yet', ...answer },
-        },
-      },
-      config: { needs: route.needs, limit: route.limit ?? 'write' },
+      schema,
+      config: { needs, limit: route.limit ?? 'write' },
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },

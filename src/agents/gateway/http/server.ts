@@ -9,6 +9,7 @@ import { guard } from '../access/guard.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { allowOrigins } from './cors.ts';
+import { documentOptions } from './openapi.ts';
 import { isOwnHost } from './own-host.ts';
 import { answerProblems, RequestProblem } from './problem.ts';
 import { addSecurityHeaders, ownPagePolicy } from './security-headers.ts';
@@ -54,16 +55,7 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
   });
   allowOrigins(server, ports.config.cors_origins);
   guard(server, ports);
-  await server.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'nightdesk',
-        description: 'What the desk sees, decides and holds, and what can be done by hand.',
-        version: '1',
-      },
-    },
-  });
+  await server.register(swagger, documentOptions);
   await server.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,

@@ -6,6 +6,7 @@ import type { Access } from '../access/access.ts';
 import { callerOf } from '../access/guard.ts';
 import { NoQuery, get } from '../http/get-route.ts';
 import { listOf } from '../http/query.ts';
+import * as examples from './examples.ts';
 
 const Caller = z.strictObject({
   /** Absent without a token. */
@@ -35,6 +36,7 @@ export function accessRoutes(
     summary: 'Who asks, as far as the token says',
     query: NoQuery,
     answer: Caller,
+    example: { name: 'grafana', role: 'viewer', expiresMs: null },
     handler: async (_query, request) => {
       const token = callerOf(request);
       if (token === undefined) return { role: 'viewer' as const };
@@ -48,6 +50,7 @@ export function accessRoutes(
     needs: 'admin',
     query: NoQuery,
     answer: listOf(ShownToken),
+    example: { items: [examples.token] },
     handler: async () => ({
       items: access.tokens().map(({ token, lastUsedMs }) => ({
         name: token.name,

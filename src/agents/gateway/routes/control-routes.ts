@@ -28,6 +28,13 @@ const Order = z.discriminatedUnion('side', [Buy.extend({ reason }), Sell.extend(
 const WHY = { reason: 'the news at noon' };
 const ID = '0b0c7d5e-3a9a-4d0e-9f55-0d6a5f2c1a11';
 
+const KEPT = {
+  id: ID,
+  isDone: false,
+  isPending: true,
+  message: 'execution is down: the command is kept and will be carried out when execution is back',
+} as const;
+
 interface Simple {
   readonly kind: 'pause' | 'resume' | 'flatten' | 'kill-switch';
   readonly summary: string;
@@ -69,6 +76,7 @@ export function controlRoutes(server: FastifyInstance, ports: ControlPorts): voi
       bodyExample: WHY,
       answer: OperatorCommandResult,
       answerExample: { id: ID, isDone: true, message },
+      pendingExample: KEPT,
       handler: (wish, acting) => command(ports, acting, { kind, ...wish }),
     });
   }
@@ -81,6 +89,7 @@ export function controlRoutes(server: FastifyInstance, ports: ControlPorts): voi
     bodyExample: { pair: 'BTC/USDT', ...WHY },
     answer: OperatorCommandResult,
     answerExample: { id: ID, isDone: true, message: 'BTC/USDT: selling 0.01 BTC' },
+    pendingExample: KEPT,
     handler: (wish, acting) => command(ports, acting, { kind: 'close', ...wish }),
   });
   post(server, {
@@ -93,6 +102,7 @@ export function controlRoutes(server: FastifyInstance, ports: ControlPorts): voi
     bodyExample: { side: 'buy', pair: 'BTC/USDT', stopDistanceFraction: 0.02, ...WHY },
     answer: OperatorCommandResult,
     answerExample: { id: ID, isDone: true, message: 'BTC/USDT: buying for 250 USDT' },
+    pendingExample: KEPT,
     handler: ({ reason: why, ...order }, acting) =>
       command(ports, acting, { kind: 'order', order, reason: why }),
   });

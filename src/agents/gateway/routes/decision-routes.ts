@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Decision } from '#core/model/decision.ts';
-import { Pair } from '#core/model/pair.ts';
 import { get } from '../http/get-route.ts';
 import { RequestProblem } from '../http/problem.ts';
-import { pageOf, pageQuery, timeMs } from '../http/query.ts';
+import { pageOf, pageQuery, pairQuery, timeMs } from '../http/query.ts';
 import type { StoredDecision } from '#history/read-history.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const DecisionQuery = z.strictObject({
-  pair: Pair.optional(),
+  pair: pairQuery.optional(),
   action: Decision.shape.action.optional(),
   /** By the close of the candle. */
   sinceMs: timeMs.optional(),
@@ -24,6 +24,7 @@ export function decisionRoutes(server: FastifyInstance, { history }: GatewayPort
     summary: 'What the committee decided at each candle close and why, newest close first',
     query: DecisionQuery,
     answer: pageOf(Decision),
+    example: { items: [examples.decision] },
     handler: async ({ cursor, limit, ...filter }) => {
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const found = await history.decisions({ ...filter, after, limit: limit + 1 });

@@ -4,13 +4,13 @@ import { wireName, type QueueContract } from '#bus/contract.ts';
 import { evaluations, intents, records } from '#bus/queues.ts';
 import { account, metrics, positions } from '#bus/states.ts';
 import { AccountSummary } from '#core/model/account.ts';
-import { ToldEvent } from '#core/model/desk-event.ts';
 import { Position } from '#core/model/position.ts';
 import { TransientError } from '#platform/errors.ts';
 import { NoQuery, get } from '../http/get-route.ts';
-import { listOf, wholeNumber } from '../http/query.ts';
+import { listOf } from '../http/query.ts';
 import { METRICS_TYPE, mergeMetrics } from '../merge-metrics.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const QueueDepth = z.strictObject({
   queue: z.string(),
@@ -24,13 +24,14 @@ const QueueDepth = z.strictObject({
 });
 
 export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
-  const { bus, live, shownConfig } = ports;
+  const { bus, shownConfig } = ports;
   get(server, {
     path: '/api/v1/account',
     tag: 'account',
     summary: 'Cash, positions, equity, drawdown and halts of each account',
     query: NoQuery,
     answer: listOf(AccountSummary),
+    example: { items: [examples.account] },
     handler: async () => ({ items: [...(await bus.all(account)).values()] }),
   });
   get(server, {
@@ -39,15 +40,8 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     summary: 'Open positions with their stops',
     query: NoQuery,
     answer: listOf(Position),
+    example: { items: [examples.position] },
     handler: async () => ({ items: [...(await bus.all(positions)).values()] }),
-  });
-  get(server, {
-    path: '/api/v1/events',
-    tag: 'account',
-    summary: 'The last events of execution that this process has seen, newest first',
-    query: z.strictObject({ limit: wholeNumber(1, 500).default(50) }),
-    answer: listOf(ToldEvent),
-    handler: async ({ limit }) => ({ items: [...live.events(limit)] }),
   });
   get(server, {
     path: '/api/v1/queues',
@@ -55,6 +49,7 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     summary: 'Work that waits, is in hand, or could not be done',
     query: NoQuery,
     answer: listOf(QueueDepth),
+    example: { items: [examples.queue] },
     handler: async () => ({
       items: await Promise.all([depth(bus, evaluations), depth(bus, intents), depth(bus, records)]),
     }),
@@ -65,11 +60,28 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     summary: 'The effective config, secrets hidden',
     query: NoQuery,
     answer: z.record(z.string(), z.unknown()),
+    example: { mode: 'shadow', exchange: { name: 'practice', api_key: '********' } },
     handler: async () => shownConfig,
   });
+  const schema = {
+    tags: ['desk'],
+    summary: 'Metrics of every process, for Prometheus',
+    response: {
+      200: {
+        description: 'Prometheus text format',
+        content: {
+          'text/plain': {
+            schema: { type: 'string' },
+            example: 'nightdesk_desk_info{mode="shadow"} 1',
+          },
+        },
+      },
+    },
+    'x-needs': 'viewer',
+  };
   server.get(
     '/metrics',
-    { schema: { tags: ['desk'], summary: 'Metrics of every process, for Prometheus' } },
+    { schema, config: { needs: 'viewer' }, serializerCompiler: () => String },
     async (_request, reply) => {
       const text = await mergeMetrics(await families(ports), () => ports.metrics.unmerged.inc());
       return reply.type(METRICS_TYPE).send(text);

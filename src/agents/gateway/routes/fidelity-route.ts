@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { fidelityReport, type FidelityFigures } from '#core/fidelity/figures.ts';
 import { FidelityScore } from '#core/fidelity/score.ts';
 import { get } from '../http/get-route.ts';
-import { timeMs, wholeNumber } from '../http/query.ts';
+import { timeMs, wholeNumberOr } from '../http/query.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const Figures = z.strictObject({
   orders: z.int(),
@@ -20,11 +21,11 @@ const Figures = z.strictObject({
 const Query = z.strictObject({
   /** `shadow`: paper against the market; `live`: the paper twin against the venue. */
   account: z.enum(['shadow', 'live']).default('shadow'),
-  sinceMs: timeMs.default(0),
+  sinceMs: timeMs.optional(),
   /** Scores the figures are made of, the newest. */
-  limit: wholeNumber(1, 5_000).default(1_000),
+  limit: wholeNumberOr(1_000, 1, 5_000),
   /** Scores that are listed. */
-  items: wholeNumber(0, 500).default(20),
+  items: wholeNumberOr(20, 0, 500),
 });
 
 export function fidelityRoute(server: FastifyInstance, { ledger }: GatewayPorts): void {
@@ -37,7 +38,9 @@ export function fidelityRoute(server: FastifyInstance, { ledger }: GatewayPorts)
       byStyle: z.record(z.string(), Figures),
       items: z.array(FidelityScore),
     }),
-    handler: async ({ items, ...filter }) => {
+    example: examples.fidelity,
+    handler: async ({ items, sinceMs = 0, ...rest }) => {
+      const filter = { sinceMs, ...rest };
       const scores = await ledger.read((reader) => reader.fidelity(filter));
       const { byStyle, ...whole } = fidelityReport(scores);
       const styles = Object.entries(byStyle).map(([style, figures]) => [style, shown(figures)]);

@@ -7,6 +7,7 @@ import { TransientError } from '#platform/errors.ts';
 import { NoQuery, get } from '../http/get-route.ts';
 import { listOf } from '../http/query.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const Health = z.strictObject({
   status: z.enum(['ok', 'degraded', 'down']),
@@ -37,6 +38,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     needs: 'open',
     query: NoQuery,
     answer: z.strictObject({ status: z.literal('ok') }),
+    example: { status: 'ok' },
     handler: async () => ({ status: 'ok' as const }),
   });
   get(server, {
@@ -46,6 +48,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     needs: 'open',
     query: NoQuery,
     answer: z.strictObject({ status: z.literal('ready') }),
+    example: { status: 'ready' },
     handler: async () => {
       const health = await readHealth(ports);
       if (!health.redis || !health.ledger || health.healthScore === undefined) {
@@ -63,6 +66,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     summary: 'Health of the desk and of each agent',
     query: NoQuery,
     answer: Health,
+    example: { ...examples.health, halts: [examples.halt], agents: [...examples.health.agents] },
     handler: () => readHealth(ports),
   });
   get(server, {
@@ -71,6 +75,7 @@ export function healthRoutes(server: FastifyInstance, ports: GatewayPorts): void
     summary: 'Every process of the desk as the coordinator sees it',
     query: NoQuery,
     answer: listOf(AgentStatus),
+    example: { items: [examples.agent] },
     handler: async () => ({ items: [...(await ports.bus.all(agents)).values()].toSorted(byName) }),
   });
 }

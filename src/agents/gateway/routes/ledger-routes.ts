@@ -6,23 +6,16 @@ import { TradeIntent } from '#core/model/intent.ts';
 import { Order } from '#core/model/order.ts';
 import { Pair } from '#core/model/pair.ts';
 import { GateVerdict } from '#core/risk/gate-verdict.ts';
-import type { Page } from '#ledger/reader.ts';
 import { get } from '../http/get-route.ts';
-import { listOf, pageOf, pageQuery, timeMs, wholeNumber } from '../http/query.ts';
+import { listOf, pageOf, pairQuery, timeMs, wholeNumberOr } from '../http/query.ts';
 import { withoutUndefined } from '../http/without-undefined.ts';
 import type { GatewayPorts } from '../ports.ts';
-
-const LedgerPage = {
-  ...pageQuery,
-  cursor: z
-    .string()
-    .regex(/^\d{1,16}$/, 'expected nextCursor of the page before')
-    .optional(),
-};
+import * as examples from './examples.ts';
+import { LedgerPage, pageAnswer } from './ledger-page.ts';
 
 const RowQuery = z.strictObject({
   account: z.string().min(1).optional(),
-  pair: Pair.optional(),
+  pair: pairQuery.optional(),
   sinceMs: timeMs.optional(),
   untilMs: timeMs.optional(),
   ...LedgerPage,
@@ -30,7 +23,7 @@ const RowQuery = z.strictObject({
 
 const OrderQuery = z.strictObject({
   account: z.string().min(1).optional(),
-  pair: Pair.optional(),
+  pair: pairQuery.optional(),
   /** Only orders that the venue may still act on, or only ended ones. */
   isOpen: z.enum(['true', 'false']).optional(),
   ...LedgerPage,
@@ -41,7 +34,7 @@ const EquityQuery = z.strictObject({
   sinceMs: timeMs.optional(),
   untilMs: timeMs.optional(),
   /** Points, spread evenly over the range. */
-  limit: wholeNumber(2, 5_000).default(500),
+  limit: wholeNumberOr(500, 2, 5_000),
 });
 
 const RoundTrip = z.strictObject({
@@ -76,10 +69,11 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     summary: 'Orders, newest first',
     query: OrderQuery,
     answer: pageOf(Order),
+    example: { items: [examples.order], nextCursor: '35' },
     handler: async ({ limit, isOpen, ...rest }) => {
       const open = isOpen === undefined ? {} : { isOpen: isOpen === 'true' };
       const filter = { limit, ...open, ...withoutUndefined(rest) };
-      return answer(await ledger.read((reader) => reader.orders(filter)));
+      return pageAnswer(await ledger.read((reader) => reader.orders(filter)));
     },
   });
   get(server, {
@@ -88,9 +82,10 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     summary: 'Fills, newest first',
     query: RowQuery,
     answer: pageOf(Fill),
+    example: { items: [examples.fill] },
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
-      return answer(await ledger.read((reader) => reader.fills(filter)));
+      return pageAnswer(await ledger.read((reader) => reader.fills(filter)));
     },
   });
   get(server, {
@@ -99,9 +94,10 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     summary: 'Closed trades from flat to flat with their profit, newest first',
     query: RowQuery,
     answer: pageOf(RoundTrip),
+    example: { items: [examples.roundTrip] },
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
-      return answer(await ledger.read((reader) => reader.roundTrips(filter)));
+      return pageAnswer(await ledger.read((reader) => reader.roundTrips(filter)));
     },
   });
   get(server, {
@@ -110,9 +106,10 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     summary: 'What workers asked for and what the gate answered, newest first',
     query: RowQuery.omit({ account: true }),
     answer: pageOf(IntentRecord),
+    example: { items: [examples.intent] },
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
-      return answer(await ledger.read((reader) => reader.intents(filter)));
+      return pageAnswer(await ledger.read((reader) => reader.intents(filter)));
     },
   });
   get(server, {
@@ -121,6 +118,7 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     summary: 'Equity over time, oldest first',
     query: EquityQuery,
     answer: listOf(EquityPoint),
+    example: { items: [examples.equityPoint] },
     handler: async ({ account, limit, ...rest }) => {
       const range = { limit, ...withoutUndefined(rest) };
       const items = await ledger.read(async (reader) => {
@@ -130,9 +128,4 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
       return { items: [...items] };
     },
   });
-}
-
-function answer<T>(page: Page<T>): { items: T[]; nextCursor?: string } {
-  const { rows, nextCursor } = page;
-  return { items: [...rows], ...(nextCursor === undefined ? {} : { nextCursor }) };
 }

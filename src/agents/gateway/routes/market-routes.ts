@@ -9,9 +9,10 @@ import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { NoQuery, get } from '../http/get-route.ts';
 import { RequestProblem } from '../http/problem.ts';
-import { listOf, timeMs, wholeNumber } from '../http/query.ts';
+import { listOf, pairQuery, timeMs, wholeNumberOr } from '../http/query.ts';
 import { withoutUndefined } from '../http/without-undefined.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const TradedSymbol = z.strictObject({
   pair: Pair,
@@ -22,9 +23,9 @@ const TradedSymbol = z.strictObject({
 });
 
 const CandleQuery = z.strictObject({
-  pair: Pair,
+  pair: pairQuery,
   timeframe: Timeframe,
-  limit: wholeNumber(1, 5_000).default(500),
+  limit: wholeNumberOr(500, 1, 5_000),
   /** Only candles that open before this. */
   beforeMs: timeMs.optional(),
 });
@@ -44,6 +45,7 @@ export function marketRoutes(server: FastifyInstance, ports: GatewayPorts): void
     summary: 'What may be traded, its rules at the venue, and how fresh its data is',
     query: NoQuery,
     answer: listOf(TradedSymbol),
+    example: { items: [examples.symbol] },
     handler: async () => {
       const [rules, fresh] = await Promise.all([bus.all(instruments), bus.all(feeds)]);
       const items = [...rules.values()].map((instrument) => {
@@ -62,8 +64,10 @@ export function marketRoutes(server: FastifyInstance, ports: GatewayPorts): void
     path: '/api/v1/candles',
     tag: 'market',
     summary: 'Closed candles, oldest first',
+    canBeMissing: true,
     query: CandleQuery,
     answer: CandleAnswer,
+    example: { pair: 'BTC/USDT', timeframe: '1m', items: [examples.candle] },
     handler: async ({ pair, timeframe, limit, beforeMs }) => {
       const series = await cache.get(pair, timeframe);
       if (series === undefined) {

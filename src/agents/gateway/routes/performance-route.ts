@@ -9,6 +9,7 @@ import { RequestProblem } from '../http/problem.ts';
 import { timeMs } from '../http/query.ts';
 import { withoutUndefined } from '../http/without-undefined.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const PerformanceQuery = z.strictObject({
   account: z.string().min(1).optional(),
@@ -46,8 +47,10 @@ export function performanceRoute(server: FastifyInstance, { ledger }: GatewayPor
     path: '/api/v1/performance',
     tag: 'ledger',
     summary: 'Return, Sharpe, Sortino, drawdown, win rate, profit factor, exposure and fees',
+    canBeMissing: true,
     query: PerformanceQuery,
     answer: PerformanceAnswer,
+    example: examples.performance,
     handler: async ({ account, ...range }) => {
       const found = await ledger.read((reader) => read(reader, account, range));
       if (found === undefined) {

@@ -6,12 +6,13 @@ import { Pair } from '#core/model/pair.ts';
 import { differenceText } from '#core/reconcile/words.ts';
 import type { ExternalOrder, RecordedDifference } from '#ledger/reader.ts';
 import { get } from '../http/get-route.ts';
-import { wholeNumber } from '../http/query.ts';
+import { wholeNumberOr } from '../http/query.ts';
 import type { GatewayPorts } from '../ports.ts';
+import * as examples from './examples.ts';
 
 const Query = z.strictObject({
   /** Of each list that only grows. */
-  limit: wholeNumber(1, 500).default(50),
+  limit: wholeNumberOr(50, 1, 500),
 });
 
 const Difference = z.strictObject({
@@ -90,6 +91,7 @@ export function reconciliationRoute(
     summary: 'Differences between ledger and venue, and what on the account is not the desk’s',
     query: Query,
     answer: Answer,
+    example: examples.reconciliation,
     handler: async ({ limit }) => {
       const found = await ledger.read((reader) => reader.reconciliation(limit));
       if (found === undefined) return NOTHING;
