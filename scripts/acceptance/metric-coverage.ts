@@ -8,6 +8,7 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
   last_backup_timestamp_seconds: 'no backup was made yet',
   backup_bytes: 'no backup was made yet',
   backup_seconds: 'no backup was made yet',
+  api_token_end_timestamp_seconds: 'there is no token',
   candles_late_total: 'no candle came late',
   instrument_changes_total: 'the venue changed no rules',
   batches_lost_total: 'Redis was never away',
@@ -42,9 +43,9 @@ export async function metricCoverage(prometheus: PrometheusServer): Promise<Metr
     name,
     sample: `nightdesk_${name}${type === 'histogram' ? '_count' : ''}`,
   }));
-  const node = (await nodeMetrics()).map((name) => ({
+  const node = (await nodeMetrics()).map(({ name, type }) => ({
     name: name.replace(/^nightdesk_/, ''),
-    sample: name.endsWith('gc_duration_seconds') ? `${name}_count` : name,
+    sample: type === 'histogram' ? `${name}_count` : name,
   }));
   const all = [...declared, ...node];
   const hasNot = all.filter(({ sample }) => !seen.has(sample)).map(({ name }) => name);

@@ -161,9 +161,12 @@ export function declaredMetrics(): readonly Declared[] {
 }
 
 /** Families of Node itself, by their full names. */
-export async function nodeMetrics(): Promise<readonly string[]> {
+export async function nodeMetrics(): Promise<
+  readonly { readonly name: string; readonly type: string }[]
+> {
   const metrics = createMetrics({ agent: 'document', instance: 'document', withNodeMetrics: true });
-  return (await metrics.families()).map(({ name }) => name);
+  // The declaration says that it is a number; it is the name of the type.
+  return (await metrics.families()).map(({ name, type }) => ({ name, type: String(type) }));
 }
 
 function sectionOf({ title, agents, file, alsoIn = [], declare }: MetricSource): string[] {

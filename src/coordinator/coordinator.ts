@@ -1,6 +1,6 @@
 /**
  * The supervisor of the desk: connects the policies, the processes and the world. It has no
- * exchange, no database and no HTTP, and must not be able to fail for an agent's reason.
+ * exchange and no database, and must not be able to fail for an agent's reason.
  */
 import { join } from 'node:path';
 import type { StartWishes } from '#core/model/start-wishes.ts';

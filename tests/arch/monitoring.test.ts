@@ -5,7 +5,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { declaredMetrics, nodeMetrics } from '../../scripts/documents/metrics-document.ts';
 import { namesIn } from '../../scripts/documents/prometheus-names.ts';
+import { dashboardText } from '../../scripts/dashboard/dashboard-text.ts';
+import { ROWS } from '../../scripts/dashboard/grafana.ts';
+import { dashboardQueries } from '../../scripts/dashboard/queries.ts';
 import { ALERT_CASES } from '../support/prometheus/alert-cases.ts';
+
+const FOLDER = 'config/grafana';
 
 const RuleFile = z.strictObject({
   groups: z.array(
@@ -39,13 +44,13 @@ const rules = ['recording-rules.yml', 'alert-rules.yml'].flatMap((name) =>
 const alerts = rules.flatMap((rule) => ('alert' in rule ? [rule] : []));
 const recorded = new Set(rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
 const runbook = readFileSync('docs/runbook.md', 'utf8');
-const declared = declaredMetrics();
-const known = new Set([
-  ...declared.map(({ name }) => `nightdesk_${name}`),
+const declared = [
+  ...declaredMetrics().map(({ name, type }) => ({ name: `nightdesk_${name}`, type })),
   ...(await nodeMetrics()),
-]);
+];
+const known = new Set(declared.map(({ name }) => name));
 const histograms = new Set(
-  declared.flatMap(({ name, type }) => (type === 'histogram' ? [`nightdesk_${name}`] : [])),
+  declared.filter(({ type }) => type === 'histogram').map(({ name }) => name),
 );
 const isHistogram = (family: string): boolean => histograms.has(family);
 
@@ -98,5 +103,88 @@ describe('rules', () => {
     const tried = new Set(ALERT_CASES.map(({ alert }) => alert));
 
     expect(alerts.map(({ alert }) => alert).filter((name) => !tried.has(name))).toEqual([]);
+  });
+});
+
+const Board = z.looseObject({
+  panels: z.array(
+    z.looseObject({
+      id: z.int(),
+      title: z.string(),
+      type: z.string(),
+      gridPos: z.strictObject({ x: z.int(), y: z.int(), w: z.int(), h: z.int() }),
+      datasource: z.looseObject({ uid: z.string() }).optional(),
+    }),
+  ),
+});
+
+describe('the dashboard', () => {
+  const text = readFileSync(`${FOLDER}/dashboards/nightdesk.json`, 'utf8');
+  const { panels } = Board.parse(JSON.parse(text));
+
+  it('is what its description says', () => {
+    expect(text, 'run: node scripts/generate-dashboard.ts').toBe(dashboardText());
+  });
+
+  it('asks for metrics and recorded series that exist', () => {
+    const unknown = dashboardQueries('d').flatMap(({ panel, expr }) => {
+      const asked = namesIn(expr, isHistogram);
+      return [
+        ...asked.families.filter((name) => !known.has(name)),
+        ...asked.recorded.filter((name) => !recorded.has(name)),
+      ].map((name) => `${panel}: ${name}`);
+    });
+
+    expect(dashboardQueries('d').length).toBeGreaterThan(60);
+    expect(unknown).toEqual([]);
+  });
+
+  it('has a row for each part of the desk, and links to sections that exist', () => {
+    const linked = ROWS.flatMap((row) => row.panels.flatMap(({ alert }) => alert ?? []));
+
+    expect(ROWS.map(({ title }) => title)).toEqual([
+      'Health',
+      'Trading',
+      'Risk',
+      'Venue',
+      'Data plane',
+      'Resources',
+      'Committee',
+    ]);
+    expect(linked.filter((name) => !runbook.includes(`### ${name}\n`))).toEqual([]);
+  });
+
+  it('lays its panels out side by side, none over another', () => {
+    const cells = new Map<string, string>();
+    const clashes = panels.flatMap(({ title, gridPos: { x, y, w, h } }) => {
+      const taken = new Set<string>();
+      for (let column = x; column < x + w; column += 1) {
+        for (let line = y; line < y + h; line += 1) {
+          const before = cells.get(`${column},${line}`);
+          if (before !== undefined) taken.add(`${title} over ${before}`);
+          cells.set(`${column},${line}`, title);
+        }
+      }
+      return [...taken, ...(x + w > 24 ? [`${title} is too wide`] : [])];
+    });
+
+    expect(clashes).toEqual([]);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  });
+
+  it('reads from the data source that is provisioned', () => {
+    const sources: unknown = parse(
+      readFileSync(`${FOLDER}/provisioning/datasources/nightdesk.yml`, 'utf8'),
+    );
+    const provider: unknown = parse(
+      readFileSync(`${FOLDER}/provisioning/dashboards/nightdesk.yml`, 'utf8'),
+    );
+    const used = new Set(panels.flatMap(({ datasource }) => datasource?.uid ?? []));
+
+    expect([...used]).toHaveLength(1);
+    expect(sources).toMatchObject({ datasources: [{ type: 'prometheus', uid: [...used][0] }] });
+    expect(provider).toMatchObject({
+      providers: [{ options: { path: '/etc/grafana/dashboards' } }],
+    });
   });
 });

@@ -7,6 +7,7 @@ import { DRILLS, runDrill } from '../../scripts/acceptance/alert-drills.ts';
 import { metricCoverage } from '../../scripts/acceptance/metric-coverage.ts';
 import { SERIES_MAX } from '../../scripts/documents/metrics-document.ts';
 import { ledgerFacts } from '../../scripts/acceptance/ledger-facts.ts';
+import { dashboardQueries } from '../../scripts/dashboard/queries.ts';
 import { type Desk, startDesk } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -66,6 +67,16 @@ describe.skipIf(!hasPrometheus())('Prometheus beside a desk', () => {
       expect(result.summary).toMatch(/^nightdesk: .+/);
       expect(result.summary).not.toMatch(/error|no value/);
     }
+  });
+
+  it('has an answer to every query of the dashboard', async () => {
+    const unanswered: string[] = [];
+    for (const { panel, expr, isRare } of dashboardQueries('nightdesk')) {
+      const samples = await prometheus.query(expr);
+      if (samples.length === 0 && isRare !== true) unanswered.push(`${panel}: ${expr}`);
+    }
+
+    expect(unanswered).toEqual([]);
   });
 
   it('has seen every documented metric, and few series of each', async () => {

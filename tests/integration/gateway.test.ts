@@ -59,8 +59,9 @@ beforeAll(async () => {
   cache = openCandleCache({ ...connection, config: CacheConfig.parse({}) });
   history = openHistory(join(folder, 'history.db'));
   const config = GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 });
+  const own = gatewayMetrics(metrics);
   server = await gateway({
-    access: openAccess({ config, dataDir: folder, clock, log: silentLog() }),
+    access: openAccess({ config, dataDir: folder, clock, log: silentLog(), metrics: own }),
     askDesk: async () => undefined,
     bus,
     cache,
@@ -74,7 +75,7 @@ beforeAll(async () => {
     log: silentLog(),
     instance: 'gateway',
     config,
-    metrics: gatewayMetrics(metrics),
+    metrics: own,
     ownFamilies: () => metrics.families(),
     shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },
   });

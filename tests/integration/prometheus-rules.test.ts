@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { dashboardQueries } from '../../scripts/dashboard/queries.ts';
 import { ALERT_CASES } from '../support/prometheus/alert-cases.ts';
 import { ruleTestFile } from '../support/prometheus/rule-tests.ts';
 
@@ -37,6 +39,14 @@ describe.skipIf(!hasPromtool)('promtool', () => {
 
     expect(config).toMatchObject({ status: 0 });
     expect(rules).toMatchObject({ status: 0 });
+  });
+
+  it('reads every query of the dashboard', () => {
+    const file = join(scratch, 'queries.yml');
+    const rules = dashboardQueries('d').map(({ expr }, index) => ({ record: `q:${index}`, expr }));
+    writeFileSync(file, stringify({ groups: [{ name: 'dashboard', rules }] }));
+
+    expect(promtool(['check', 'rules', file])).toMatchObject({ status: 0 });
   });
 
   it('sees every alert of minutes fire and resolve', () => {

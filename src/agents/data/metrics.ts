@@ -12,7 +12,7 @@ export function declareDataMetrics(metrics: Metrics) {
     }),
     closes: metrics.counter({
       name: 'candles_closed_total',
-      help: 'Closed candles by how they were learned',
+      help: 'Closed candles that want a decision, by how they were learned; those of an absence too',
       labels: ['origin'],
     }),
     lateCandles: metrics.counter({

@@ -85,6 +85,7 @@ function firstClose(
   });
   if (resume.skipped > 0) {
     metrics.skipped.inc(resume.skipped);
+    metrics.closes.inc({ origin: 'backfill' }, resume.skipped);
     context.log.warn({ pair, candles: resume.skipped }, 'closes of a long absence are skipped');
   }
   // From here on every close is offered: a death before the first one must not lose it.
@@ -93,7 +94,7 @@ function firstClose(
 }
 
 function offerMissed(
-  { venue, timeframe }: DataAgentPorts,
+  { venue, timeframe, metrics }: DataAgentPorts,
   hooks: LaneHooks,
   missed: { pair: Pair; history: History; firstCloseMs: number },
 ): void {
@@ -102,12 +103,14 @@ function offerMissed(
   const receivedMs = venue.clock.now();
   for (const candle of history.base.between(firstCloseMs - periodMs, Infinity)) {
     const closeMs = candle.openMs + periodMs;
+    const origin = receivedMs - closeMs <= LIVE_WITHIN_MS ? 'live' : 'backfill';
+    metrics.closes.inc({ origin });
     hooks.onClose({
       pair,
       timeframe,
       closeMs,
       candle,
-      origin: receivedMs - closeMs <= LIVE_WITHIN_MS ? 'live' : 'backfill',
+      origin,
       isEmpty: candle.volume === 0,
       receivedMs,
     });

@@ -56,7 +56,13 @@ await runAgent({
     );
     const live = stack.use(await watchTopics(bus));
     const server = await gateway({
-      access: openAccess({ config: config.gateway, dataDir: config.data_dir, clock, log }),
+      access: openAccess({
+        config: config.gateway,
+        dataDir: config.data_dir,
+        clock,
+        log,
+        metrics: own,
+      }),
       askDesk: (request) => askDesk(request, { dataDir: config.data_dir, clock }),
       bus,
       cache,

@@ -20,6 +20,10 @@ export function gatewayMetrics(metrics: Metrics) {
       help: 'Requests refused before their route: no token, a bad one, too low a role, too many.',
       labels: ['reason'],
     }),
+    tokenEnds: metrics.gauge({
+      name: 'api_token_end_timestamp_seconds',
+      help: 'When the next API token ends; absent while none does.',
+    }),
     records: metrics.counter({
       name: 'history_records_total',
       help: 'Decisions taken from the queue: new, or recorded before.',

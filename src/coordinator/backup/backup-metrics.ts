@@ -11,6 +11,8 @@ export function backupMetrics(metrics: Metrics): BackupMetrics {
     name: 'last_backup_timestamp_seconds',
     help: 'When the newest verified backup was made; absent while there is none.',
   });
+  // A gauge without labels begins at 0, which would read as a backup of 1970.
+  last.remove();
   const runs = metrics.counter({
     name: 'backups_total',
     help: 'Backups by what became of them; unsound: the ledger in it does not add up.',

@@ -46,6 +46,8 @@ export function resourceMetrics(metrics: Metrics): ResourceMetrics {
     help: 'Space left for the desk on the disk of its data folder.',
   });
   const size = metrics.gauge({ name: 'disk_size_bytes', help: 'Size of that disk.' });
+  // A gauge without labels begins at 0, which would read as a full disk until the first look.
+  for (const gauge of [...Object.values(redis), free, size]) gauge.remove();
 
   return {
     redis: (figures) => {

@@ -131,6 +131,20 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: { [name('disk_free_bytes', coordinator)]: { rise: [0, -2e9] } },
     isSlow: true,
   },
+  counted('NightdeskBackupFailed', 'backups_total', `outcome="failed",${coordinator}`),
+  // The clock of these tests begins at 0.
+  level('NightdeskBackupOld', {
+    [name('last_backup_timestamp_seconds', coordinator)]: [0, -200_000],
+  }),
+  level('NightdeskTokenEnds', { [name('api_token_end_timestamp_seconds', gateway)]: [0, 500_000] }),
+  {
+    alert: 'NightdeskRefusedRequests',
+    series: { [name('http_refusals_total', `reason="unknown",${gateway}`)]: once },
+  },
+  {
+    alert: 'NightdeskTracesLost',
+    series: { [name('trace_spans_total', `outcome="failed",${execution}`)]: once },
+  },
   counted('NightdeskHistoryWriteFailed', 'history_write_failures_total', gateway),
 
   {

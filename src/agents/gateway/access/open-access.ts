@@ -4,6 +4,7 @@ import { isExpired, tokenFilePath, type ApiToken } from '#platform/access/token-
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { AccessConfig } from '../config.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 import { access, type Access } from './access.ts';
 import { tokenBook } from './token-book.ts';
 
@@ -12,11 +13,13 @@ interface OpenAccess {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Pick<GatewayMetrics, 'tokenEnds'>;
 }
 
 /** The door as the config and the token file of a data folder say, and a token for its own user. */
 export function openAccess(options: OpenAccess): Access {
-  const { config, dataDir, clock, log } = options;
+  const { config, dataDir, clock, log, metrics } = options;
+  metrics.tokenEnds.remove();
   const book = tokenBook({
     path: tokenFilePath(dataDir),
     clock,
@@ -27,6 +30,9 @@ export function openAccess(options: OpenAccess): Access {
         return;
       }
       const good = tokens.filter((token) => !isExpired(token, clock.now()));
+      const ends = good.flatMap(({ expiresMs }) => expiresMs ?? []);
+      if (ends.length === 0) metrics.tokenEnds.remove();
+      else metrics.tokenEnds.set(Math.min(...ends) / 1_000);
       const names = good.map(({ name, role }) => `${name} (${role})`);
       log.info({ tokens: names.join(', ') }, 'api tokens read');
     },

@@ -1,0 +1,96 @@
+import { AGENT, DESK } from './labels.ts';
+import type { Row } from './panel.ts';
+
+export const health: Row = {
+  title: 'Health',
+  panels: [
+    {
+      title: 'Able to trade',
+      about: 'Processes up, some fresh data, no halt that speaks of trouble.',
+      kind: 'stat',
+      unit: 'bool_yes_no',
+      queries: [{ expr: `nightdesk:can_trade{${DESK}}` }],
+      badBelow: 1,
+      alert: 'NightdeskAvailabilityBudgetBurns',
+    },
+    {
+      title: 'Health of the desk',
+      about: '100 = nothing to say against it.',
+      kind: 'stat',
+      unit: 'short',
+      queries: [{ expr: `nightdesk_health_score{${DESK}}` }],
+      warnBelow: 85,
+      badBelow: 70,
+      alert: 'NightdeskHealthLow',
+    },
+    {
+      title: 'Mode and venue',
+      about: 'Shadow simulates the account, production sends real orders.',
+      kind: 'stat',
+      unit: 'short',
+      queries: [{ expr: `nightdesk_desk_info{${DESK}}`, legend: '{{mode}} on {{venue}}' }],
+    },
+    {
+      title: 'Active halts',
+      about: 'While one is active nothing is entered; exits and stops go on.',
+      kind: 'stat',
+      unit: 'short',
+      queries: [{ expr: `sum(nightdesk_halted{${DESK}})` }],
+      warnFrom: 1,
+      alert: 'NightdeskHaltNeedsYou',
+    },
+    {
+      title: 'Processes',
+      about: '1 = ready for work.',
+      kind: 'states',
+      unit: 'bool_on_off',
+      queries: [{ expr: `nightdesk_agent_up{${AGENT}}`, legend: '{{instance}}' }],
+      badBelow: 1,
+      alert: 'NightdeskAgentDown',
+      width: 12,
+    },
+    {
+      title: 'Halts',
+      about: 'Which halt was active when.',
+      kind: 'states',
+      unit: 'bool_on_off',
+      queries: [{ expr: `nightdesk_halted{${DESK}} == 1`, legend: '{{kind}}', isRare: true }],
+      alert: 'NightdeskHalted',
+      width: 12,
+    },
+    {
+      title: 'Restarts in an hour',
+      about: 'By process; one is no matter, four are.',
+      kind: 'bars',
+      unit: 'short',
+      queries: [
+        { expr: `increase(nightdesk_agent_restarts_total{${AGENT}}[1h])`, legend: '{{instance}}' },
+      ],
+      badFrom: 4,
+      alert: 'NightdeskAgentRestartsOften',
+    },
+    {
+      title: 'Health of each process',
+      about: 'Restarts, late beats, a slow loop, memory and failing checks cost points.',
+      kind: 'lines',
+      unit: 'short',
+      queries: [{ expr: `nightdesk_agent_health_score{${AGENT}}`, legend: '{{instance}}' }],
+      warnBelow: 85,
+      badBelow: 70,
+    },
+    {
+      title: 'Recovery',
+      about: 'From a death or verdict to ready: the slowest twentieth of an hour. The aim is 5 s.',
+      kind: 'lines',
+      unit: 's',
+      queries: [
+        {
+          expr: `histogram_quantile(0.95, sum by (le) (increase(nightdesk_agent_recovery_seconds_bucket{${DESK}}[1h])))`,
+          legend: 'p95',
+          isRare: true,
+        },
+      ],
+      badFrom: 5,
+    },
+  ],
+};
