@@ -1,7 +1,8 @@
 /**
  * Who may ask what. 1. A write needs a token with the role for it. 2. A read needs one where the API
  * is open to the network, and is free to all on loopback. 3. A token that is given and no good is
- * refused, also where none is needed. 4. Tokens are 256 random bits, so the limit on failures keeps
+ * refused, also where none is needed, but for the routes that say only that the desk is there: a
+ * probe must not take an ended token for a dead desk. 4. Tokens are 256 random bits, so the limit on failures keeps
  * work and log small and never stands in the way of a good token.
  *
  * Knows nothing of HTTP beyond the header, so that requests to upgrade a connection use it too.
@@ -76,15 +77,14 @@ export function access({ config, book, clock }: AccessPorts): Access {
 
   function admit(ask: Ask): Admission {
     const given = bearerOf(ask.authorization);
-    if (given === undefined) return admitNobody(ask);
+    if (given === undefined || ask.needs === 'open') return admitNobody(ask);
     const verdict = book.verify(given);
     if (verdict.kind === 'refused') return fail(ask, verdict.why);
     const { token } = verdict;
     lastUsedMs.set(token.sha256, clock.now());
-    const isAllowed = ask.needs === 'open' || mayActAs(token.role, ask.needs);
     const over = overRate(ask.kind, `token ${token.name}`);
     if (over !== undefined) return { ...over, caller: token.name };
-    if (isAllowed) return { kind: 'admitted', token };
+    if (mayActAs(token.role, ask.needs)) return { kind: 'admitted', token };
     return {
       kind: 'refused',
       why: 'role',
