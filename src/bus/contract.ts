@@ -11,6 +11,7 @@ export type AgentName =
   | 'data'
   | 'trading-worker'
   | 'execution'
+  | 'notifier'
   | 'gateway';
 
 /** Work that somebody must do once. At least once; every handler is idempotent by key. */

@@ -54,7 +54,7 @@ export const instruments = defineState({
   version: 1,
   payload: Instrument,
   from: ['data'],
-  to: ['trading-worker', 'execution', 'gateway'],
+  to: ['trading-worker', 'execution', 'gateway', 'notifier'],
   field: 'pair',
   rebuild: 'read from the venue at start and on a filter change',
 });
@@ -65,7 +65,7 @@ export const feeds = defineState({
   version: 1,
   payload: FeedStatus,
   from: ['data'],
-  to: ['execution', 'gateway'],
+  to: ['execution', 'gateway', 'notifier'],
   field: 'pair',
   rebuild: 'rewritten each second',
 });
@@ -76,7 +76,7 @@ export const account = defineState({
   version: 1,
   payload: AccountSummary,
   from: ['execution'],
-  to: ['gateway'],
+  to: ['gateway', 'notifier'],
   field: 'account',
   rebuild: 'from the ledger, each second',
 });

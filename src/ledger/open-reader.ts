@@ -122,7 +122,7 @@ function pagedReads(database: Database) {
       const query = narrowed(database.selectFrom('orders').selectAll(), filter);
       const wanted =
         filter.isOpen === undefined ? query : query.where('is_ended', '=', filter.isOpen ? 0 : 1);
-      return page(wanted, filter, orderOf);
+      return page(beginning(wanted, filter.idStart), filter, orderOf);
     },
     fills: (filter) =>
       page(narrowed(database.selectFrom('fills').selectAll(), filter, 'at_ms'), filter, fillOf),
@@ -133,7 +133,10 @@ function pagedReads(database: Database) {
     intents: (filter) =>
       page(
         narrowed(
-          database.selectFrom('intents').selectAll(),
+          database
+            .selectFrom('intents')
+            .selectAll()
+            .$if(filter.id !== undefined, (query) => query.where('id', '=', filter.id ?? '')),
           { ...filter, account: undefined },
           'at_ms',
         ),
@@ -151,6 +154,14 @@ function pagedReads(database: Database) {
       return page(narrowed(wanted, filter, 'at_ms'), filter, auditRecordOf);
     },
   } satisfies Partial<LedgerReader>;
+}
+
+/** By a range, so that the index on the id is used. */
+function beginning<Query>(query: Query, idStart: string | undefined): Query {
+  if (idStart === undefined) return query;
+  const id = sql.ref<string>('client_order_id');
+  const narrow = query as unknown as AnyQuery;
+  return narrow.where(id, '>=', idStart).where(id, '<', `${idStart}\u{ffff}`) as unknown as Query;
 }
 
 interface Narrowing {

@@ -45,6 +45,8 @@ export interface OrderFilter extends PageRequest {
   readonly account?: string;
   readonly pair?: Pair;
   readonly isOpen?: boolean;
+  /** First characters of the client order id, as a person copies them. */
+  readonly idStart?: string;
 }
 
 export interface RowFilter extends PageRequest {
@@ -52,6 +54,10 @@ export interface RowFilter extends PageRequest {
   readonly pair?: Pair;
   readonly sinceMs?: number;
   readonly untilMs?: number;
+}
+
+export interface IntentFilter extends RowFilter {
+  readonly id?: string;
 }
 
 export interface AuditFilter extends PageRequest {
@@ -85,7 +91,7 @@ export interface LedgerReader {
   fills(filter: RowFilter): Promise<Page<Fill>>;
   positions(account?: string): Promise<readonly Position[]>;
   roundTrips(filter: RowFilter): Promise<Page<RoundTrip>>;
-  intents(filter: RowFilter): Promise<Page<IntentRecord>>;
+  intents(filter: IntentFilter): Promise<Page<IntentRecord>>;
   /** Oldest first, at most `limit` points spread evenly over the range. */
   equity(filter: {
     readonly account: string;

@@ -35,7 +35,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/ledger',
     'src/history',
   ],
-  'src/agents/notifier': ['src/core', 'src/platform', 'src/bus', 'src/ledger', 'src/history'],
+  'src/agents/notifier': [
+    'src/core',
+    'src/platform',
+    'src/bus',
+    'src/ledger',
+    'src/history',
+    'src/promotion',
+  ],
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
   // The one place that sees every part's config schema, and nothing else of them.
   'src/desk-config': ['src/core', 'src/platform'],

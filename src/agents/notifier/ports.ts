@@ -24,7 +24,7 @@ export interface NotifierPorts {
   /** The notifier's own `data/notifier.db`; each owner of a table creates it. */
   readonly database: SqliteConnection;
   readonly ledger: LedgerSource;
-  readonly bus: Pick<Bus, 'all' | 'get' | 'isConnected'>;
+  readonly bus: Pick<Bus, 'all' | 'get' | 'isConnected' | 'subscribe'>;
   /** Asks the coordinator; undefined when no desk answers. Works while Redis is down. */
   readonly ask: (request: ControlRequest) => Promise<{ readonly body: unknown } | undefined>;
   /** Undefined while the gateway has not made the history yet. */

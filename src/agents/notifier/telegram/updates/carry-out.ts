@@ -1,0 +1,68 @@
+/**
+ * Asks the desk for what a person confirmed, by the coordinator's socket. Each command has an id made
+ * of the press of the button, so whatever happens to this process or to an answer, asking again does
+ * nothing twice: execution carries out an id once.
+ */
+import { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { DeskError, TransientError } from '#platform/errors.ts';
+import type { NotifierPorts } from '../../ports.ts';
+import type { Wish } from '../commands/command.ts';
+
+export interface Acting {
+  readonly ask: NotifierPorts['ask'];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface ActingPerson {
+  readonly updateId: number;
+  readonly chatId: number;
+  readonly name: string;
+  readonly issuedMs: number;
+}
+
+// A coordinator that is being replaced is back within seconds.
+const TRIES = 3;
+const BETWEEN_MS = 2_000;
+
+/** What came of each command, in the desk's own words. */
+export async function carryOut(
+  acting: Acting,
+  wish: Wish,
+  person: ActingPerson,
+): Promise<readonly string[]> {
+  const results: string[] = [];
+  for (const [index, wished] of wish.commands.entries()) {
+    const { reason, ...what } = wished;
+    const command = OperatorCommand.parse({
+      ...what,
+      id: `telegram-${person.updateId}-${index}`,
+      by: `telegram:${person.name}`,
+      origin: `telegram chat ${person.chatId}`,
+      reason,
+      issuedMs: person.issuedMs,
+    });
+    results.push(await resultOf(acting, command));
+  }
+  return results;
+}
+
+async function resultOf(acting: Acting, command: OperatorCommand): Promise<string> {
+  const about = command.pair === undefined ? '' : `${command.pair}: `;
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      const reply = await acting.ask({ kind: 'command', command });
+      if (reply !== undefined) {
+        return `${about}${OperatorCommandResult.parse(reply.body).message}`;
+      }
+    } catch (error) {
+      // What the desk refuses in words is an answer; silence is none.
+      if (!(error instanceof DeskError)) throw error;
+      if (!(error instanceof TransientError)) return `${about}${error.message}`;
+    }
+    if (left === 0) break;
+    await acting.clock.sleep(BETWEEN_MS, acting.signal);
+  }
+  return `${about}the desk does not answer: whether it is done is not known, look at /status`;
+}

@@ -1,0 +1,162 @@
+/** A command of a person who is allowed here: role, answer, question or act. */
+import { randomBytes } from 'node:crypto';
+import { raisesRisk } from '#core/model/operator-command.ts';
+import { nearest } from '#platform/config/nearest.ts';
+import { DeskError } from '#platform/errors.ts';
+import { mayAct } from '../access/who.ts';
+import {
+  type Answer,
+  AskedWrongly,
+  type Command,
+  type ConfirmAnswer,
+  type TextAnswer,
+} from '../commands/command.ts';
+import { italic, type Line, plain } from '../text/line.ts';
+import type { Button } from '../transport/bot-client.ts';
+import { act, type Case, type HandlePorts, placeOf } from './handling.ts';
+import type { CommandWords } from './read-update.ts';
+
+/** Names that people of other bots, and Telegram's own start button, use. */
+const ALIASES: Readonly<Record<string, string>> = {
+  start: 'help',
+  kill: 'killswitch',
+  stop: 'pause',
+};
+const BUTTON_BYTES_MAX = 64;
+
+interface Asking extends Case {
+  readonly words: CommandWords;
+}
+
+/** The outcome, for the record. */
+export async function runCommand(
+  ports: HandlePorts,
+  the: Case,
+  words: CommandWords,
+): Promise<string> {
+  const { metrics } = ports;
+  const { heard, user } = the;
+  const asking = { ...the, words };
+  if (heard.kind === 'press') await ports.replies.note(heard.callbackId, '');
+  const name = ALIASES[words.name] ?? words.name;
+  const command = ports.commands.find((one) => one.name === name);
+  if (command === undefined) {
+    metrics.update('unknown');
+    await reply(ports, asking, [plain(unknownText(ports, name))]);
+    return 'unknown';
+  }
+  if (!mayAct(user.role, command.role)) {
+    metrics.update('refused');
+    const text = `/${name} needs the role ${command.role}; ${user.name} is ${user.role}`;
+    await reply(ports, asking, [plain(text)]);
+    return `refused: needs ${command.role}`;
+  }
+  return carryAnswer(ports, asking, { command, found: await answerOf(ports, asking, command) });
+}
+
+async function carryAnswer(
+  ports: HandlePorts,
+  asking: Asking,
+  { command, found }: { readonly command: Command; readonly found: Answer },
+): Promise<string> {
+  if (found.kind === 'text') {
+    ports.metrics.update('command');
+    await tell(ports, asking, { command, found });
+    return 'answered';
+  }
+  if (!ports.config.allow_raising_risk && found.wish.commands.some(raisesRisk)) {
+    ports.metrics.update('refused');
+    await reply(ports, asking, [
+      plain(`/${command.name} can raise risk, and a phone may only lower it.`),
+      plain(
+        'It can be done on the machine. To allow it here: notifier.telegram.allow_raising_risk: true',
+      ),
+    ]);
+    return 'refused: raises risk';
+  }
+  ports.metrics.update('command');
+  if (found.kind === 'confirm') return ask(ports, asking, found);
+  const results = await act(ports, asking, found.wish);
+  await reply(ports, asking, results.map(plain));
+  return results.join('; ');
+}
+
+function unknownText({ commands }: HandlePorts, name: string): string {
+  const meant = nearest(
+    name,
+    commands.map((one) => one.name),
+  );
+  return `there is no /${name}${meant === undefined ? '' : `; did you mean /${meant}?`} See /help`;
+}
+
+async function answerOf(
+  { commandPorts, clock, log }: HandlePorts,
+  { user, words }: Asking,
+  command: Command,
+): Promise<Answer> {
+  try {
+    return await command.run(commandPorts, { args: words.args, user, nowMs: clock.now() });
+  } catch (error) {
+    if (error instanceof AskedWrongly) {
+      const usage = command.usage === undefined ? '' : `\n/${command.name} ${command.usage}`;
+      return { kind: 'text', lines: [plain(`${error.message}${usage}`)] };
+    }
+    if (!(error instanceof DeskError)) throw error;
+    log.warn({ err: error, command: command.name }, 'a command could not be answered');
+    return { kind: 'text', lines: [plain(`not now: ${error.message}`)] };
+  }
+}
+
+/** With a button that asks again, where that makes sense. */
+async function tell(
+  ports: HandlePorts,
+  asking: Asking,
+  { command, found }: { readonly command: Command; readonly found: TextAnswer },
+): Promise<void> {
+  const { words } = asking;
+  const data = `r:${[command.name, ...words.args].join(' ')}`;
+  const isRefreshable = command.canRefresh === true && Buffer.byteLength(data) <= BUTTON_BYTES_MAX;
+  const at = ports.commandPorts.zone.time(ports.clock.now());
+  await reply(ports, asking, words.isRefresh ? [...found.lines, italic(`at ${at}`)] : found.lines, [
+    ...(found.buttons ?? []),
+    ...(isRefreshable ? [[{ text: '↻', data }]] : []),
+  ]);
+}
+
+async function reply(
+  { replies }: HandlePorts,
+  { heard, words }: Asking,
+  lines: readonly Line[],
+  buttons: readonly (readonly Button[])[] = [],
+): Promise<void> {
+  if (words.isRefresh) await replies.replace(heard, { lines, buttons });
+  else await replies.say(placeOf(heard), { lines, buttons });
+}
+
+/** Shows what would happen, with a button that works once, for this person, for a while. */
+async function ask(
+  ports: HandlePorts,
+  { heard, user }: Case,
+  found: ConfirmAnswer,
+): Promise<string> {
+  const { confirmations, config, metrics, replies } = ports;
+  const nonce = randomBytes(8).toString('hex');
+  const messageId = await replies.say(placeOf(heard), {
+    lines: [...found.lines, italic(`within ${config.confirm_seconds} s, by ${user.name} alone`)],
+    buttons: [
+      [
+        { text: `✅ ${found.label}`, data: `c:${nonce}` },
+        { text: 'Cancel', data: `x:${nonce}` },
+      ],
+    ],
+  });
+  if (messageId === undefined) return 'could not be asked';
+  const at = { chatId: heard.chatId, messageId };
+  confirmations.add(nonce, { userId: user.id, userName: user.name, what: found }, () => {
+    metrics.confirmations(confirmations.size());
+    const lines = [...found.lines, italic('expired: nothing was done')];
+    ports.background('show an expired confirmation', replies.replace(at, { lines }));
+  });
+  metrics.confirmations(confirmations.size());
+  return 'asked to confirm';
+}
