@@ -61,7 +61,13 @@ beforeAll(async () => {
   const config = GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 });
   const own = gatewayMetrics(metrics);
   server = await gateway({
-    access: openAccess({ config, dataDir: folder, clock, log: silentLog(), metrics: own }),
+    access: openAccess({
+      config: () => config,
+      dataDir: folder,
+      clock,
+      log: silentLog(),
+      metrics: own,
+    }),
     askDesk: async () => undefined,
     bus,
     cache,
@@ -75,6 +81,7 @@ beforeAll(async () => {
     log: silentLog(),
     instance: 'gateway',
     config,
+    settings: () => config,
     metrics: own,
     ownFamilies: () => metrics.families(),
     shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },

@@ -69,7 +69,7 @@ export async function testGateway(
   const asked: ControlRequest[] = [];
   const metrics = createMetrics({ agent: 'gateway', instance: 'gateway' });
   const server = await gateway({
-    access: access({ config, clock, book: BOOK }),
+    access: access({ config: () => config, clock, book: BOOK }),
     askDesk: async (request) => {
       asked.push(request);
       const body = await answer(request);
@@ -93,6 +93,7 @@ export async function testGateway(
     clock,
     log: silentLog(),
     config,
+    settings: () => config,
     instance: 'gateway',
     metrics: gatewayMetrics(metrics),
     ownFamilies: () => metrics.families(),

@@ -1,4 +1,5 @@
 /** The gateway as a process of the desk. */
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RedisConfig, redisAddress } from '#bus/config.ts';
@@ -55,14 +56,17 @@ await runAgent({
       (open) => open.close(),
     );
     const live = stack.use(await watchTopics(bus));
+    const settings = () => config.gateway;
+    const door = openAccess({
+      config: settings,
+      dataDir: config.data_dir,
+      clock,
+      log,
+      metrics: own,
+    });
     const server = await gateway({
-      access: openAccess({
-        config: config.gateway,
-        dataDir: config.data_dir,
-        clock,
-        log,
-        metrics: own,
-      }),
+      access: door,
+      settings,
       askDesk: (request) => askDesk(request, { dataDir: config.data_dir, clock }),
       bus,
       cache,
@@ -74,7 +78,11 @@ await runAgent({
       log,
       config: config.gateway,
       metrics: own,
-      ownFamilies: () => metrics.families(),
+      ownFamilies: () => {
+        // Looks at the token file, so that what is told of it is of now.
+        door.tokens();
+        return metrics.families();
+      },
       shownConfig: z.record(z.string(), z.unknown()).parse(maskConfig(config)),
     });
     stack.adopt(server, (open) => open.close());
@@ -93,5 +101,6 @@ await runAgent({
 // Listening everywhere is reached on loopback from this machine.
 function addressFor(host: string, port: number): string {
   const isEverywhere = host === '0.0.0.0' || host === '::';
-  return `http://${isEverywhere ? '127.0.0.1' : host}:${port}`;
+  const address = isEverywhere ? '127.0.0.1' : host;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

@@ -17,9 +17,10 @@ function tokenOf(role: keyof typeof TEXTS, expiresMs: number | null = null): Api
 
 function open(settings: Record<string, unknown> = {}) {
   const clock = fakeClock(NOW);
+  let config = GatewayConfig.parse(settings);
   const tokens = [tokenOf('viewer'), tokenOf('trader'), tokenOf('admin')];
   const door = access({
-    config: GatewayConfig.parse(settings),
+    config: () => config,
     clock,
     book: {
       all: () => tokens,
@@ -38,7 +39,10 @@ function open(settings: Record<string, unknown> = {}) {
       kind: 'read',
       ...more,
     });
-  return { ask, clock, door };
+  const change = (next: Record<string, unknown>) => {
+    config = GatewayConfig.parse(next);
+  };
+  return { ask, change, clock, door };
 }
 
 function bearer(role: keyof typeof TEXTS): { authorization: string } {
@@ -138,11 +142,23 @@ describe('limits', () => {
   });
 
   it('forget the caller who was longest away, not the one who asks', () => {
-    const limiter = rateLimiter({ count: 1, perMs: 1_000 }, fakeClock(NOW));
+    const limiter = rateLimiter(() => ({ count: 1, perMs: 1_000 }), fakeClock(NOW));
     for (let i = 0; i <= 10_000; i += 1) limiter.take(`address ${i}`);
 
     expect(limiter.take('address 10000').isOver).toBe(true);
     expect(limiter.take('address 0').isOver).toBe(false);
+  });
+});
+
+describe('a changed config', () => {
+  it('is in force for the next request', () => {
+    const { ask, change } = open({ rate_limits: { reads_per_second: 1 } });
+
+    expect([ask(), ask()].map(told)).toEqual(['ok', '429 rate']);
+    change({ rate_limits: { reads_per_second: 0 } });
+    expect([ask(), ask()].map(told)).toEqual(['ok', 'ok']);
+    change({ open_reads: false });
+    expect(told(ask())).toBe('401 no-token');
   });
 });
 

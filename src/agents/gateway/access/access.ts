@@ -54,7 +54,8 @@ export interface Access {
 }
 
 export interface AccessPorts {
-  readonly config: AccessConfig;
+  /** As it is now. */
+  readonly config: () => AccessConfig;
   readonly book: TokenBook;
   readonly clock: Clock;
 }
@@ -63,15 +64,14 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 export function access({ config, book, clock }: AccessPorts): Access {
-  const limits = config.rate_limits;
-  const perMinute = (count: number) => rateLimiter({ count, perMs: MINUTE_MS }, clock);
+  const limiter = (count: (limits: AccessConfig['rate_limits']) => number, perMs: number) =>
+    rateLimiter(() => ({ count: count(config().rate_limits), perMs }), clock);
   const limiters = {
-    read: rateLimiter({ count: limits.reads_per_second, perMs: SECOND_MS }, clock),
-    write: perMinute(limits.writes_per_minute),
-    urgent: perMinute(limits.writes_per_minute),
+    read: limiter((limits) => limits.reads_per_second, SECOND_MS),
+    write: limiter((limits) => limits.writes_per_minute, MINUTE_MS),
+    urgent: limiter((limits) => limits.writes_per_minute, MINUTE_MS),
   };
-  const failures = perMinute(limits.failures_per_minute);
-  const isClosed = !config.open_reads || !isLoopback(config.host);
+  const failures = limiter((limits) => limits.failures_per_minute, MINUTE_MS);
   // By hash: a name may be given again.
   const lastUsedMs = new Map<string, number>();
 
@@ -95,7 +95,7 @@ export function access({ config, book, clock }: AccessPorts): Access {
   }
 
   function admitNobody(ask: Ask): Admission {
-    const isFree = ask.needs === 'open' || (ask.needs === 'viewer' && !isClosed);
+    const isFree = ask.needs === 'open' || (ask.needs === 'viewer' && hasOpenReads(config()));
     if (!isFree) return fail(ask, 'no-token');
     return overRate(ask.kind, neighbourhood(ask.address)) ?? { kind: 'admitted', token: undefined };
   }
@@ -129,6 +129,10 @@ const DETAIL: Readonly<Record<'no-token' | TokenRefusal, string>> = {
   unknown: 'this token is not known here: it was revoked, or belongs to another desk',
   expired: 'this token has ended: "./start-bot.sh tokens add NAME" makes a new one',
 };
+
+function hasOpenReads({ host, open_reads: isOpen }: AccessConfig): boolean {
+  return isOpen && isLoopback(host);
+}
 
 /** What follows the scheme; for another scheme all of it, which is then no token. */
 function bearerOf(header: string | undefined): string | undefined {

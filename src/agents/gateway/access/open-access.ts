@@ -9,7 +9,8 @@ import { access, type Access } from './access.ts';
 import { tokenBook } from './token-book.ts';
 
 interface OpenAccess {
-  readonly config: AccessConfig;
+  /** As it is now; where it listens is that of the start. */
+  readonly config: () => AccessConfig;
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,8 +41,9 @@ export function openAccess(options: OpenAccess): Access {
   const goodOnes = book
     .all()
     .filter((token) => token.name !== LOCAL_NAME && !isExpired(token, clock.now()));
-  if (!isLoopback(config.host) && goodOnes.length === 0) {
-    log.warn({ host: config.host }, 'no api token is good: the api answers to nobody from outside');
+  const { host } = config();
+  if (!isLoopback(host) && goodOnes.length === 0) {
+    log.warn({ host }, 'no api token is good: the api answers to nobody from outside');
   }
   return access({ config, book, clock });
 }

@@ -24,11 +24,13 @@ interface Bucket {
   atMs: number;
 }
 
-export function rateLimiter({ count, perMs }: Rate, clock: Clock): RateLimiter {
+/** The rate may change while it runs. */
+export function rateLimiter(rate: () => Rate, clock: Clock): RateLimiter {
   const buckets = new Map<string, Bucket>();
-  const oneMs = perMs / count;
   return {
     take: (caller) => {
+      const { count, perMs } = rate();
+      const oneMs = perMs / count;
       if (count === 0) return { isOver: false };
       const nowMs = clock.monotonic();
       const bucket = buckets.get(caller) ?? { left: count, atMs: nowMs };

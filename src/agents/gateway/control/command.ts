@@ -34,7 +34,7 @@ export async function command(
 }
 
 function assertMayRaiseRisk(ports: ControlPorts, { token }: Acting, wish: CommandWish): void {
-  if (!raisesRisk(wish) || ports.config.traders_may_raise_risk) return;
+  if (!raisesRisk(wish) || ports.settings().traders_may_raise_risk) return;
   if (mayActAs(token.role, 'admin')) return;
   ports.metrics.refusals.inc({ reason: 'role' });
   const { kind: asked } = wish;

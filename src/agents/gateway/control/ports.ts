@@ -7,7 +7,8 @@ import type { OnceByKey } from './once-by-key.ts';
 
 /** What acting takes. */
 export interface ControlPorts {
-  readonly config: Pick<GatewayConfig, 'traders_may_raise_risk'>;
+  /** As it is now. */
+  readonly settings: () => Pick<GatewayConfig, 'traders_may_raise_risk'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: GatewayMetrics;

@@ -10,13 +10,14 @@ const PREFLIGHT = {
   'access-control-max-age': '600',
 };
 
-export function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
-  if (origins.length === 0) return;
-  const allowed = new Set(origins);
+/** `origins` may change while it runs. */
+export function allowOrigins(server: FastifyInstance, origins: () => readonly string[]): void {
   server.addHook('onRequest', async (request, reply) => {
+    const allowed = origins();
+    if (allowed.length === 0) return;
     reply.header('vary', 'origin');
     const { origin } = request.headers;
-    if (origin === undefined || !allowed.has(origin)) return;
+    if (origin === undefined || !allowed.includes(origin)) return;
     reply.headers({
       'access-control-allow-origin': origin,
       'access-control-expose-headers': 'retry-after, www-authenticate',

@@ -16,6 +16,8 @@ import { addSecurityHeaders, ownPagePolicy } from './security-headers.ts';
 
 export interface ServerPorts {
   readonly config: GatewayConfig;
+  /** The same as it is now: who may use the API changes while it runs. */
+  readonly settings: () => Pick<GatewayConfig, 'cors_origins'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: GatewayMetrics;
@@ -53,7 +55,7 @@ export async function createServer(ports: ServerPorts): Promise<FastifyInstance>
     if (isOwnHost(headers.host, ports.config.host)) return;
     throw new RequestProblem(421, 'this name is not the desk’s: use its address or localhost');
   });
-  allowOrigins(server, ports.config.cors_origins);
+  allowOrigins(server, () => ports.settings().cors_origins);
   guard(server, ports);
   await server.register(swagger, documentOptions);
   await server.register(swaggerUi, {
