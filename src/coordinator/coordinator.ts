@@ -316,11 +316,8 @@ export class Coordinator {
 
   async #sampleForEver(): Promise<void> {
     do {
-      await Promise.all([
-        this.#sampler.samplePss(),
-        this.#figures.sampleDisk(),
-        this.#ports.journal.touch(),
-      ]);
+      this.#figures.lookAtDisk();
+      await Promise.all([this.#sampler.samplePss(), this.#ports.journal.touch()]);
       const pid = this.#redis?.status().pid;
       this.#redisPss = pid === undefined ? undefined : await readPss(pid);
     } while (await this.#tick(SAMPLE_MS));

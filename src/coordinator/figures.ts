@@ -48,7 +48,8 @@ export interface Figures {
   forget(instance: string): void;
   /** The reply to INFO. */
   redisSaid(info: string): void;
-  sampleDisk(): Promise<void>;
+  /** Begins a look at the disk, unless one is under way: a disk that hangs holds nobody up. */
+  lookAtDisk(): void;
   all(): Promise<FamiliesOf[]>;
   /** Serves the coordinator's own, when the config asks for it. */
   serve(): MetricsServer | undefined;
@@ -67,6 +68,20 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
   const backups = backupMetrics(metrics);
   const families = new Map<string, FamiliesOf>();
   let redisMs = Number.NEGATIVE_INFINITY;
+  let isLooking = false;
+
+  async function sampleDisk(): Promise<void> {
+    const { dataDir, rootDir, slice } = options;
+    const { logging } = slice();
+    const logDir = logDirectory({ rootDir, dataDir, directory: logging.directory });
+    // Each agent has a log of its own, and so have the coordinator and Redis.
+    const logs = (AGENTS.length + 2) * logging.max_files * logging.max_file_mb * MB;
+    try {
+      resources.disk(await readDiskUse({ dataDir, logDir }), { logs });
+    } catch (error) {
+      log.debug({ err: error }, 'the use of the disk cannot be read');
+    }
+  }
 
   function update(): void {
     const { mode, exchange, coordinator } = options.slice();
@@ -94,17 +109,12 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
       redisMs = clock.monotonic();
       resources.redis(parseRedisInfo(info));
     },
-    sampleDisk: async () => {
-      const { dataDir, rootDir, slice } = options;
-      const { logging } = slice();
-      const logDir = logDirectory({ rootDir, dataDir, directory: logging.directory });
-      // Each agent has a log of its own, and so have the coordinator and Redis.
-      const logs = (AGENTS.length + 2) * logging.max_files * logging.max_file_mb * MB;
-      try {
-        resources.disk(await readDiskUse({ dataDir, logDir }), { logs });
-      } catch (error) {
-        log.debug({ err: error }, 'the use of the disk cannot be read');
-      }
+    lookAtDisk: () => {
+      if (isLooking) return;
+      isLooking = true;
+      void sampleDisk().finally(() => {
+        isLooking = false;
+      });
     },
     all: async () => {
       update();

@@ -22,55 +22,32 @@ const WHO = ['agent', 'instance'] as const;
 
 export function ownMetrics(metrics: Metrics): OwnMetrics {
   const gauges = processGauges(metrics);
-  const restarts = metrics.counter({
-    name: 'agent_restarts_total',
-    help: 'Deaths of the process that led to a new start.',
-    labels: WHO,
-  });
-  const exits = metrics.counter({
-    name: 'agent_exits_total',
-    help: 'The same deaths by why the process ended: its exit code, a signal, a verdict.',
-    labels: [...WHO, 'reason'],
-  });
-  const recovery = metrics.histogram({
-    name: 'agent_recovery_seconds',
-    help: 'From the death or verdict to ready again.',
-    labels: WHO,
-    buckets: [0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60],
-  });
-  const malformed = metrics.counter({
-    name: 'ipc_malformed_total',
-    help: 'Messages of a child that did not fit the contract.',
-    labels: WHO,
-  });
-  const droppedBytes = metrics.counter({
-    name: 'output_dropped_bytes_total',
-    help: 'Output of a child thrown away because it came too fast.',
-    labels: WHO,
-  });
+  const counters = processCounters(metrics);
+  const { restarts, exits, recovery, malformed, droppedBytes } = counters;
   const droppedLines = metrics.gauge({
     name: 'log_lines_dropped',
     help: 'Log lines lost to a slow, full or read-only disk since the start.',
     labels: ['agent'],
   });
   const whole = deskGauges(metrics);
+  let redisRestarts = 0;
 
   return {
     observe: ({ agent, instance }, what) => {
-      const who = { agent, instance };
+      const process = { agent, instance };
       switch (what.kind) {
         case 'restart':
-          restarts.inc(who);
-          exits.inc({ ...who, reason: what.reason });
+          restarts.inc(process);
+          exits.inc({ ...process, reason: what.reason });
           return;
         case 'recovered':
-          recovery.observe(who, what.afterMs / 1_000);
+          recovery.observe(process, what.afterMs / 1_000);
           return;
         case 'malformed':
-          malformed.inc(who);
+          malformed.inc(process);
           return;
         case 'dropped':
-          droppedBytes.inc(who, what.bytes);
+          droppedBytes.inc(process, what.bytes);
           return;
         case 'crash-loop':
           // The gauge of the same name tells it.
@@ -83,10 +60,12 @@ export function ownMetrics(metrics: Metrics): OwnMetrics {
       for (const gauge of Object.values(gauges)) gauge.reset();
       for (const [agent, lines] of linesDropped) droppedLines.set({ agent }, lines);
       for (const seen of agents) {
-        const who = { agent: seen.agent, instance: seen.instance };
-        // A counter that begins with its first event shows no rise.
-        for (const counter of [restarts, malformed, droppedBytes]) counter.inc(who, 0);
-        for (const reason of EXIT_REASONS) exits.inc({ ...who, reason }, 0);
+        beginCounters(counters, seen);
+        if (seen.agent === 'redis') {
+          // It has no supervisor that tells of each death.
+          restarts.inc(who(seen), Math.max(0, seen.restarts - redisRestarts));
+          redisRestarts = seen.restarts;
+        }
         showProcess(gauges, seen, { nowMs, memoryBytesMax: memoryBytesMaxOf(seen) });
       }
     },
@@ -101,9 +80,8 @@ function showProcess(
     memoryBytesMax,
   }: { readonly nowMs: number; readonly memoryBytesMax?: number | undefined },
 ): void {
-  const who = { agent: seen.agent, instance: seen.instance };
   const show = (gauge: (typeof gauges)['up'], value: number | undefined): void => {
-    if (value !== undefined) gauge.set(who, value);
+    if (value !== undefined) gauge.set(who(seen), value);
   };
   show(gauges.up, seen.state === 'ready' ? 1 : 0);
   show(gauges.crashLoop, seen.state === 'degraded' ? 1 : 0);
@@ -129,6 +107,48 @@ function deskGauges(metrics: Metrics) {
     }),
     score: metrics.gauge({ name: 'health_score', help: 'Health of the whole desk.' }),
   };
+}
+
+function processCounters(metrics: Metrics) {
+  return {
+    restarts: metrics.counter({
+      name: 'agent_restarts_total',
+      help: 'Deaths of the process that led to a new start.',
+      labels: WHO,
+    }),
+    exits: metrics.counter({
+      name: 'agent_exits_total',
+      help: 'The same deaths by why the process ended: its exit code, a signal, a verdict.',
+      labels: [...WHO, 'reason'],
+    }),
+    recovery: metrics.histogram({
+      name: 'agent_recovery_seconds',
+      help: 'From the death or verdict to ready again.',
+      labels: WHO,
+      buckets: [0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60],
+    }),
+    malformed: metrics.counter({
+      name: 'ipc_malformed_total',
+      help: 'Messages of a child that did not fit the contract.',
+      labels: WHO,
+    }),
+    droppedBytes: metrics.counter({
+      name: 'output_dropped_bytes_total',
+      help: 'Output of a child thrown away because it came too fast.',
+      labels: WHO,
+    }),
+  };
+}
+
+/** A counter that begins with its first event shows no rise. */
+function beginCounters(counters: ReturnType<typeof processCounters>, seen: AgentStatus): void {
+  const { restarts, exits, malformed, droppedBytes } = counters;
+  for (const counter of [restarts, malformed, droppedBytes]) counter.inc(who(seen), 0);
+  for (const reason of EXIT_REASONS) exits.inc({ ...who(seen), reason }, 0);
+}
+
+function who({ agent, instance }: AgentStatus): Pick<AgentStatus, 'agent' | 'instance'> {
+  return { agent, instance };
 }
 
 function processGauges(metrics: Metrics) {

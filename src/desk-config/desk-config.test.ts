@@ -54,6 +54,11 @@ describe('DeskConfig', () => {
       'exchange.api_key: production needs the keys',
     ],
     [
+      'metrics ports that include the gateway’s',
+      withSection('metrics', { base_port: 7_990 }),
+      'the ports 7990 to 8064 are for metrics, and gateway.port is 8000',
+    ],
+    [
       'half a key',
       withSection('exchange', { api_key: 'planted-key' }),
       'exchange.api_secret: exchange.api_key and exchange.api_secret are set together',

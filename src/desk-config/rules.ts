@@ -15,9 +15,12 @@ export interface RuledConfig {
     readonly sandbox: boolean;
   };
   readonly practice: {
+    readonly port: number;
     readonly pairs: readonly string[];
     readonly replay: { readonly files: readonly string[] };
   };
+  readonly gateway: { readonly port: number };
+  readonly metrics: { readonly base_port: number | null };
   readonly committee: {
     readonly stop: { readonly max_fraction: number; readonly min_fraction: number };
   };
@@ -27,6 +30,9 @@ export interface RuledConfig {
     readonly stop_distance_max: number;
   };
 }
+
+// Of `metrics.base_port`: trading-worker-64 has the last.
+const METRICS_PORTS = 75;
 
 interface RuleProblem {
   readonly path: readonly (string | number)[];
@@ -40,7 +46,21 @@ export function crossSectionProblems(config: RuledConfig): RuleProblem[] {
     ...keyProblems(config),
     ...pairProblems(config),
     ...stopProblems(config),
+    ...portProblems(config),
   ];
+}
+
+function portProblems({ gateway, metrics, practice }: RuledConfig): RuleProblem[] {
+  const { base_port: first } = metrics;
+  if (first === null) return [];
+  const last = first + METRICS_PORTS - 1;
+  const others = { 'gateway.port': gateway.port, 'practice.port': practice.port };
+  return Object.entries(others)
+    .filter(([, port]) => port >= first && port <= last)
+    .map(([name, port]) => ({
+      path: ['metrics', 'base_port'],
+      message: `the ports ${first} to ${last} are for metrics, and ${name} is ${port}: choose another`,
+    }));
 }
 
 function replayProblems(config: RuledConfig): RuleProblem[] {

@@ -29,6 +29,9 @@ const CLOSED_LABELS = [
   'message',
   'queue',
   'work',
+  'process',
+  'level',
+  'channel',
 ];
 const BUCKETS_MAX = 15;
 

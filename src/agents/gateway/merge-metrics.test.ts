@@ -33,6 +33,21 @@ describe('merging metrics', () => {
     expect(text.match(/nightdesk_process_start_time_seconds\{[^}]+\} 1/g)).toHaveLength(2);
   });
 
+  test('leaves out a sample that is no number, and nothing else of its family', async () => {
+    const metrics = createMetrics({ agent: 'worker', instance: 'w-1' });
+    const mean = metrics.gauge({ name: 'mean_seconds', help: 'Mean.', labels: ['of'] });
+    mean.set({ of: 'nothing' }, Number.NaN);
+    mean.set({ of: 'some' }, 2);
+    const sent = JSON.parse(JSON.stringify(await metrics.families())) as unknown[];
+    let unmerged = 0;
+
+    const text = await mergeMetrics([sent], () => (unmerged += 1));
+
+    expect(text).toMatch(/nightdesk_mean_seconds\{of="some"[^}]*\} 2/);
+    expect(text).not.toContain('of="nothing"');
+    expect(unmerged).toBe(0);
+  });
+
   test('leaves out what cannot be read or has another type elsewhere, and counts it', async () => {
     let unmerged = 0;
     const clash = { name: 'nightdesk_things_total', help: '', type: 'gauge', aggregator: 'sum' };

@@ -13,7 +13,8 @@ const Family = z.looseObject({
   aggregator: z.enum(['sum', 'first', 'min', 'max', 'average', 'omit']),
   values: z.array(
     z.looseObject({
-      value: z.number(),
+      // A mean of nothing is no number, and null once it was JSON.
+      value: z.union([z.number(), z.nan(), z.null()]),
       labels: Labels,
       metricName: z.string().optional(),
     }),
@@ -40,7 +41,9 @@ export async function mergeMetrics(
       types.set(parsed.data.name, parsed.data.type);
       // Samples of processes differ in their labels, so nothing is ever added up; but prom-client
       // would leave out what cannot be, such as when a process started.
-      return [{ ...(family as MetricFamily), aggregator: 'first' as const }];
+      const known = family as MetricFamily;
+      const values = known.values.filter(({ value }) => Number.isFinite(value));
+      return [{ ...known, values, aggregator: 'first' as const }];
     }),
   );
   return AggregatorRegistry.aggregate(readable).metrics();
