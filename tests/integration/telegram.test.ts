@@ -153,6 +153,14 @@ describe('access', () => {
     expect(desk.commands).toEqual([]);
   });
 
+  test('what raises risk is for admins, where the config allows it at all', async () => {
+    const desk = await bench({ config: { allow_raising_risk: true } });
+    desk.api.say(BOB, '/order BTC/USDT buy stop 2%');
+
+    expect((await answered(desk.api, BOB)).text).toContain('needs the role admin; bob is trader');
+    expect(desk.commands).toEqual([]);
+  });
+
   test('with leave, an order by hand is asked for after its confirmation', async () => {
     const desk = await bench({ config: { allow_raising_risk: true } });
     const { confirm, prompt } = await confirmPrompt(desk, '/order btc buy stop 2% risk 0.1%');
@@ -180,6 +188,14 @@ describe('commands that act', () => {
     expect(desk.commands).toMatchObject([
       { kind: 'pause', by: 'telegram:bob', reason: 'going to bed' },
     ]);
+  });
+
+  test('what acts and was written long before it is heard is not done', async () => {
+    const desk = await bench();
+    desk.api.say(BOB, '/pause', { agoMs: 3_600_000 });
+
+    expect((await answered(desk.api, BOB)).text).toContain('written 1h00 ago and only heard now');
+    expect(desk.commands).toEqual([]);
   });
 
   test('a close shows what it sells and acts once, however often it is pressed', async () => {
@@ -445,7 +461,7 @@ describe('the line to Telegram', () => {
     desk.api.say(ALICE, '/version');
 
     await answered(desk.api, ALICE, 2);
-    await eventually(() => desk.api.unconfirmed().length === 0, { withinMs: 10_000 });
+    await eventually(() => desk.api.unconfirmed().length === 0, { withinMs: 20_000 });
     expect(inChat(desk.api, ALICE)).toHaveLength(2);
   });
 

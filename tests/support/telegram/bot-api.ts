@@ -42,7 +42,7 @@ export interface BotApi extends AsyncDisposable {
   readonly answers: readonly CallbackAnswer[];
   commands(): unknown;
   /** A person writes; gives the update id. */
-  say(from: Person, text: string): number;
+  say(from: Person, text: string, options?: { readonly agoMs: number }): number;
   /** A person presses a button of a message; gives the callback id. */
   press(from: Person, message: SeenMessage, button: Button): string;
   fail(order: FaultOrder): void;
@@ -149,9 +149,11 @@ export async function startBotApi(
     messages: world.messages,
     answers: world.answers,
     commands: () => world.commands,
-    say: (from, text) => {
+    say: (from, text, { agoMs } = { agoMs: 0 }) => {
       messageIds += 1;
-      return updates.push({ message: personMessage(from, text, messageIds) });
+      return updates.push({
+        message: personMessage(from, text, { id: messageIds, atMs: Date.now() - agoMs }),
+      });
     },
     press: (from, message, button) => {
       callbacks += 1;
@@ -187,11 +189,15 @@ export async function startBotApi(
   };
 }
 
-function personMessage(from: Person, text: string, id: number) {
+function personMessage(
+  from: Person,
+  text: string,
+  { id, atMs }: { readonly id: number; readonly atMs: number },
+) {
   const command = /^\/\w+(@\w+)?/.exec(text);
   return {
     message_id: id,
-    date: Math.floor(Date.now() / 1_000),
+    date: Math.floor(atMs / 1_000),
     chat: chat(from.chatId),
     from: user(from),
     text,

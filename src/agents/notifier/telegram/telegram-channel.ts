@@ -103,7 +103,7 @@ async function continueIn(ports: ChannelPorts, step: Step): Promise<void> {
   const pieces = outgoing(message, lines).map((piece) => ({ ...piece, chatId }));
   for (const piece of pieces.slice(state.piecesSent)) {
     try {
-      await ports.outbox.post(piece, signal);
+      await ports.outbox.post(piece, 'alert', signal);
     } catch (error) {
       if (error instanceof DeskError && error.details['isUnknown'] === true)
         state.isDoubtful = true;

@@ -6,11 +6,11 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { DeskError } from '#platform/errors.ts';
 import type { SendOutcome } from '../metrics.ts';
 import type { BotClient, OutgoingPiece } from './bot-client.ts';
-import { pacer } from './pacer.ts';
+import { type MessageKind, pacer } from './pacer.ts';
 
 export interface Outbox {
   /** @throws TransientError, PermanentError; the signal's reason when it is aborted. */
-  post(piece: OutgoingPiece, signal: AbortSignal): Promise<number>;
+  post(piece: OutgoingPiece, kind: MessageKind, signal: AbortSignal): Promise<number>;
   edit(messageId: number, piece: OutgoingPiece, signal: AbortSignal): Promise<void>;
 }
 
@@ -18,6 +18,12 @@ export interface OutboxPorts {
   readonly client: Pick<BotClient, 'send' | 'edit'>;
   readonly clock: Clock;
   readonly count: (outcome: SendOutcome) => void;
+}
+
+interface Attempt {
+  readonly chatId: number;
+  readonly kind: MessageKind;
+  readonly signal: AbortSignal;
 }
 
 export function outbox({ client, clock, count }: OutboxPorts): Outbox {
@@ -32,13 +38,9 @@ export function outbox({ client, clock, count }: OutboxPorts): Outbox {
     return mine;
   }
 
-  async function attempt<T>(
-    chatId: number,
-    signal: AbortSignal,
-    run: () => Promise<T>,
-  ): Promise<T> {
+  async function attempt<T>({ chatId, kind, signal }: Attempt, run: () => Promise<T>): Promise<T> {
     for (;;) {
-      const waitMs = paced.waitMs(chatId, clock.monotonic());
+      const waitMs = paced.waitMs(chatId, clock.monotonic(), kind);
       if (waitMs <= 0) break;
       await clock.sleep(waitMs, signal);
     }
@@ -58,15 +60,19 @@ export function outbox({ client, clock, count }: OutboxPorts): Outbox {
   }
 
   return {
-    post: (piece, signal) =>
+    post: (piece, kind, signal) =>
       inTurn(piece.chatId, async () => {
-        const id = await attempt(piece.chatId, signal, () => client.send(piece, signal));
+        const id = await attempt({ chatId: piece.chatId, kind, signal }, () =>
+          client.send(piece, signal),
+        );
         count('sent');
         return id;
       }),
     edit: (messageId, piece, signal) =>
       inTurn(piece.chatId, async () => {
-        await attempt(piece.chatId, signal, () => client.edit(messageId, piece, signal));
+        await attempt({ chatId: piece.chatId, kind: 'answer', signal }, () =>
+          client.edit(messageId, piece, signal),
+        );
         count('edited');
       }),
   };

@@ -3,9 +3,11 @@
  * group and 30 a second over all (core.telegram.org/bots/faq), and names a time itself (429).
  * Times are monotonic.
  */
+export type MessageKind = 'alert' | 'answer';
+
 export interface Pacer {
-  /** How long a message to this chat has to wait still. */
-  waitMs(chatId: number, nowMs: number): number;
+  /** How long a message to this chat has to wait still. Alerts leave room for answers in a group. */
+  waitMs(chatId: number, nowMs: number, kind: MessageKind): number;
   /** A message goes; what is given back is called when it has arrived. */
   begin(chatId: number, nowMs: number): (endMs: number) => void;
   /** Telegram wants silence until then, in all chats: the limit that was hit is not named. */
@@ -14,7 +16,7 @@ export interface Pacer {
 
 const CHAT_MS = 1_000;
 const GROUP_WINDOW_MS = 60_000;
-const GROUP_MAX = 20;
+const GROUP_MAX: Readonly<Record<MessageKind, number>> = { alert: 15, answer: 20 };
 const OVERALL_WINDOW_MS = 1_000;
 const OVERALL_MAX = 30;
 
@@ -24,14 +26,14 @@ export function pacer(): Pacer {
   let quietUntilMs = Number.NEGATIVE_INFINITY;
 
   return {
-    waitMs: (chatId, nowMs) => {
+    waitMs: (chatId, nowMs, kind) => {
       const here = sent.filter((one) => one.chatId === chatId);
       const freeMs = Math.max(
         quietUntilMs,
         after(newest(here, 1), CHAT_MS),
         after(newest(sent, OVERALL_MAX), OVERALL_WINDOW_MS),
         // Groups and channels have negative ids.
-        chatId < 0 ? after(newest(here, GROUP_MAX), GROUP_WINDOW_MS) : nowMs,
+        chatId < 0 ? after(newest(here, GROUP_MAX[kind]), GROUP_WINDOW_MS) : nowMs,
       );
       return Math.max(0, freeMs - nowMs);
     },

@@ -17,6 +17,7 @@ describe('an update', () => {
       userId: 7,
       messageId: 3,
       text: '/status',
+      sentMs: 1_000,
     });
     expect(read({ callback_query: query })).toMatchObject({
       kind: 'press',
@@ -37,7 +38,7 @@ describe('an update', () => {
 
 const texted = (text: string) =>
   readWords(
-    { kind: 'text', updateId: 1, chatId: 1, userId: 1, messageId: 1, text },
+    { kind: 'text', updateId: 1, chatId: 1, userId: 1, messageId: 1, text, sentMs: 0 },
     'Nightdesk_bot',
   );
 const pressedOn = (data: string) =>

@@ -9,7 +9,7 @@ interface Heard {
 }
 
 export type HeardUpdate =
-  | (Heard & { readonly kind: 'text'; readonly text: string })
+  | (Heard & { readonly kind: 'text'; readonly text: string; readonly sentMs: number })
   | (Heard & { readonly kind: 'press'; readonly callbackId: string; readonly data: string });
 
 /** Undefined for what nobody wrote to the bot: an edit, a photo, a post without an author. */
@@ -24,6 +24,7 @@ export function readUpdate(update: Update): HeardUpdate | undefined {
       userId: message.from.id,
       messageId: message.message_id,
       text: message.text,
+      sentMs: message.date * 1_000,
     };
   }
   if (!('callback_query' in update)) return undefined;

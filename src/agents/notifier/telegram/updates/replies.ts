@@ -72,7 +72,7 @@ export function replies(ports: ReplyPorts): Replies {
         ...(isLast ? { buttons } : {}),
         ...(index === 0 ? { replyTo } : {}),
       };
-      last = await tried(() => outbox.post(piece, signal), false);
+      last = await tried(() => outbox.post(piece, 'answer', signal), false);
       if (last === undefined) return undefined;
     }
     return last;

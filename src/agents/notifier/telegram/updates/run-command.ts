@@ -10,7 +10,9 @@ import {
   type Command,
   type ConfirmAnswer,
   type TextAnswer,
+  type Wish,
 } from '../commands/command.ts';
+import { span } from '../text/figures.ts';
 import { italic, type Line, plain } from '../text/line.ts';
 import type { Button } from '../transport/bot-client.ts';
 import { act, type Case, type HandlePorts, placeOf } from './handling.ts';
@@ -23,6 +25,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   stop: 'pause',
 };
 const BUTTON_BYTES_MAX = 64;
+// What a person wrote while the bot was away, and has perhaps done otherwise since.
+const LATE_MS = 5 * 60_000;
 
 interface Asking extends Case {
   readonly words: CommandWords;
@@ -64,21 +68,47 @@ async function carryAnswer(
     await tell(ports, asking, { command, found });
     return 'answered';
   }
-  if (!ports.config.allow_raising_risk && found.wish.commands.some(raisesRisk)) {
+  const refusal = refusalOf(ports, asking, { command, wish: found.wish });
+  if (refusal !== undefined) {
     ports.metrics.update('refused');
-    await reply(ports, asking, [
-      plain(`/${command.name} can raise risk, and a phone may only lower it.`),
-      plain(
-        'It can be done on the machine. To allow it here: notifier.telegram.allow_raising_risk: true',
-      ),
-    ]);
-    return 'refused: raises risk';
+    await reply(ports, asking, refusal.told.map(plain));
+    return `refused: ${refusal.why}`;
   }
   ports.metrics.update('command');
   if (found.kind === 'confirm') return ask(ports, asking, found);
   const results = await act(ports, asking, found.wish);
   await reply(ports, asking, results.map(plain));
   return results.join('; ');
+}
+
+interface Refusal {
+  /** For the record. */
+  readonly why: string;
+  readonly told: readonly string[];
+}
+
+/** Why this is not done for this person, now; undefined when it is. */
+function refusalOf(
+  { clock, config }: HandlePorts,
+  { heard, user }: Asking,
+  { command, wish }: { readonly command: Command; readonly wish: Wish },
+): Refusal | undefined {
+  const ageMs = heard.kind === 'text' ? clock.now() - heard.sentMs : 0;
+  if (ageMs > LATE_MS) {
+    const told = `written ${span(ageMs)} ago and only heard now: not done. Write it again if you still want it`;
+    return { why: 'heard too late', told: [told] };
+  }
+  if (!wish.commands.some(raisesRisk)) return undefined;
+  if (!config.allow_raising_risk) {
+    const told = [
+      `/${command.name} can raise risk, and a phone may only lower it.`,
+      'It can be done on the machine. To allow it here: notifier.telegram.allow_raising_risk: true',
+    ];
+    return { why: 'raises risk', told };
+  }
+  if (mayAct(user.role, 'admin')) return undefined;
+  const told = `what raises risk needs the role admin; ${user.name} is ${user.role}`;
+  return { why: 'raises risk', told: [told] };
 }
 
 function unknownText({ commands }: HandlePorts, name: string): string {
