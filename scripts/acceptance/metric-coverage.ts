@@ -16,6 +16,7 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
   venue_slow_requests_total: 'the venue was never slow',
   venue_reconnects_total: 'no stream was lost',
   reconciliation_findings_total: 'a simulated account has no venue to compare with',
+  reconciliation_last_timestamp_seconds: 'a simulated account has no venue to compare with',
   gate_refusals_total: 'the gate refused nothing',
   http_refusals_total: 'nobody was refused',
   bus_gaps_total: 'no message was missed',

@@ -113,5 +113,35 @@ export const dataPlane: Row = {
       ],
       width: 9,
     },
+    {
+      title: 'Messages by Telegram, per hour',
+      about: 'All but sent and edited are tried again or dropped.',
+      kind: 'bars',
+      unit: 'short',
+      queries: [
+        {
+          expr: `sum by (outcome) (increase(nightdesk_telegram_messages_total{${DESK}}[1h]))`,
+          legend: '{{outcome}}',
+          isRare: true,
+        },
+      ],
+      alert: 'NightdeskTelegramAway',
+      width: 12,
+    },
+    {
+      title: 'Traces, spans per second',
+      about: 'Nothing while tracing is off.',
+      kind: 'bars',
+      unit: 'ops',
+      queries: [
+        {
+          expr: `sum by (outcome) (rate(nightdesk_trace_spans_total{${DESK}}[$__rate_interval]))`,
+          legend: '{{outcome}}',
+          isRare: true,
+        },
+      ],
+      alert: 'NightdeskTracesLost',
+      width: 12,
+    },
   ],
 };

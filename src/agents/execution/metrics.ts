@@ -31,6 +31,8 @@ export interface ExecutionMetrics {
   missedTrades(): void;
   /** One comparison of the account, and what is open after it. */
   reconciled(seconds: number, open: number): void;
+  /** One that was not cut short by the venue. */
+  compared(atMs: number): void;
   reconciliationFinding(kind: FindingKind, count: number): void;
   /** A position above dust was without a stop for so long. */
   unprotected(seconds: number): void;
@@ -119,7 +121,7 @@ export function executionMetrics(metrics: Metrics): ExecutionMetrics {
 
 function reconciliationMetrics(
   metrics: Metrics,
-): Pick<ExecutionMetrics, 'reconciled' | 'reconciliationFinding'> {
+): Pick<ExecutionMetrics, 'compared' | 'reconciled' | 'reconciliationFinding'> {
   const open = metrics.gauge({
     name: 'reconciliation_differences',
     help: 'Differences between ledger and venue that are open.',
@@ -134,7 +136,14 @@ function reconciliationMetrics(
     help: 'What comparisons of the account brought: booked, shown, cancelled or open.',
     labels: ['kind'],
   });
+  const last = metrics.gauge({
+    name: 'reconciliation_last_timestamp_seconds',
+    help: 'When the account was last compared; absent where it is simulated.',
+  });
+  // A gauge without labels begins at 0, which would read as long ago.
+  last.remove();
   return {
+    compared: (atMs) => last.set(atMs / 1_000),
     reconciled: (took, count) => {
       seconds.observe(took);
       open.set(count);

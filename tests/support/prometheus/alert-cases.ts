@@ -17,6 +17,7 @@ type Rise = { readonly rise: readonly [good: number, bad: number] };
 const data = 'desk="d",agent="data",instance="data"';
 const execution = 'desk="d",agent="execution",instance="execution"';
 const gateway = 'desk="d",agent="gateway",instance="gateway"';
+const notifier = 'desk="d",agent="notifier",instance="notifier"';
 const coordinator = 'desk="d",agent="coordinator",instance="coordinator"';
 const once: Rise = { rise: [0, 1] };
 const always: Rise = { rise: [1, 1] };
@@ -73,6 +74,10 @@ export const ALERT_CASES: readonly AlertCase[] = [
   }),
   level('NightdeskReconciliationDifference', {
     [name('reconciliation_differences', execution)]: [0, 2],
+  }),
+  // The clock of these tests begins at 0.
+  level('NightdeskAccountNotCompared', {
+    [name('reconciliation_last_timestamp_seconds', execution)]: [9_000, 0],
   }),
   level('NightdeskOutcomeUnknown', { [name('unknown_commands', execution)]: [0, 1] }),
   level('NightdeskUnprotected', { [name('unprotected_open_seconds', execution)]: [0, 12] }),
@@ -132,7 +137,11 @@ export const ALERT_CASES: readonly AlertCase[] = [
     isSlow: true,
   },
   counted('NightdeskBackupFailed', 'backups_total', `outcome="failed",${coordinator}`),
-  // The clock of these tests begins at 0.
+  level('NightdeskTelegramAway', { [name('telegram_connected', notifier)]: [1, 0] }),
+  {
+    alert: 'NightdeskStrangers',
+    series: { [name('telegram_updates_total', `outcome="stranger",${notifier}`)]: once },
+  },
   level('NightdeskBackupOld', {
     [name('last_backup_timestamp_seconds', coordinator)]: [0, -200_000],
   }),

@@ -126,6 +126,7 @@ export class Reconciler {
       this.#startedMs = startedMs;
       try {
         await this.#pass(cause);
+        ports.metrics.compared(ports.clock.now());
       } catch (error) {
         if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
         // What will not pass by itself, such as keys that were revoked, a person must see.

@@ -35,6 +35,7 @@ export function countingMetrics(counts: Counts): ExecutionMetrics {
     halts: quiet,
     inbox: quiet,
     missedTrades: () => count('missed trades failed'),
+    compared: quiet,
     reconciled: () => count('reconciled'),
     reconciliationFinding: (kind, found) => {
       for (let i = 0; i < found; i += 1) count(`found ${kind}`);
