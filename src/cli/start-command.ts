@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { runCoordinator } from '#coordinator/run-coordinator.ts';
-import { exposureProblem } from '#platform/access/exposure.ts';
+import { exposureProblem, isLoopback } from '#platform/access/exposure.ts';
 import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { ConfigError } from '#platform/errors.ts';
@@ -51,7 +51,9 @@ export async function startCommand(
 
 /** @throws ConfigError when the API would be open to the network with nobody who may use it. */
 function assertMayListen({ config, dataDir }: LoadedDesk): void {
-  const problem = exposureProblem(config.gateway.host, readTokens(tokenFilePath(dataDir)));
+  const { host } = config.gateway;
+  if (isLoopback(host)) return;
+  const problem = exposureProblem(host, readTokens(tokenFilePath(dataDir)));
   if (problem !== undefined) throw new ConfigError(problem);
 }
 
