@@ -2,45 +2,20 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type OutgoingMessage } from '#agents/notifier/channel.ts';
 import { eventually } from '../support/eventually.ts';
-import type { BotApi, Person } from '../support/telegram/bot-api.ts';
-import type { SeenMessage } from '../support/telegram/bot-methods.ts';
 import {
-  ALICE,
-  BOB,
   type BotDesk,
   type BotDeskOptions,
   botDesk,
   buy,
   decided,
-  STRANGER,
-  VERA,
 } from '../support/telegram/bot-desk.ts';
+import { ALICE, BOB, STRANGER, VERA } from '../support/telegram/people.ts';
+import { answered, confirmPrompt, inChat } from '../support/telegram/talk.ts';
 
 async function bench(options: BotDeskOptions = {}): Promise<BotDesk> {
   const desk = await botDesk(options);
   onTestFinished(() => desk[Symbol.asyncDispose]());
   return desk;
-}
-
-const inChat = (api: BotApi, { chatId }: Person) =>
-  api.messages.filter((message) => message.chatId === chatId);
-
-async function answered(api: BotApi, to: Person, count = 1): Promise<SeenMessage> {
-  const before = inChat(api, to).length;
-  await eventually(() => inChat(api, to).length >= count, {
-    withinMs: 15_000,
-    what: `${count} messages in chat ${to.chatId}, there are ${before}`,
-  });
-  return inChat(api, to)[count - 1] as SeenMessage;
-}
-
-async function confirmPrompt(desk: BotDesk, text: string, from: Person = ALICE) {
-  const before = inChat(desk.api, from).length;
-  desk.api.say(from, text);
-  const prompt = await answered(desk.api, from, before + 1);
-  const [confirm, cancel] = prompt.buttons[0] ?? [];
-  if (confirm === undefined || cancel === undefined) throw new Error(`no buttons: ${prompt.text}`);
-  return { prompt, confirm, cancel };
 }
 
 const message = (id: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
@@ -163,7 +138,11 @@ describe('access', () => {
 
   test('with leave, an order by hand is asked for after its confirmation', async () => {
     const desk = await bench({ config: { allow_raising_risk: true } });
-    const { confirm, prompt } = await confirmPrompt(desk, '/order btc buy stop 2% risk 0.1%');
+    const { confirm, prompt } = await confirmPrompt(
+      desk.api,
+      ALICE,
+      '/order btc buy stop 2% risk 0.1%',
+    );
     expect(prompt.text).toContain('buy BTC/USDT by hand?');
     expect(desk.commands).toEqual([]);
 
@@ -201,7 +180,7 @@ describe('commands that act', () => {
   test('a close shows what it sells and acts once, however often it is pressed', async () => {
     const desk = await bench({ answer: ({ pair }) => `closing ${pair}` });
     await buy(desk.temp);
-    const { prompt, confirm } = await confirmPrompt(desk, '/close all');
+    const { prompt, confirm } = await confirmPrompt(desk.api, ALICE, '/close all');
     expect(prompt.text).toContain('BTC/USDT');
     expect(prompt.text).toContain('1 position, about 5,000.00 USDT, shadow');
 
@@ -223,7 +202,7 @@ describe('commands that act', () => {
 
   test('an expired confirmation does nothing, and says so', async () => {
     const desk = await bench({ config: { confirm_seconds: 5 } });
-    const { prompt, confirm } = await confirmPrompt(desk, '/killswitch');
+    const { prompt, confirm } = await confirmPrompt(desk.api, ALICE, '/killswitch');
     await eventually(() => prompt.text.includes('expired: nothing was done'), { withinMs: 15_000 });
     expect(prompt.buttons).toEqual([]);
 
@@ -237,7 +216,7 @@ describe('commands that act', () => {
   test('only the person who asked can confirm; anybody else leaves it waiting', async () => {
     const desk = await bench();
     const group = { chatId: -500, userId: 11, name: 'Alice' };
-    const { prompt, confirm } = await confirmPrompt(desk, '/flatten', group);
+    const { prompt, confirm } = await confirmPrompt(desk.api, group, '/flatten');
 
     desk.api.press({ ...BOB, chatId: -500 }, prompt, confirm);
     await eventually(() => desk.api.answers.length === 1, { withinMs: 10_000 });
@@ -253,7 +232,7 @@ describe('commands that act', () => {
 
   test('a cancelled one does nothing', async () => {
     const desk = await bench();
-    const { prompt, cancel, confirm } = await confirmPrompt(desk, '/flatten');
+    const { prompt, cancel, confirm } = await confirmPrompt(desk.api, ALICE, '/flatten');
     desk.api.press(ALICE, prompt, cancel);
     await eventually(() => prompt.text.includes('cancelled by alice'), { withinMs: 10_000 });
 
@@ -267,7 +246,7 @@ describe('commands that act', () => {
     let isSilent = true;
     const silence = new Promise<string>(() => undefined);
     const desk = await bench({ answer: () => (isSilent ? silence : 'sold everything') });
-    const { prompt, confirm } = await confirmPrompt(desk, '/flatten');
+    const { prompt, confirm } = await confirmPrompt(desk.api, ALICE, '/flatten');
     desk.api.press(ALICE, prompt, confirm);
     await eventually(() => desk.commands.length === 1, { withinMs: 10_000 });
 
@@ -282,7 +261,7 @@ describe('commands that act', () => {
 
   test('a confirmation asked before a restart does nothing after it', async () => {
     const desk = await bench();
-    const { prompt, confirm } = await confirmPrompt(desk, '/flatten');
+    const { prompt, confirm } = await confirmPrompt(desk.api, ALICE, '/flatten');
     await desk.replaceBot();
 
     desk.api.press(ALICE, prompt, confirm);

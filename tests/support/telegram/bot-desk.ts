@@ -6,7 +6,6 @@ import { Decision } from '#core/model/decision.ts';
 import type { OperatorCommand } from '#core/model/operator-command.ts';
 import { openHistory } from '#history/history.ts';
 import { openHistoryReader } from '#history/read-history.ts';
-import { TelegramConfig } from '#agents/notifier/telegram/config.ts';
 import { openTelegram, type OpenTelegram } from '#agents/notifier/telegram/open-telegram.ts';
 import { tempLedger, trade, type TempLedger } from '#ledger/ledger.fixture.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
@@ -18,11 +17,7 @@ import { createMetrics, type Metrics } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
 import { dirname, join } from 'node:path';
 import { startBotApi, type BotApi } from './bot-api.ts';
-
-export const ALICE = { chatId: 11, userId: 11, name: 'Alice' };
-export const BOB = { chatId: 12, userId: 12, name: 'Bob' };
-export const VERA = { chatId: 13, userId: 13, name: 'Vera' };
-export const STRANGER = { chatId: 99, userId: 99, name: 'Mallory' };
+import { botConfig } from './people.ts';
 
 export interface BotDesk extends AsyncDisposable {
   readonly api: BotApi;
@@ -62,19 +57,7 @@ export async function botDesk(options: BotDeskOptions = {}): Promise<BotDesk> {
 
   const open = (): OpenTelegram =>
     openTelegram({
-      config: TelegramConfig.parse({
-        token: api.token,
-        api_root: api.url,
-        chats: [11, 12, 13, -500],
-        users: [
-          { id: 11, name: 'alice', role: 'admin' },
-          { id: 12, name: 'bob', role: 'trader' },
-          { id: 13, name: 'vera', role: 'viewer' },
-        ],
-        poll_seconds: 1,
-        timeout_seconds: 2,
-        ...options.config,
-      }),
+      config: botConfig(api, options.config),
       shownConfig: {
         mode: 'shadow',
         quote_asset: 'USDT',
