@@ -57,7 +57,7 @@ export async function makePlace(): Promise<Place> {
     start: (options = {}) => runStart(folder, dataDir, options),
     ledgerDigest: async () => {
       const { counts, problems } = await checkLedger(ledgerPath);
-      return JSON.stringify({ counts: { ...counts, audit: 0 }, problems });
+      return JSON.stringify({ counts: { ...counts, audit: 0, events: 0 }, problems });
     },
     [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
   };
