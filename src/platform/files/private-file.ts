@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigError, errorText } from '../errors.ts';
 
 /** Bits of a file's mode that let anybody but its owner in. */
@@ -17,11 +18,19 @@ export function writePrivateFile(path: string, text: string): void {
   try {
     rmSync(temporary, { force: true });
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
+    giveToOwnerOf(dirname(path), temporary);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new ConfigError(`${path} cannot be written: ${errorText(error)}`);
   }
+}
+
+/** What root writes for a service would be closed to the service. */
+function giveToOwnerOf(folder: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  chownSync(path, uid, gid);
 }
 
 /**
