@@ -101,7 +101,7 @@ export const configCommand: Command = {
         plain(`/config SECTION: ${sections.join(', ')}`),
       ]);
     }
-    const section = shownConfig[wanted];
+    const section = Object.hasOwn(shownConfig, wanted) ? shownConfig[wanted] : undefined;
     if (section === undefined) {
       return answer([plain(`there is no section ${wanted}; there are ${sections.join(', ')}`)]);
     }

@@ -19,11 +19,11 @@ import { act, type Case, type HandlePorts, placeOf } from './handling.ts';
 import type { CommandWords } from './read-update.ts';
 
 /** Names that people of other bots, and Telegram's own start button, use. */
-const ALIASES: Readonly<Record<string, string>> = {
-  start: 'help',
-  kill: 'killswitch',
-  stop: 'pause',
-};
+const ALIASES = new Map([
+  ['start', 'help'],
+  ['kill', 'killswitch'],
+  ['stop', 'pause'],
+]);
 const BUTTON_BYTES_MAX = 64;
 // What a person wrote while the bot was away, and has perhaps done otherwise since.
 const LATE_MS = 5 * 60_000;
@@ -42,7 +42,7 @@ export async function runCommand(
   const { heard, user } = the;
   const asking = { ...the, words };
   if (heard.kind === 'press') await ports.replies.note(heard.callbackId, '');
-  const name = ALIASES[words.name] ?? words.name;
+  const name = ALIASES.get(words.name) ?? words.name;
   const command = ports.commands.find((one) => one.name === name);
   if (command === undefined) {
     metrics.update('unknown');
