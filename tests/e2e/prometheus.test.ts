@@ -57,7 +57,7 @@ describe.skipIf(!hasPrometheus())('Prometheus beside a desk', () => {
     expect(await prometheus.query('max_over_time(up{job="nightdesk"}[5s])')).toMatchObject([
       { value: 1 },
     ]);
-    expect(await prometheus.alerts()).toEqual([]);
+    expect(await prometheus.firing()).toEqual([]);
   });
 
   it.each(DRILLS)('raises and resolves: $title', { timeout: DRILL_MS, retry: 0 }, async (drill) => {

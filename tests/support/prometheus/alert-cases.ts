@@ -93,6 +93,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
     [name('candle_to_order_seconds_bucket', `le="0.25",${execution}`)]: { rise: [1, 0] },
     [name('candle_to_order_seconds_bucket', `le="1",${execution}`)]: always,
     [name('candle_to_order_seconds_bucket', `le="+Inf",${execution}`)]: always,
+    [name('candle_to_order_seconds_count', execution)]: always,
   }),
   counted('NightdeskOrdersRejected', 'orders_total', `status="rejected",${execution}`),
   counted('NightdeskIllegalOrderEvent', 'illegal_order_events_total', execution),
