@@ -85,7 +85,14 @@ function placed(rows: readonly Row[]): object[] {
   let y = 0;
   for (const row of rows) {
     const at = { x: 0, y, w: COLUMNS, h: 1 };
-    panels.push({ id: panels.length + 1, type: 'row', title: row.title, gridPos: at, panels: [] });
+    panels.push({
+      id: panels.length + 1,
+      type: 'row',
+      title: row.title,
+      gridPos: at,
+      panels: [],
+      collapsed: false,
+    });
     y += 1;
     let x = 0;
     let lineHeight = 0;
@@ -192,13 +199,13 @@ function customOf(panel: Panel): object {
   }
 }
 
-function optionsOf({ kind }: Panel): object {
+function optionsOf({ kind, isName = false }: Panel): object {
   switch (kind) {
     case 'stat':
       return {
         colorMode: 'value',
-        graphMode: 'area',
-        textMode: 'auto',
+        graphMode: isName ? 'none' : 'area',
+        textMode: isName ? 'name' : 'auto',
         reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
       };
     case 'states':

@@ -29,6 +29,7 @@ export const health: Row = {
       kind: 'stat',
       unit: 'short',
       queries: [{ expr: `nightdesk_desk_info{${DESK}}`, legend: '{{mode}} on {{venue}}' }],
+      isName: true,
     },
     {
       title: 'Active halts',

@@ -13,6 +13,8 @@ export interface Panel {
   /** The other way round: below these it is yellow and red. */
   readonly warnBelow?: number;
   readonly badBelow?: number;
+  /** A stat that shows the legend instead of the value. */
+  readonly isName?: boolean;
   /** Alert whose section of the runbook it links to. */
   readonly alert?: string;
   /** Of 24 columns; 6 for a stat and 8 for the others when left out. */
