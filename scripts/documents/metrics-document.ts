@@ -5,6 +5,7 @@
 import { executionMetrics } from '#agents/execution/metrics.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
+import { notifierMetrics } from '#agents/notifier/metrics.ts';
 import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
@@ -87,6 +88,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'gateway',
     file: 'src/agents/gateway/metrics.ts',
     declare: gatewayMetrics,
+  },
+  {
+    title: 'Messages to people',
+    agents: 'notifier',
+    file: 'src/agents/notifier/metrics.ts',
+    declare: notifierMetrics,
   },
   {
     title: 'Telegram',

@@ -114,7 +114,7 @@ export const metrics = defineState({
     /** prom-client `getMetricsAsJSON()`; checked again where it is merged. */
     families: z.array(z.unknown()),
   }),
-  from: ['coordinator', 'practice', 'data', 'trading-worker', 'execution', 'gateway'],
+  from: ['coordinator', 'practice', 'data', 'trading-worker', 'execution', 'notifier', 'gateway'],
   to: ['gateway'],
   field: 'instance',
   rebuild: 'rewritten every two seconds',

@@ -55,7 +55,7 @@ export const deskEvents = defineTopic({
   version: 2,
   payload: ToldEvent,
   from: 'execution',
-  to: ['gateway'],
+  to: ['gateway', 'notifier'],
   resync: "the ledger's events from the last number on, and the states account and positions",
 });
 

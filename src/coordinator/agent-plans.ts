@@ -1,15 +1,29 @@
 import { join } from 'node:path';
-import type { CoordinatorConfig } from './config.ts';
+import type { CoordinatorConfig, CoordinatorSlice } from './config.ts';
 import type { LaunchPlan } from './child.ts';
 import type { VerdictLimits } from './policy/verdict.ts';
 import type { AgentPlan } from './supervisor.ts';
 
 /** In the order they are started. */
-export const AGENTS = ['practice', 'execution', 'data', 'trading-worker', 'gateway'] as const;
+export const AGENTS = [
+  'practice',
+  'execution',
+  'data',
+  'trading-worker',
+  'notifier',
+  'gateway',
+] as const;
 export type SupervisedAgent = (typeof AGENTS)[number];
 
-/** In the order they are stopped: no new entries first, the one that shows the desk last. */
-export const STOP_ORDER = ['trading-worker', 'data', 'execution', 'gateway', 'practice'] as const;
+/** In the order they are stopped: no new entries first, those that tell and show the desk last. */
+export const STOP_ORDER = [
+  'trading-worker',
+  'data',
+  'execution',
+  'notifier',
+  'gateway',
+  'practice',
+] as const;
 
 export interface PlanOptions {
   readonly rootDir: string;
@@ -21,6 +35,18 @@ export interface PlanOptions {
   /** Other files in place of the agents' own, for tests. */
   readonly files: Readonly<Partial<Record<SupervisedAgent, string>>> | undefined;
   readonly childConfig: (agent: SupervisedAgent) => unknown;
+}
+
+/** Agents that have nothing to do with this config: no practice exchange, nobody to tell. */
+export function absentAgents({
+  exchange,
+  notifier,
+}: Pick<CoordinatorSlice, 'exchange' | 'notifier'>): ReadonlySet<SupervisedAgent> {
+  const hasChannel = notifier.telegram.token !== null || notifier.webhooks.length > 0;
+  return new Set<SupervisedAgent>([
+    ...(exchange.name === 'practice' ? [] : (['practice'] as const)),
+    ...(hasChannel ? [] : (['notifier'] as const)),
+  ]);
 }
 
 const BEAT_MS = 1_000;

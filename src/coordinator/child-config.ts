@@ -31,6 +31,7 @@ const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
   'trading-worker': ['tracing'],
   execution: ['exchange', 'tracing'],
   practice: ['practice'],
+  notifier: ['notifier'],
 };
 
 export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {

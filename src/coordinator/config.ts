@@ -77,6 +77,7 @@ export const CoordinatorConfig = z.strictObject({
         progress_needs_work: false,
       }),
       trading_worker: agentLimits({ no_progress_seconds: 30 }),
+      notifier: agentLimits({ ready_within_seconds: 60 }),
       gateway: agentLimits({}),
     })
     .prefault({}),
@@ -91,5 +92,12 @@ export const CoordinatorSlice = z.looseObject({
   logging: LoggingConfig,
   backup: BackupConfig,
   coordinator: CoordinatorConfig,
+  /** Whether there is anybody to tell. */
+  notifier: z
+    .looseObject({
+      telegram: z.looseObject({ token: z.string().nullable().default(null) }).prefault({}),
+      webhooks: z.array(z.unknown()).default([]),
+    })
+    .prefault({}),
 });
 export type CoordinatorSlice = z.output<typeof CoordinatorSlice>;

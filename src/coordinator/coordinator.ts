@@ -15,7 +15,7 @@ import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import type { Log } from '#platform/log/log.ts';
 import { freshRandom } from '#platform/random.ts';
 import { programVersion } from '#platform/version.ts';
-import { agentPlan, childEnv } from './agent-plans.ts';
+import { absentAgents, agentPlan, childEnv } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
 import { backUpForEver } from './backup/backup-timer.ts';
@@ -216,7 +216,7 @@ export class Coordinator {
           if (agent === 'practice') this.#practice.ended();
         },
       },
-      { withPractice: slice.exchange.name === 'practice' },
+      { absent: absentAgents(slice) },
     );
   }
 

@@ -52,7 +52,7 @@ describe('Fleet', () => {
         onReady: () => undefined,
         onEnded: () => undefined,
       },
-      { withPractice: false },
+      { absent: new Set(['practice', 'notifier']) },
     );
     await fleet.start(1);
     await clock.advance(10_000);

@@ -40,9 +40,9 @@ export class Fleet {
   readonly #retiring = new Set<Supervisor>();
   #isStopping = false;
 
-  constructor(ports: FleetPorts, options: { readonly withPractice: boolean }) {
+  constructor(ports: FleetPorts, options: { readonly absent: ReadonlySet<SupervisedAgent> }) {
     this.#ports = ports;
-    this.#agents = AGENTS.filter((agent) => agent !== 'practice' || options.withPractice);
+    this.#agents = AGENTS.filter((agent) => !options.absent.has(agent));
   }
 
   /**

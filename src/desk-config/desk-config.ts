@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { DataAgentConfig } from '#agents/data/config.ts';
 import { ExecutionSection } from '#agents/execution/config.ts';
 import { GatewayConfig } from '#agents/gateway/config.ts';
+import { NotifierConfig } from '#agents/notifier/config.ts';
 import { TradingWorkerConfig } from '#agents/trading-worker/config.ts';
 import { RedisConfig } from '#bus/config.ts';
 import { CacheConfig } from '#cache/config.ts';
@@ -45,6 +46,7 @@ export const DeskConfig = z
     promotion: PromotionConfig,
     storage: StorageConfig,
     backup: BackupConfig,
+    notifier: NotifierConfig,
     gateway: GatewayConfig,
     practice: PracticeConfig,
     cache: CacheConfig,

@@ -20,6 +20,7 @@ const OTHER = [
   'data_agent',
   'storage',
   'gateway',
+  'notifier',
   'practice',
   'promotion',
   'cache',

@@ -32,6 +32,7 @@ const CLOSED_LABELS = [
   'process',
   'level',
   'channel',
+  'source',
 ];
 const BUCKETS_MAX = 15;
 

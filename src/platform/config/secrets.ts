@@ -1,6 +1,7 @@
 import type { Path } from './layer.ts';
 
-const SECRET = /(^|_)(key|secret|password|passphrase|token)$/;
+// A webhook's address is its password.
+const SECRET = /(^|_)(key|secret|password|passphrase|token|webhook_url)$/;
 export const MASK = '********';
 
 /** True for keys whose value must never be shown: `api_key`, `secret`, `telegram.token`... */

@@ -1,0 +1,69 @@
+/** What the notifier remembers between two lives, one row of notifier.db. */
+import { z } from 'zod';
+import { FRESH_MEMORY } from '#core/alerts/conditions.ts';
+import { FRESH_POLICY, PolicyState } from '#core/alerts/policy.ts';
+import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
+
+const Cursors = z.strictObject({
+  /** Last event of the ledger that was dealt with; null before the first look. */
+  ledgerSeq: z.int().nullable(),
+  /** Which ledger that was. */
+  ledgerId: z.string().nullable(),
+  coordinatorSeq: z.int().nullable(),
+});
+
+const NotifierState = z.strictObject({
+  policy: PolicyState,
+  /** Positions that were told of, by account and pair. */
+  positions: z.record(z.string(), z.number()),
+  memory: z.strictObject({
+    stale: z.record(z.string(), z.number()),
+    steps: z.record(z.string(), z.number()),
+    version: z.string().optional(),
+  }),
+  reports: z.strictObject({ day: z.string().optional(), week: z.string().optional() }),
+  cursors: Cursors,
+});
+export type NotifierState = Readonly<z.output<typeof NotifierState>>;
+
+const FRESH: NotifierState = {
+  policy: FRESH_POLICY,
+  positions: {},
+  memory: { stale: { ...FRESH_MEMORY.stale }, steps: { ...FRESH_MEMORY.steps } },
+  reports: {},
+  cursors: { ledgerSeq: null, ledgerId: null, coordinatorSeq: null },
+};
+
+const SCHEMA = `
+create table if not exists notifier_state (
+  id integer primary key check (id = 1), body text not null
+) strict;
+`;
+
+const Row = z.object({ body: z.string() });
+
+export interface StateStore {
+  /** `isFresh`: nothing readable was there, so everything begins now. */
+  load(): { readonly state: NotifierState; readonly isFresh: boolean };
+  save(state: NotifierState): void;
+}
+
+export function stateStore(database: SqliteConnection): StateStore {
+  database.exec(SCHEMA);
+  return {
+    load: () => {
+      const [row] = database.all('select body from notifier_state where id = 1', []);
+      if (row === undefined) return { state: FRESH, isFresh: true };
+      const parsed = NotifierState.safeParse(JSON.parse(Row.parse(row).body));
+      return parsed.success
+        ? { state: parsed.data, isFresh: false }
+        : { state: FRESH, isFresh: true };
+    },
+    save: (state) => {
+      database.run(
+        'insert into notifier_state (id, body) values (1, ?) on conflict (id) do update set body = excluded.body',
+        [JSON.stringify(state)],
+      );
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Level } from '#core/alerts/level.ts';
+import type { Outcome } from '#core/alerts/policy.ts';
+import type { Metrics } from '#platform/metrics/metrics.ts';
+
+export type DeliveryOutcome = 'sent' | 'repeated' | 'retried' | 'refused' | 'dropped';
+
+export type NotifierMetrics = ReturnType<typeof notifierMetrics>;
+
+export function notifierMetrics(metrics: Metrics) {
+  const alerts = metrics.counter({
+    name: 'alerts_total',
+    help: 'What happened, by what the policy made of it: told at once, gathered into one message, muted or off.',
+    labels: ['level', 'outcome'],
+  });
+  const messages = metrics.counter({
+    name: 'notifier_messages_total',
+    help: 'Messages by channel and what became of them; repeated = perhaps for the second time, dropped = at the bound.',
+    labels: ['channel', 'outcome'],
+  });
+  const waiting = metrics.gauge({
+    name: 'notifier_messages_waiting',
+    help: 'Messages that wait for a channel.',
+    labels: ['channel'],
+  });
+  const waitingLimit = metrics.gauge({
+    name: 'notifier_messages_waiting_limit',
+    help: 'Messages that may wait for one channel.',
+  });
+  const behind = metrics.gauge({
+    name: 'notifier_events_behind',
+    help: 'Events of the ledger and the coordinator that are not dealt with yet.',
+    labels: ['source'],
+  });
+  const missed = metrics.counter({
+    name: 'notifier_events_missed_total',
+    help: 'Events that were gone before the notifier could read them.',
+    labels: ['source'],
+  });
+  const unacknowledged = metrics.gauge({
+    name: 'notifier_unacknowledged',
+    help: 'Critical messages that nobody has acknowledged and that are repeated.',
+  });
+  return {
+    alert: (level: Level, outcome: Outcome) => alerts.inc({ level, outcome }),
+    message: (channel: string, outcome: DeliveryOutcome, count = 1) =>
+      messages.inc({ channel, outcome }, count),
+    waiting: (channel: string, count: number) => waiting.set({ channel }, count),
+    waitingLimit: (count: number) => waitingLimit.set(count),
+    behind: (source: 'ledger' | 'coordinator', count: number) => behind.set({ source }, count),
+    missed: (source: 'ledger' | 'coordinator', count: number) => missed.inc({ source }, count),
+    unacknowledged: (count: number) => unacknowledged.set(count),
+  };
+}
