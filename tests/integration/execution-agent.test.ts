@@ -8,11 +8,13 @@ import { account, epoch, positions } from '#bus/states.ts';
 import { deskEvents } from '#bus/topics.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
 import { TradeIntent } from '#core/model/intent.ts';
+import { OperatorCommandResult } from '#core/model/operator-command.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import { checkLedger } from '#ledger/check/check-ledger.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { hashId } from '#platform/ids.ts';
+import { FromChild } from '#platform/lifecycle/contract.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { type PracticeExchange, startPractice } from '#practice/server/start-practice.ts';
@@ -98,6 +100,31 @@ function wish(pair: string, action: object): TradeIntent {
     expiresAtMs: nowMs + 30_000,
     ...action,
   });
+}
+
+function about(id: string) {
+  return { id, by: 'ann', origin: 'here', reason: 'test', issuedMs: Math.floor(clock.now()) };
+}
+
+function nextId(): string {
+  count += 1;
+  return `command-${count}`;
+}
+
+/** Asks as the coordinator does: by the channel of the process, not by Redis. */
+async function ask(command: object): Promise<OperatorCommandResult> {
+  const requestId = nextId();
+  const replied = new Promise<unknown>((resolve) => {
+    const hear = (raw: unknown): void => {
+      const message = FromChild.parse(raw);
+      if (message.kind !== 'reply' || message.requestId !== requestId) return;
+      agent.child.off('message', hear);
+      resolve(message.body);
+    };
+    agent.child.on('message', hear);
+  });
+  agent.child.send({ kind: 'request', requestId, body: command });
+  return OperatorCommandResult.parse(await replied);
 }
 
 const enter = { action: 'enter', stopDistanceFraction: 0.05, targetDistanceFraction: 0.2 };
@@ -210,6 +237,34 @@ describe('execution agent', () => {
     await eventually(async () => (await openLegs('ETH/USDT')).length === 0, { withinMs: 3_000 });
   });
 
+  test('closes a pair while Redis is away, and buys it by hand when it is back, once', async () => {
+    const close = { ...about('close-by-hand'), kind: 'close', pair: 'BTC/USDT' };
+    const buy = { side: 'buy', pair: 'BTC/USDT', stopDistanceFraction: 0.05 };
+    const order = { ...about('buy-by-hand'), kind: 'order', order: buy };
+    await redis.kill();
+
+    const closed = await ask(close);
+    await redis.start();
+    await newEpoch();
+    await eventually(async () => !(await positionPairs()).includes('BTC/USDT'), {
+      withinMs: 10_000,
+    });
+    await eventually(async () => (await ask({ ...order, id: nextId() })).isDone, {
+      withinMs: 20_000,
+    });
+    await protectedWithin('BTC/USDT');
+    const again = await ask({ ...order, id: 'buy-by-hand-again' });
+
+    expect(closed).toMatchObject({ isDone: true });
+    expect(closed.message).toMatch(/^selling .* BTC$/);
+    expect(again.message).toContain('duplicate-pair');
+    expect(await ask({ ...order, id: 'buy-by-hand-again' })).toEqual(again);
+    const told = await read((reader) => reader.events({ afterSeq: 0, limit: 10_000 }));
+    const done = told.flatMap(({ event }) => (event.kind === 'command.done' ? [event] : []));
+    expect(done[0]).toMatchObject({ id: 'close-by-hand', by: 'ann', origin: 'here' });
+    expect(done.at(-1)?.result).toBe(again.message);
+  });
+
   test('obeys a command left while it was down, once', async () => {
     await agent.kill();
     mkdirSync(join(folder.path, 'run'), { recursive: true });
@@ -227,7 +282,7 @@ describe('execution agent', () => {
     const halts = await read((reader) => reader.halts());
     expect(halts.map(({ kind }) => kind)).toEqual(['paused']);
     const actions = await read((reader) => reader.operatorActions({ limit: 10 }));
-    expect(actions.rows.map(({ id }) => id)).toEqual(['left-behind']);
+    expect(actions.rows.filter(({ id }) => id === 'left-behind')).toHaveLength(1);
   });
 
   test('leaves a clean ledger and code 0 when it is drained', async () => {
