@@ -28,6 +28,7 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
 /** The same for whole parts. */
 const PARTS_NOT_SEEN: Readonly<Record<string, string>> = {
   config_: 'nothing was reloaded',
+  alerts_: 'no channel is configured, so the notifier does not run',
   notifier_: 'no channel is configured, so the notifier does not run',
   telegram_: 'no channel is configured, so the notifier does not run',
 };

@@ -2,7 +2,8 @@ import type { Level } from '#core/alerts/level.ts';
 import type { Outcome } from '#core/alerts/policy.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 
-export type DeliveryOutcome = 'sent' | 'repeated' | 'retried' | 'refused' | 'dropped';
+const DELIVERY_OUTCOMES = ['sent', 'repeated', 'retried', 'refused', 'dropped'] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 export type NotifierMetrics = ReturnType<typeof notifierMetrics>;
 
@@ -40,11 +41,23 @@ export function notifierMetrics(metrics: Metrics) {
     name: 'notifier_unacknowledged',
     help: 'Critical messages that nobody has acknowledged and that are repeated.',
   });
+  // Counters that begin with their first event show no rise.
+  for (const source of ['ledger', 'coordinator']) missed.inc({ source }, 0);
+  const begun = new Set<string>();
+  function begin(channel: string): void {
+    if (begun.has(channel)) return;
+    begun.add(channel);
+    for (const outcome of DELIVERY_OUTCOMES) messages.inc({ channel, outcome }, 0);
+  }
+
   return {
     alert: (level: Level, outcome: Outcome) => alerts.inc({ level, outcome }),
     message: (channel: string, outcome: DeliveryOutcome, count = 1) =>
       messages.inc({ channel, outcome }, count),
-    waiting: (channel: string, count: number) => waiting.set({ channel }, count),
+    waiting: (channel: string, count: number) => {
+      begin(channel);
+      waiting.set({ channel }, count);
+    },
     waitingLimit: (count: number) => waitingLimit.set(count),
     behind: (source: 'ledger' | 'coordinator', count: number) => behind.set({ source }, count),
     missed: (source: 'ledger' | 'coordinator', count: number) => missed.inc({ source }, count),

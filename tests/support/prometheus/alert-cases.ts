@@ -138,6 +138,23 @@ export const ALERT_CASES: readonly AlertCase[] = [
     isSlow: true,
   },
   counted('NightdeskBackupFailed', 'backups_total', `outcome="failed",${coordinator}`),
+  level('NightdeskNotifierBehind', {
+    [name('notifier_events_behind', `source="ledger",${notifier}`)]: [0, 50],
+  }),
+  level('NightdeskMessagesWait', {
+    [name('notifier_messages_waiting', `channel="telegram",${notifier}`)]: [0, 3],
+  }),
+  counted(
+    'NightdeskMessagesLost',
+    'notifier_messages_total',
+    `channel="telegram",outcome="dropped",${notifier}`,
+  ),
+  counted('NightdeskMessagesLost', 'notifier_events_missed_total', `source="ledger",${notifier}`),
+  {
+    alert: 'NightdeskUnacknowledged',
+    series: { [name('notifier_unacknowledged', notifier)]: [0, 1] },
+    isSlow: true,
+  },
   level('NightdeskTelegramAway', { [name('telegram_connected', notifier)]: [1, 0] }),
   {
     alert: 'NightdeskStrangers',
