@@ -114,18 +114,18 @@ export const dataPlane: Row = {
       width: 9,
     },
     {
-      title: 'Messages by Telegram, per hour',
-      about: 'All but sent and edited are tried again or dropped.',
+      title: 'Messages to people, per hour',
+      about: 'By channel and what became of them; refused and dropped ones reached nobody.',
       kind: 'bars',
       unit: 'short',
       queries: [
         {
-          expr: `sum by (outcome) (increase(nightdesk_telegram_messages_total{${DESK}}[1h]))`,
-          legend: '{{outcome}}',
+          expr: `sum by (channel, outcome) (increase(nightdesk_notifier_messages_total{${DESK}}[1h]))`,
+          legend: '{{channel}} {{outcome}}',
           isRare: true,
         },
       ],
-      alert: 'NightdeskTelegramAway',
+      alert: 'NightdeskMessagesLost',
       width: 12,
     },
     {
