@@ -18,9 +18,17 @@ give_up() {
   exit 2
 }
 
+# A service's program belongs to root, and install-service.sh has prepared it: then nothing is missing
+# and nothing is written. Whoever finds something missing calls needs_to_write first.
+IS_READ_ONLY=''
+needs_to_write() {
+  [ -z "$IS_READ_ONLY" ] || give_up "cannot write to $ROOT/.runtime, and $1 is missing" \
+    "make the folder writable for $(id -un), or run scripts/install-service.sh as root after an update"
+}
+
 lock_bootstrap() {
-  mkdir -p "$ROOT/.runtime" 2>/dev/null || give_up "cannot write to $ROOT/.runtime" \
-    "make the folder writable for $(id -un), or clone nightdesk to a place that is"
+  mkdir -p "$ROOT/.runtime" 2>/dev/null || true
+  if [ ! -w "$ROOT/.runtime" ]; then IS_READ_ONLY=yes; return 0; fi
   if command -v flock >/dev/null 2>&1; then
     exec 9>"$ROOT/.runtime/lock"
     flock -n 9 || { say 'another nightdesk is being prepared here; waiting for it'; flock 9; }
@@ -40,6 +48,7 @@ lock_bootstrap() {
 }
 
 unlock_bootstrap() {
+  [ -z "$IS_READ_ONLY" ] || return 0
   if command -v flock >/dev/null 2>&1; then exec 9>&-; else rm -rf "$ROOT/.runtime/lock.d"; fi
 }
 
@@ -69,6 +78,7 @@ find_node() {
   package=$(platform_package)
   home="$ROOT/.runtime/node_modules/$package/bin"
   if ! node_is_new "$home/node"; then
+    needs_to_write "Node >= $NODE_MAJOR"
     command -v npm >/dev/null 2>&1 || give_up "needs Node >= $NODE_MAJOR, found ${on_path:-none}" \
       "install Node $NODE_MAJOR (or any Node with npm, from which it is then brought) and try again"
     say "bringing Node $NODE_PIN into .runtime/"
@@ -88,6 +98,7 @@ install_packages() {
   want="$(cksum <"$ROOT/package-lock.json")"
   have="$(cat "$ROOT/node_modules/.nightdesk" 2>/dev/null || true)"
   [ "$want" != "$have" ] || return 0
+  needs_to_write 'a package of package-lock.json'
   command -v npm >/dev/null 2>&1 || give_up 'needs npm to install its packages, found none' \
     "install npm (it comes with Node from nodejs.org) and try again"
   say 'installing packages'
@@ -141,7 +152,7 @@ find_redis() {
   if command -v redis-server >/dev/null 2>&1; then
     give_up "needs redis-server >= $REDIS_MIN, found ${version:-an unknown version}" "$how"
   fi
-  can_apt || give_up "needs redis-server >= $REDIS_MIN, found none" "$how"
+  [ -z "$IS_READ_ONLY" ] && can_apt || give_up "needs redis-server >= $REDIS_MIN, found none" "$how"
   say 'installing redis-server (no service is left running)'
   apt_install redis-server || give_up 'could not install redis-server' \
     "$(tail -n 3 "$ROOT/.runtime/apt.log")" "$how"
@@ -157,8 +168,10 @@ choose_node_flags() {
 
 # Saves memory only (see warm-cache.ts), so nothing depends on its success.
 warm_cache() {
-  stamp="$ROOT/.runtime/warm"
-  if [ -e "$stamp" ] && [ -d "$NODE_COMPILE_CACHE" ]; then
+  stamp="$NODE_COMPILE_CACHE/warm"
+  mkdir -p "$NODE_COMPILE_CACHE" 2>/dev/null || return 0
+  [ -w "$NODE_COMPILE_CACHE" ] || return 0
+  if [ -e "$stamp" ]; then
     newer=$(find -L "$ROOT/src" "$ROOT/node_modules/.nightdesk" "$(command -v node)" -type f \
       -cnewer "$stamp" 2>/dev/null | head -n 1)
     [ -n "$newer" ] || return 0

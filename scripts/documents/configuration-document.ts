@@ -45,7 +45,8 @@ NIGHTDESK__PAIRS='[BTC/USDT, ETH/USDT]' ./start-bot.sh --exchange binance
 NIGHTDESK__COORDINATOR__WORKERS__MAX=2 ./start-bot.sh
 \`\`\`
 
-Values are read as in YAML: \`null\`, \`true\`, \`[a, b]\` for a list. An empty variable counts as not set. \`REDIS_URL\` sets
+Values are read as in YAML: \`null\`, \`true\`, \`[a, b]\` for a list. An empty variable counts as not set. With \`__FILE\` at its
+end a variable names a file that holds the value: a systemd credential, a docker secret. \`REDIS_URL\` sets
 \`redis.url\`.
 
 ### \`\${NAME}\` in a file

@@ -56,6 +56,8 @@ export interface CoordinatorSettings {
 }
 
 export interface CoordinatorPorts {
+  /** After each look at the agents, a late one included. */
+  readonly onJudged?: () => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly router: LogRouter;
@@ -144,7 +146,7 @@ export class Coordinator {
     }
   }
 
-  status(): DeskStatus {
+  status(): DeskStatus & { readonly agents: AgentStatus[] } {
     const { slice } = this.#settings;
     const agents = this.#agents();
     return {
@@ -311,6 +313,7 @@ export class Coordinator {
         this.#fleet.forgive();
         this.#redis?.forgive();
       } else this.#fleet.judge();
+      this.#ports.onJudged?.();
     }
   }
 

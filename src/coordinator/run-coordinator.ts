@@ -19,6 +19,8 @@ import type { KeystoreAccess } from './child-config.ts';
 import { Coordinator } from './coordinator.ts';
 import { lockDesk } from './desk-lock.ts';
 import { openEventJournal } from './events/event-journal.ts';
+import { openServiceManager } from './service/service-manager.ts';
+import type { ServiceManager } from './service/service-manager.ts';
 import { withPracticeKeys } from './practice-keys.ts';
 import { logRouter } from './logs/log-router.ts';
 import type { LogRouter } from './logs/log-router.ts';
@@ -80,8 +82,15 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
   };
   const directory = runFolder(options.dataDir);
   const journal = await openEventJournal({ directory, clock, log, redact: redactor.text });
-  const coordinator = new Coordinator(settings, { clock, log, router, journal });
-  const desk = { coordinator, clock, log, router, options, slice };
+  const service = openServiceManager(options.env, { clock, log: log.child('service') });
+  const coordinator: Coordinator = new Coordinator(settings, {
+    clock,
+    log,
+    router,
+    journal,
+    onJudged: () => service?.judged(() => coordinator.status()),
+  });
+  const desk = { coordinator, clock, log, router, options, slice, service };
   try {
     return await live(desk, lock.controlPath);
   } finally {
@@ -98,10 +107,11 @@ interface Desk {
   readonly router: LogRouter;
   readonly options: CoordinatorOptions;
   readonly slice: CoordinatorSlice;
+  readonly service: ServiceManager | undefined;
 }
 
 async function live(desk: Desk, controlPath: string): Promise<number> {
-  const { coordinator, log, slice } = desk;
+  const { coordinator, log, slice, service } = desk;
   const stop = Promise.withResolvers<string>();
   const release = listenToSignals(desk, (reason) => {
     log.info({ reason }, 'stopping');
@@ -123,11 +133,14 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
     if (override !== null) log.warn({ reason: override }, 'promotion is overridden');
     const started = coordinator.start().then(() => {
       log.info(addressOf(coordinator), 'the desk is up');
+      service?.ready();
       // A killed process writes no compile cache; the next start would compile everything again.
       flushCompileCache();
     });
     await Promise.race([started, stop.promise]);
-    await coordinator.stop(await stop.promise);
+    const reason = await stop.promise;
+    service?.stopping(reason);
+    await coordinator.stop(reason);
     log.info('the desk has stopped');
     return EXIT.asked;
   } catch (error) {

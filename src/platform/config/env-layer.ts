@@ -3,7 +3,7 @@ import type { Layer, Leaf, Origin } from './layer.ts';
 import { pathKey } from './layer.ts';
 import { isSecretKey } from './secrets.ts';
 
-const PREFIX = 'NIGHTDESK__';
+export const PREFIX = 'NIGHTDESK__';
 
 /** Variables that other tools already use and that mean one of our keys. */
 const WELL_KNOWN: Readonly<Record<string, readonly string[]>> = { REDIS_URL: ['redis', 'url'] };

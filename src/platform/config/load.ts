@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ConfigError, errorText } from '../errors.ts';
 import { isOpenToOthers } from '../files/private-file.ts';
 import { envLayer } from './env-layer.ts';
+import { withFileValues } from './file-values.ts';
 import { problemText } from './layer.ts';
 import type { ConfigProblem, Layer, Leaf } from './layer.ts';
 import { mergeLayers, substitute } from './merge.ts';
@@ -40,12 +41,13 @@ export function loadConfig<S extends z.ZodType>(
   sources: ConfigSources,
 ): LoadedConfig<z.output<S>> {
   const problems: ConfigProblem[] = [];
-  const dotEnv = readDotEnv(sources.envFile, problems);
-  const env = { ...dotEnv, ...sources.env };
+  const dotEnv = withFileValues('.env', readDotEnv(sources.envFile, problems), problems);
+  const given = withFileValues('environment', sources.env, problems);
+  const env = { ...dotEnv, ...given };
   const raw = [
     ...sources.files.map((file) => readLayer(file, problems)),
     envLayer('.env', dotEnv),
-    envLayer('environment', sources.env),
+    envLayer('environment', given),
     sources.flags,
   ];
   const renamed: string[] = [];
