@@ -6,6 +6,7 @@ import { executionMetrics } from '#agents/execution/metrics.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { notifierMetrics } from '#agents/notifier/metrics.ts';
+import { streamMetrics } from '#agents/gateway/stream/metrics.ts';
 import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
@@ -100,6 +101,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'notifier',
     file: 'src/agents/notifier/telegram/metrics.ts',
     declare: telegramMetrics,
+  },
+  {
+    title: 'Stream',
+    agents: 'gateway',
+    file: 'src/agents/gateway/stream/metrics.ts',
+    declare: streamMetrics,
   },
   {
     title: 'Candle cache',

@@ -85,7 +85,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['src/ledger', 'src/history'],
   'node:sqlite': ['src/ledger'],
   telegraf: ['src/agents/notifier/telegram'],
-  ws: ['src/practice', 'src/exchange'],
+  ws: ['src/practice', 'src/exchange', 'src/agents/gateway/stream'],
   'big.js': ['src/core/money'],
   'trading-signals': ['src/core/indicators'],
   'prom-client': ['src/platform', 'src/agents/gateway'],

@@ -17,6 +17,7 @@ import { journalRoutes } from './routes/journal-routes.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
+import { streamRoute } from './stream/stream-route.ts';
 
 export async function gateway(
   ports: GatewayPorts & ServerPorts & Omit<ControlPorts, 'once'>,
@@ -33,6 +34,7 @@ export async function gateway(
   performanceRoute(server, ports);
   decisionRoutes(server, ports);
   controlRoutes(server, { ...ports, once: onceByKey() });
+  streamRoute(server);
   await server.ready();
   return server;
 }

@@ -16,6 +16,8 @@ export const GatewayConfig = z.strictObject({
   port: z.int().min(0).max(65_535).default(8_000),
   request_timeout_seconds: z.number().min(1).max(300).default(10),
   max_connections: z.int().min(1).max(10_000).default(256),
+  /** Clients of the stream; they do not count as connections. */
+  stream_max_clients: z.int().min(0).max(50_000).default(100),
   /** Whether reads need no token on loopback. */
   open_reads: z.boolean().default(true),
   /** Whether tokens of traders may resume and buy, or only those of admins. */

@@ -12,6 +12,7 @@ import { openLedgerReader } from '#ledger/open-reader.ts';
 import { maskConfig } from '#platform/config/secrets.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
+import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { openAccess } from './access/open-access.ts';
 import { gateway, listen } from './agent.ts';
@@ -21,41 +22,23 @@ import { keepHistory } from './keep-history.ts';
 import { ledgerSource } from '#ledger/reader-source.ts';
 import { watchTopics } from './live-view.ts';
 import { gatewayMetrics } from './metrics.ts';
+import { streamMetrics } from './stream/metrics.ts';
+import { openStream } from './stream/open-stream.ts';
+
+const GatewaySlice = z.looseObject({
+  data_dir: z.string().min(1),
+  redis: RedisConfig.prefault({}),
+  cache: CacheConfig.prefault({}),
+  gateway: GatewayConfig.prefault({}),
+});
 
 await runAgent({
   name: 'gateway',
-  config: z.looseObject({
-    data_dir: z.string().min(1),
-    redis: RedisConfig.prefault({}),
-    cache: CacheConfig.prefault({}),
-    gateway: GatewayConfig.prefault({}),
-  }),
+  config: GatewaySlice,
   start: async (context) => {
     const { config, clock, instance, log, metrics, stack } = context;
-    const address = redisAddress(config.redis);
-    if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
     const own = gatewayMetrics(metrics);
-
-    const history = stack.adopt(openHistory(join(config.data_dir, 'history.db')), (open) =>
-      open.close(),
-    );
-    const ledger = stack.adopt(
-      ledgerSource(
-        () => openLedgerReader(join(config.data_dir, 'ledger.db')),
-        (err) => log.debug({ err }, 'ledger cannot be read'),
-      ),
-      (open) => open.close(),
-    );
-    const bus = stack.adopt(
-      await openBus({ ...connection, observer: busMetrics(metrics) }),
-      (open) => open.close(),
-    );
-    const cache = stack.adopt(
-      openCandleCache({ ...connection, config: config.cache, observer: cacheMetrics(metrics) }),
-      (open) => open.close(),
-    );
-    const live = stack.use(await watchTopics(bus));
+    const { bus, cache, history, ledger, live } = await openSources(context);
     const settings = () => config.gateway;
     const door = openAccess({
       config: settings,
@@ -86,9 +69,28 @@ await runAgent({
       shownConfig: z.record(z.string(), z.unknown()).parse(maskConfig(config)),
     });
     stack.adopt(server, (open) => open.close());
+    const stream = openStream(server.server, {
+      access: door,
+      bus,
+      config: config.gateway,
+      context,
+      history,
+      ledger,
+      live,
+      metrics: streamMetrics(metrics),
+    });
+    stack.adopt(stream, (open) => open.close());
     const port = await listen(server, config.gateway);
-    const maxDecisions = config.gateway.history_max_decisions;
-    stack.use(await keepHistory({ bus, history, metrics: own, maxDecisions, context }));
+    stack.use(
+      await keepHistory({
+        bus,
+        history,
+        metrics: own,
+        maxDecisions: config.gateway.history_max_decisions,
+        context,
+        onRecorded: (decision) => stream.decided(decision),
+      }),
+    );
     context.addCheck('redis', () => ({
       isOk: bus.isConnected(),
       detail: bus.isConnected() ? 'connected' : 'away',
@@ -97,6 +99,39 @@ await runAgent({
     context.ready({ port, url: addressFor(config.gateway.host, port) });
   },
 });
+
+/** What the routes and the stream read from. */
+async function openSources({
+  config,
+  clock,
+  instance,
+  log,
+  metrics,
+  stack,
+}: AgentContext<z.output<typeof GatewaySlice>>) {
+  const address = redisAddress(config.redis);
+  if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
+  const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
+  const history = stack.adopt(openHistory(join(config.data_dir, 'history.db')), (open) =>
+    open.close(),
+  );
+  const ledger = stack.adopt(
+    ledgerSource(
+      () => openLedgerReader(join(config.data_dir, 'ledger.db')),
+      (err) => log.debug({ err }, 'ledger cannot be read'),
+    ),
+    (open) => open.close(),
+  );
+  const bus = stack.adopt(await openBus({ ...connection, observer: busMetrics(metrics) }), (open) =>
+    open.close(),
+  );
+  const cache = stack.adopt(
+    openCandleCache({ ...connection, config: config.cache, observer: cacheMetrics(metrics) }),
+    (open) => open.close(),
+  );
+  const live = stack.use(await watchTopics(bus));
+  return { bus, cache, history, ledger, live };
+}
 
 // Listening everywhere is reached on loopback from this machine.
 function addressFor(host: string, port: number): string {

@@ -1,6 +1,7 @@
 /** Takes decisions from the queue into history.db and keeps it within its bound. */
 import type { Bus } from '#bus/bus.ts';
 import { records } from '#bus/queues.ts';
+import type { Decision } from '#core/model/decision.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import type { History } from '#history/history.ts';
 import { recorder } from '#history/recorder.ts';
@@ -11,6 +12,8 @@ export interface KeepHistoryPorts {
   readonly history: History;
   readonly metrics: GatewayMetrics;
   readonly maxDecisions: number;
+  /** A decision is in history.db. */
+  readonly onRecorded: (decision: Decision) => void;
   readonly context: Pick<AgentContext<unknown>, 'clock' | 'signal' | 'log' | 'every' | 'progress'>;
 }
 
@@ -50,5 +53,9 @@ export async function keepHistory(ports: KeepHistoryPorts): Promise<AsyncDisposa
       metrics.historyRows.set(await history.count());
     },
   });
-  return bus.handle(records, (decision) => writer.record(decision), { concurrency: CONCURRENCY });
+  const record = async (decision: Decision): Promise<void> => {
+    await writer.record(decision);
+    ports.onRecorded(decision);
+  };
+  return bus.handle(records, record, { concurrency: CONCURRENCY });
 }

@@ -18,9 +18,13 @@ export interface SeenCandle {
 
 export interface LiveView {
   quote(pair: Pair): Quote | undefined;
+  /** The last of every pair. */
+  quotes(): Iterable<Quote>;
   lastCandle(pair: Pair): SeenCandle | undefined;
   /** Newest first. */
   events(limit: number): readonly ToldEvent[];
+  /** Calls for each event that comes, until the end of the process. */
+  onEvent(listener: () => void): void;
 }
 
 const EVENTS_MAX = 500;
@@ -32,6 +36,7 @@ export async function watchTopics(
   const lastQuotes = new Map<Pair, Quote>();
   const lastCandles = new Map<Pair, SeenCandle>();
   const events: ToldEvent[] = [];
+  const listeners: (() => void)[] = [];
   const subscriptions = await Promise.all([
     bus.subscribe(quotes, (batch) => {
       for (const quote of batch) keep(lastQuotes, quote.pair, quote);
@@ -42,13 +47,16 @@ export async function watchTopics(
     bus.subscribe(deskEvents, (told) => {
       events.push(told);
       if (events.length > EVENTS_MAX) events.shift();
+      for (const listener of listeners) listener();
     }),
   ]);
 
   return {
     quote: (pair) => lastQuotes.get(pair),
+    quotes: () => lastQuotes.values(),
     lastCandle: (pair) => lastCandles.get(pair),
     events: (limit) => events.slice(-limit).toReversed(),
+    onEvent: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(subscriptions.map((subscription) => subscription[Symbol.asyncDispose]()));
     },
