@@ -20,8 +20,9 @@ const ITEMS: Readonly<Record<string, Item>> = {
   8: { file: 'production.ts', title: 'real orders after a promotion' },
   9: { file: 'kill-switch.ts', title: 'the kill switch on ten positions' },
   10: { file: 'production-kills.ts', title: 'real orders while everything is killed' },
-  15: { file: 'soak.ts', title: 'an hour at one-second candles' },
+  11: { file: 'telegram.ts', title: 'Telegram while everything fails' },
   13: { file: 'prometheus.ts', title: 'a real Prometheus beside a desk' },
+  15: { file: 'soak.ts', title: 'an hour at one-second candles' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {

@@ -41,7 +41,7 @@ export interface BotApi extends AsyncDisposable {
   readonly messages: readonly SeenMessage[];
   readonly answers: readonly CallbackAnswer[];
   commands(): unknown;
-  /** A person writes; gives the update id. */
+  /** A person writes; gives the message's id, to which answers reply. */
   say(from: Person, text: string, options?: { readonly agoMs: number }): number;
   /** A person presses a button of a message; gives the callback id. */
   press(from: Person, message: SeenMessage, button: Button): string;
@@ -151,9 +151,10 @@ export async function startBotApi(
     commands: () => world.commands,
     say: (from, text, { agoMs } = { agoMs: 0 }) => {
       messageIds += 1;
-      return updates.push({
+      updates.push({
         message: personMessage(from, text, { id: messageIds, atMs: Date.now() - agoMs }),
       });
+      return messageIds;
     },
     press: (from, message, button) => {
       callbacks += 1;

@@ -3,6 +3,9 @@ import { eventually } from '../eventually.ts';
 import type { BotApi, Person } from './bot-api.ts';
 import type { Button, SeenMessage } from './bot-methods.ts';
 
+// An answer may wait for a line that comes back, and for what else is told.
+const ANSWER_MS = 60_000;
+
 export function inChat(api: BotApi, { chatId }: Pick<Person, 'chatId'>): readonly SeenMessage[] {
   return api.messages.filter((message) => message.chatId === chatId);
 }
@@ -16,11 +19,15 @@ export async function answered(api: BotApi, to: Person, count = 1): Promise<Seen
   return inChat(api, to)[count - 1] as SeenMessage;
 }
 
-/** Writes and waits for the next message in the chat. */
+/** Writes and waits for the answer, whatever else the desk tells meanwhile. */
 export async function askBot(api: BotApi, from: Person, text: string): Promise<SeenMessage> {
-  const before = inChat(api, from).length;
-  api.say(from, text);
-  return answered(api, from, before + 1);
+  const id = api.say(from, text);
+  const answer = () => inChat(api, from).find(({ replyTo }) => replyTo === id);
+  await eventually(() => answer() !== undefined, {
+    withinMs: ANSWER_MS,
+    what: `an answer to ${text}`,
+  });
+  return answer() as SeenMessage;
 }
 
 export interface Prompt {
