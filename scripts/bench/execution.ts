@@ -103,7 +103,7 @@ const ports: ExecutionPorts = {
   mayAct: () => true,
   confirmLease: () => Promise.resolve(true),
 };
-const execution = await Execution.start(ports, new MarketView(config.limits.data_age_max_ms));
+const execution = await Execution.start(ports, new MarketView(() => config.limits.data_age_max_ms));
 for (const pair of market.pairs) execution.onInstrument(market.instrument(pair));
 await execution.recover();
 

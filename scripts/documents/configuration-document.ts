@@ -27,9 +27,10 @@ Each one wins over those above it, key by key; a list is replaced whole.
 1. \`config/default.yaml\`: every key.
 2. \`config/<mode>.yaml\`: what differs in that mode.
 3. \`--config FILE\`: yours; only the keys you change.
-4. \`.env\` in the project's folder.
-5. The environment.
-6. Flags: \`./start-bot.sh help\` lists them.
+4. \`overrides.yaml\` in the data folder: what \`config set\` and \`config rollback\` wrote ([reload.md](reload.md)).
+5. \`.env\` in the project's folder.
+6. The environment.
+7. Flags: \`./start-bot.sh help\` lists them.
 
 \`./start-bot.sh config show\` prints every value with the place it comes from, \`config check\` says what is
 wrong: all of it at once, each with file, line, key, what was found and what was expected. Both take the

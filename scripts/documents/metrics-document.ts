@@ -13,6 +13,7 @@ import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
 import { backupMetrics } from '#coordinator/backup/backup-metrics.ts';
 import { ownMetrics } from '#coordinator/own-metrics.ts';
+import { reloadMetrics } from '#coordinator/reload/reload-metrics.ts';
 import { resourceMetrics } from '#coordinator/resources/resource-metrics.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
@@ -58,6 +59,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'coordinator',
     file: 'src/coordinator/backup/backup-metrics.ts',
     declare: backupMetrics,
+  },
+  {
+    title: 'Configuration',
+    agents: 'coordinator',
+    file: 'src/coordinator/reload/reload-metrics.ts',
+    declare: reloadMetrics,
   },
   {
     title: 'Market data',

@@ -3,14 +3,20 @@ import { originText, pathKey } from '#platform/config/layer.ts';
 import { maskConfig } from '#platform/config/secrets.ts';
 import { loadDesk } from './desk.ts';
 import type { LoadedDesk } from './desk.ts';
+import { CONFIG_VERBS } from './reload/config-verbs.ts';
 import { parseStartFlags } from './start-flags.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `config check` and `config show`. */
-export function configCommand(args: readonly string[], env: NodeJS.ProcessEnv): number {
+/** `config check`, `config show`, and those that change it (`reload/config-verbs.ts`). */
+export async function configCommand(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
   const [verb, ...rest] = args;
+  const change = CONFIG_VERBS[verb ?? ''];
+  if (change !== undefined) return await change(rest, env);
   if (verb !== 'check' && verb !== 'show') {
-    throw new UsageError('expected "config check" or "config show"');
+    throw new UsageError('expected "config check", "show", "set", "history", "diff" or "rollback"');
   }
   const desk = loadDesk(parseStartFlags(rest, process.cwd()), env);
   console.log(verb === 'check' ? 'the configuration is good' : showConfig(desk));

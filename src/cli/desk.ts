@@ -3,10 +3,12 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { DeskConfig } from '#desk-config/desk-config.ts';
 import { OLD_NAMES } from '#desk-config/old-names.ts';
+import { overridesPath } from '#desk-config/overrides.ts';
 import { pathKey } from '#platform/config/layer.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { LoadedConfig } from '#platform/config/load.ts';
 import { yamlLayer } from '#platform/config/yaml-layer.ts';
+import { readPrivateFile } from '#platform/files/private-file.ts';
 import type { StartFlags } from './start-flags.ts';
 
 /** Folder of the project: config files and relative data folders are found from here. */
@@ -15,15 +17,27 @@ export const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
 export interface LoadedDesk extends LoadedConfig<DeskConfig> {
   /** Absolute. */
   readonly dataDir: string;
+  /** What a person edits: the config files and .env. */
+  readonly files: readonly string[];
+}
+
+export interface LoadOptions {
+  /** In place of what the file in the data folder says. */
+  readonly overrides?: string;
 }
 
 /**
- * Loads every layer: default < mode < `--config` < .env < environment < flags.
+ * Loads every layer: default < mode < `--config` < overrides < .env < environment < flags.
  * @throws ConfigError listing all problems.
  */
-export function loadDesk(flags: StartFlags, env: NodeJS.ProcessEnv): LoadedDesk {
+export function loadDesk(
+  flags: StartFlags,
+  env: NodeJS.ProcessEnv,
+  options: LoadOptions = {},
+): LoadedDesk {
   const mode = modeOf(flags, env);
   const modeFile = resolve(PROJECT_ROOT, 'config', `${mode}.yaml`);
+  const envFile = resolve(PROJECT_ROOT, '.env');
   const files = [
     resolve(PROJECT_ROOT, 'config', 'default.yaml'),
     ...(existsSync(modeFile) ? [modeFile] : []),
@@ -31,12 +45,23 @@ export function loadDesk(flags: StartFlags, env: NodeJS.ProcessEnv): LoadedDesk 
   ].map(shorten);
   const loaded = loadConfig(DeskConfig, {
     files,
-    envFile: resolve(PROJECT_ROOT, '.env'),
+    envFile,
     env,
     flags: flags.layer,
     oldNames: OLD_NAMES,
+    overrides: (others) => overridesOf(others, options),
   });
-  return { ...loaded, dataDir: resolve(PROJECT_ROOT, loaded.config.data_dir) };
+  const dataDir = resolve(PROJECT_ROOT, loaded.config.data_dir);
+  return { ...loaded, dataDir, files: [...files, envFile] };
+}
+
+function overridesOf(others: Readonly<Record<string, unknown>>, options: LoadOptions) {
+  // What is wrong with the key is said when everything is checked.
+  const folder = others['data_dir'];
+  if (typeof folder !== 'string') return undefined;
+  const path = overridesPath(resolve(PROJECT_ROOT, folder));
+  const text = options.overrides ?? readPrivateFile(path);
+  return text === undefined ? undefined : { source: shorten(path), text };
 }
 
 // The mode may stand in any layer, and its file lies below all of them but the defaults.

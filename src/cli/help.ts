@@ -170,6 +170,27 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
         text: 'every value and where it comes from',
         takesStartFlags: true,
       },
+      {
+        name: 'reload',
+        text: 'a running desk reads its configuration again',
+        flags: '--dry-run --reason TEXT --json',
+      },
+      {
+        name: 'config set',
+        text: 'set one key, also of a running desk: config set KEY VALUE',
+        flags: '--dry-run --reason TEXT --json',
+      },
+      {
+        name: 'config history',
+        text: 'every version, with who made it and why',
+        flags: '--limit N --json',
+      },
+      { name: 'config diff', text: 'what lies between two versions: config diff 3 [5]' },
+      {
+        name: 'config rollback',
+        text: 'make it what it was in a version: config rollback 3',
+        flags: '--dry-run --reason TEXT --json',
+      },
       { name: 'help', text: 'this text; help COMMAND for one of them' },
     ],
   ],

@@ -25,6 +25,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   order: async () => (await import('./order-command.ts')).orderCommand,
   'accept-differences': async () =>
     (await import('./operator-command.ts')).operatorCommand('accept-differences'),
+  reload: async () => (await import('./reload/reload-command.ts')).reloadCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
   conformance: async () => (await import('./conformance-command.ts')).conformanceCommand,

@@ -14,6 +14,7 @@ import { keystorePath } from './keys/keys-command.ts';
 import { openPrompt } from './keys/prompt.ts';
 import { originOf } from './origin.ts';
 import { assertMayStart } from './production-gate.ts';
+import { deskConfigPort, effective } from './reload/desk-config-port.ts';
 import { parseStartFlags } from './start-flags.ts';
 
 /** `start`: runs the coordinator in this process until it is stopped. */
@@ -31,20 +32,24 @@ export async function startCommand(
   const warning = await assertMayStart(wanted);
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);
   if (warning !== undefined) console.log(`!!! ${warning}`);
+  const clock = systemClock();
+  const starter = { by: userInfo().username, origin: originOf(env) };
+  const { dataDir } = desk;
   return await runCoordinator({
-    config: { ...desk.config, data_dir: desk.dataDir },
+    config: effective(desk),
+    configPort: deskConfigPort({ flags, env, dataDir, clock, starter, isRunning: true }),
     rootDir: PROJECT_ROOT,
-    dataDir: desk.dataDir,
+    dataDir,
     env,
     inspect: flags.inspect,
     keystore: await keystoreAccess(desk),
     wishes: {
       id: freshId(),
-      by: userInfo().username,
-      origin: originOf(env),
-      atMs: systemClock().now(),
+      ...starter,
+      atMs: clock.now(),
       override: flags.override ?? null,
       acceptDifferences: flags.acceptsDifferences,
+      riskLimits: desk.config.risk_limits,
     },
   });
 }

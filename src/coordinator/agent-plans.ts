@@ -28,7 +28,7 @@ export const STOP_ORDER = [
 export interface PlanOptions {
   readonly rootDir: string;
   readonly dataDir: string;
-  readonly config: CoordinatorConfig;
+  readonly config: () => CoordinatorConfig;
   readonly env: NodeJS.ProcessEnv;
   /** Agent to start under the inspector. */
   readonly inspect: string | undefined;
@@ -49,6 +49,18 @@ export function absentAgents({
   ]);
 }
 
+/** Which agents there are is decided at the start: why a running desk cannot take a config. */
+export function otherAgents(
+  now: Parameters<typeof absentAgents>[0],
+  next: Parameters<typeof absentAgents>[0],
+): string[] {
+  const differing = absentAgents(now).symmetricDifference(absentAgents(next));
+  return [...differing].map(
+    (agent) =>
+      `${agent} runs only with a configuration that needs it: stop the desk and start it again for that`,
+  );
+}
+
 const BEAT_MS = 1_000;
 
 export function agentPlan(
@@ -59,7 +71,7 @@ export function agentPlan(
   return {
     agent,
     instance,
-    limits: verdictLimits(agent, options.config),
+    limits: () => verdictLimits(agent, options.config()),
     launch: () => launchPlan(agent, options),
     config: () => options.childConfig(agent),
   };
@@ -86,9 +98,9 @@ function limitsOf(agent: SupervisedAgent, { agents }: CoordinatorConfig) {
 const INHERITED: readonly string[] = ['--memory-saver-mode'];
 
 function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
-  const { rootDir, config, inspect } = options;
+  const { rootDir, inspect } = options;
   const folder = agent === 'practice' ? 'src/practice' : `src/agents/${agent}`;
-  const heapMb = limitsOf(agent, config).heap_mb;
+  const heapMb = limitsOf(agent, options.config()).heap_mb;
   return {
     file: options.files?.[agent] ?? join(rootDir, folder, 'index.ts'),
     cwd: rootDir,

@@ -18,7 +18,7 @@ export function agentStatus(plan: AgentPlan, seen: SupervisorStatus, clock: Cloc
     state,
     beat,
     beatAgeMs: nowMs - seen.heardMs,
-    memoryBytesMax: plan.limits.memoryBytes,
+    memoryBytesMax: plan.limits().memoryBytes,
     restartsLastTenMinutes: seen.restartTimesMs.filter((atMs) => nowMs - atMs < TEN_MINUTES_MS)
       .length,
   });

@@ -66,6 +66,8 @@ export const CoordinatorConfig = z.strictObject({
   blocked_loop_ms: z.int().min(50).max(60_000).default(1_500),
   /** Whole time of an ordered stop. */
   stop_within_seconds: z.number().min(2).max(60).default(9),
+  /** Whether an edited config file is read again by itself. */
+  watch_config: z.boolean().default(false),
   workers: WorkersConfig,
   agents: z
     .strictObject({

@@ -14,11 +14,12 @@ export interface ControlServer {
 export interface ControlOptions {
   readonly path: string;
   readonly log: Log;
-  readonly concurrencyMax: number;
+  readonly concurrencyMax: () => number;
   readonly handle: (request: ControlRequest) => Promise<unknown>;
 }
 
 const IDLE_MS = 20_000;
+const REQUESTS = 'status, stop, command, events, reload, rollback, set-config or config-history';
 
 export async function serveControl(options: ControlOptions): Promise<ControlServer> {
   const sockets = new Set<Socket>();
@@ -28,7 +29,7 @@ export async function serveControl(options: ControlOptions): Promise<ControlServ
     // A client that goes away in the middle is its own affair.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(IDLE_MS, () => socket.destroy());
-    if (sockets.size > options.concurrencyMax) {
+    if (sockets.size > options.concurrencyMax()) {
       answer(socket, { isOk: false, message: 'too many requests at once, ask again' });
       socket.end();
     } else readRequests(socket, options);
@@ -73,7 +74,10 @@ function readRequests(socket: Socket, options: ControlOptions): void {
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
       const line = text.slice(0, end);
       text = text.slice(end + 1);
+      // Some take long, e.g. restarts; whoever asked has a limit of its own.
+      socket.setTimeout(0);
       answer(socket, await reply(line, options));
+      socket.setTimeout(IDLE_MS);
     }
     isBusy = false;
   }
@@ -84,7 +88,7 @@ async function reply(line: string, { handle, log }: ControlOptions): Promise<Con
   try {
     request = ControlRequest.parse(JSON.parse(line));
   } catch {
-    return { isOk: false, message: 'expected a request: status, stop, command or events' };
+    return { isOk: false, message: `expected a request: ${REQUESTS}` };
   }
   try {
     return { isOk: true, body: await handle(request) };

@@ -2,7 +2,6 @@
  * The supervisor of the desk: connects the policies, the processes and the world. It has no
  * exchange and no database, and must not be able to fail for an agent's reason.
  */
-import { join } from 'node:path';
 import type { StartWishes } from '#core/model/start-wishes.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import type { Backlog } from '#bus/bus.ts';
@@ -12,10 +11,11 @@ import type { ControlRequest, DeskStatus } from '#platform/lifecycle/control.ts'
 import type { MetricsServer } from '#platform/lifecycle/metrics-server.ts';
 import { processSampler, readPss } from '#platform/lifecycle/process-sampler.ts';
 import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
+import type { LogLevel } from '#platform/log/config.ts';
 import type { Log } from '#platform/log/log.ts';
 import { freshRandom } from '#platform/random.ts';
 import { programVersion } from '#platform/version.ts';
-import { absentAgents, agentPlan, childEnv } from './agent-plans.ts';
+import { absentAgents, agentPlan, childEnv, otherAgents } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
 import { backUpForEver } from './backup/backup-timer.ts';
@@ -23,29 +23,39 @@ import { runBackup } from './backup/run-backup.ts';
 import { launcher } from './child.ts';
 import { childConfig } from './child-config.ts';
 import type { KeystoreAccess } from './child-config.ts';
-import type { CoordinatorSlice } from './config.ts';
+import { CoordinatorSlice } from './config.ts';
 import type { EventJournal } from './events/event-journal.ts';
 import { processFact } from './events/process-facts.ts';
 import { redisWatch } from './events/redis-watch.ts';
 import { figures } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { Fleet } from './fleet.ts';
+import { logHealth } from './health-summary.ts';
 import type { LogRouter } from './logs/log-router.ts';
 import { processList } from './leftovers.ts';
 import { operatorCommands } from './operator-commands.ts';
 import type { OperatorCommands } from './operator-commands.ts';
 import { systemScore } from './policy/health-score.ts';
-import { FRESH_SCALING, stepScaling } from './policy/scaling.ts';
+import { withPracticeKeys } from './practice-keys.ts';
 import { practicePort } from './practice-port.ts';
 import { startPublisher } from './publisher.ts';
 import type { Publisher } from './publisher.ts';
-import { EmbeddedRedis } from './redis/embedded.ts';
+import type { EmbeddedRedis } from './redis/embedded.ts';
+import { ownRedis } from './redis/start-redis.ts';
+import type { ConfigPort } from './reload/config-port.ts';
+import { reloadDesk } from './reload/reload-desk.ts';
+import type { ReloadDesk } from './reload/reload-desk.ts';
+import { workerScaler } from './scaler.ts';
 import type { AgentPlan, Observed } from './supervisor.ts';
+
+type Tree = Readonly<Record<string, unknown>>;
 
 export interface CoordinatorSettings {
   readonly slice: CoordinatorSlice;
-  /** The whole effective config, passed on to the agents. */
-  readonly config: Readonly<Record<string, unknown>>;
+  /** The whole effective config. */
+  readonly base: Tree;
+  /** The same as it is passed on to the agents. */
+  readonly config: Tree;
   readonly rootDir: string;
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
@@ -62,21 +72,26 @@ export interface CoordinatorPorts {
   readonly log: Log;
   readonly router: LogRouter;
   readonly journal: EventJournal;
+  readonly setLogLevel: (level: LogLevel) => void;
+  readonly configPort: ConfigPort | undefined;
 }
 
 const JUDGE_MS = 250;
 // A tick that comes this late was held up (SIGSTOP, a busy machine): beats lie unread.
 const HELD_UP_MS = 1_000;
 const SAMPLE_MS = 10_000;
+const WATCH_MS = 1_000;
 const REDIS_STOP_MS = 1_500;
 
 export class Coordinator {
-  readonly #settings: CoordinatorSettings;
+  /** Replaced whole by a reload. */
+  #settings: CoordinatorSettings;
   readonly #ports: CoordinatorPorts;
   readonly #fleet: Fleet;
   readonly #processes;
   readonly #practice;
   readonly #commands: OperatorCommands;
+  readonly #reloads: ReloadDesk;
   readonly #figures: Figures;
   readonly #sampler = processSampler();
   readonly #ended = new AbortController();
@@ -88,7 +103,6 @@ export class Coordinator {
   #metricsPort: MetricsServer | undefined;
   #loopDelayMs = 0;
   #publisher: Promise<Publisher | undefined> | undefined;
-  #scaling = FRESH_SCALING;
   #loops: Promise<void>[] = [];
 
   constructor(settings: CoordinatorSettings, ports: CoordinatorPorts) {
@@ -99,7 +113,7 @@ export class Coordinator {
     this.#processes = processList(runDir, ports.clock, ports.log);
     this.#practice = practicePort(runDir, ports.log);
     this.#figures = figures(
-      { ...settings, slice: () => settings.slice },
+      { ...settings, slice: () => this.#settings.slice },
       { ...ports, picture: () => this.#picture() },
     );
     this.#fleet = this.#makeFleet();
@@ -110,6 +124,7 @@ export class Coordinator {
       isReady: () => this.#fleet.find('execution')?.status().state === 'ready',
       ask: async (command, withinMs) => this.#fleet.find('execution')?.request(command, withinMs),
     });
+    this.#reloads = this.#makeReloads();
   }
 
   /**
@@ -132,7 +147,7 @@ export class Coordinator {
     if (this.#state === 'stopping') return;
     this.#state = 'running';
     journal.emit({ kind: 'desk.up', afterMs: Math.round(clock.now() - this.#sinceMs) });
-    this.#loops.push(this.#summariseForEver(), this.#backUpForEver());
+    this.#loops.push(this.#summariseForEver(), this.#backUpForEver(), this.#watchForEver());
   }
 
   async answer(request: Exclude<ControlRequest, { kind: 'stop' }>): Promise<unknown> {
@@ -143,6 +158,8 @@ export class Coordinator {
         return await this.#commands.carryOut(request.command);
       case 'events':
         return this.#ports.journal.after(request.after, request.limit);
+      default:
+        return await this.#reloads.answer(request);
     }
   }
 
@@ -161,6 +178,11 @@ export class Coordinator {
       facts: Object.fromEntries(this.#facts),
     };
   }
+
+  readonly limits = (): CoordinatorSlice['coordinator'] => this.#settings.slice.coordinator;
+
+  /** Reads the config files again, as a signal asks for. */
+  readonly reload = (): Promise<void> => this.#reloads.bySignal();
 
   /** Stops everything in order, Redis last, all within the configured time. */
   async stop(reason: string): Promise<void> {
@@ -190,7 +212,7 @@ export class Coordinator {
     const { clock, log, router, journal } = this.#ports;
     const planOptions = {
       ...settings,
-      config: slice.coordinator,
+      config: () => this.#settings.slice.coordinator,
       childConfig: (agent: SupervisedAgent) => this.#childConfig(agent),
     };
     const supervisor = {
@@ -222,8 +244,36 @@ export class Coordinator {
     );
   }
 
-  #childConfig(agent: SupervisedAgent): unknown {
-    const { config, dataDir } = this.#settings;
+  #makeReloads(): ReloadDesk {
+    const { log, journal, configPort } = this.#ports;
+    const runDir = runFolder(this.#settings.dataDir);
+    return reloadDesk({
+      config: configPort,
+      log: log.child('control'),
+      metrics: this.#figures.reloads,
+      emit: journal.emit,
+      deskState: () => this.#state,
+      supervisors: () => this.#fleet.supervisors(),
+      running: () => this.#settings.base,
+      refusals: (config) => otherAgents(this.#settings.slice, CoordinatorSlice.parse(config)),
+      configFor: (config, agent) => this.#childConfig(agent, withPracticeKeys(config, runDir)),
+      swap: (config) => this.#swap(config),
+    });
+  }
+
+  #swap(base: Tree): number {
+    const { clock, router, setLogLevel } = this.#ports;
+    const sinceMs = clock.monotonic();
+    const config = withPracticeKeys(base, runFolder(this.#settings.dataDir));
+    const slice = CoordinatorSlice.parse(config);
+    this.#settings = { ...this.#settings, base, config, slice };
+    router.configure(slice.logging);
+    setLogLevel(slice.logging.level);
+    return clock.monotonic() - sinceMs;
+  }
+
+  #childConfig(agent: string, config: Tree = this.#settings.config): unknown {
+    const { dataDir } = this.#settings;
     const redisSocket = this.#redis === undefined ? undefined : socketPath(dataDir, 'redis.sock');
     return childConfig(config, agent, {
       dataDir,
@@ -254,15 +304,9 @@ export class Coordinator {
   async #startRedis(): Promise<void> {
     const { slice, dataDir, env } = this.#settings;
     const { clock, log, router } = this.#ports;
-    if (slice.redis.url !== null) {
-      const { checkGivenRedis } = await import('./redis/check-given.ts');
-      await checkGivenRedis(slice.redis.url, log);
-      return;
-    }
-    this.#redis = new EmbeddedRedis({
-      runDir: runFolder(dataDir),
-      storeDir: join(dataDir, 'redis'),
-      socketPath: socketPath(dataDir, 'redis.sock'),
+    this.#redis = await ownRedis({
+      config: slice.redis,
+      dataDir,
       env: childEnv(env, dataDir),
       clock,
       log,
@@ -270,7 +314,7 @@ export class Coordinator {
       onLine: (line) => router.quietLine('redis', line),
       onProcessChange: () => this.#recordProcesses(),
     });
-    await this.#redis.start();
+    await this.#redis?.start();
   }
 
   async #startPublisher(): Promise<Publisher | undefined> {
@@ -279,6 +323,7 @@ export class Coordinator {
     const address = redisAddress(slice.redis) ?? { socketPath: socketPath(dataDir, 'redis.sock') };
     const { mode, exchange } = this.status();
     const override = this.#override();
+    const scale = this.#makeScaler();
     try {
       return await startPublisher({
         address,
@@ -291,7 +336,9 @@ export class Coordinator {
         onRedisInfo: (info) => this.#figures.redisSaid(info),
         redisWatch: redisWatch(clock, this.#ports.journal.emit),
         desk: () => ({ pid: process.pid, sinceMs: this.#sinceMs, mode, exchange, ...override }),
-        onBacklog: (backlog) => this.#scale(backlog),
+        onBacklog: (backlog) => {
+          if (this.#state === 'running' && !this.#reloads.isBusy()) scale(backlog);
+        },
       });
     } catch (error) {
       // Supervision needs no Redis; the picture is missing until the next start.
@@ -327,25 +374,24 @@ export class Coordinator {
   }
 
   async #summariseForEver(): Promise<void> {
-    const everyMs = this.#settings.slice.coordinator.health_check_interval * 1_000;
-    while (await this.#tick(everyMs)) {
-      const { agents, systemScore: health } = this.#picture();
-      const weak = agents
-        .filter(({ healthScore }) => healthScore < 70)
-        .map(({ instance, state, healthScore }) => `${instance} ${state} ${healthScore}`);
-      const pssMb = agents.reduce((sum, { pssBytes = 0 }) => sum + pssBytes, 0) / 1_048_576;
-      const seen = { health, processes: agents.length, pssMb: Math.round(pssMb), weak };
-      if (weak.length > 0) this.#ports.log.warn(seen, 'health');
-      else this.#ports.log.debug(seen, 'health');
+    const everyMs = (): number => this.#settings.slice.coordinator.health_check_interval * 1_000;
+    while (await this.#tick(everyMs())) {
+      logHealth(this.#ports.log, this.#picture());
+    }
+  }
+
+  async #watchForEver(): Promise<void> {
+    while (await this.#tick(WATCH_MS)) {
+      if (this.#settings.slice.coordinator.watch_config) await this.#reloads.look();
     }
   }
 
   #backUpForEver(): Promise<void> {
-    const { slice, rootDir, dataDir, env } = this.#settings;
+    const { rootDir, dataDir, env } = this.#settings;
     const { signal } = this.#ended;
     const child = { rootDir, env: childEnv(env, dataDir), signal };
     return backUpForEver(
-      { rootDir, dataDir, config: () => slice.backup },
+      { rootDir, dataDir, config: () => this.#settings.slice.backup },
       {
         ...this.#ports,
         metrics: this.#figures.backups,
@@ -361,43 +407,22 @@ export class Coordinator {
     return !this.#ended.signal.aborted;
   }
 
-  #scale(backlog: Backlog): void {
-    if (this.#state !== 'running') return;
-    const { workers } = this.#settings.slice.coordinator;
-    const running = this.#fleet.workers();
-    const times = running.map((worker) => worker.status().beat?.evaluationMs ?? 0);
-    const known = times.filter((ms) => ms > 0);
-    const evaluationMs = known.reduce((sum, ms) => sum + ms, 0) / Math.max(1, known.length);
-    const { state, target } = stepScaling(
-      this.#scaling,
-      {
-        nowMs: this.#ports.clock.monotonic(),
-        workers: running.length,
-        waiting: backlog.waiting,
-        oldestMs: backlog.oldestMs,
-        evaluationMs,
+  #makeScaler(): (backlog: Backlog) => void {
+    const { clock, log } = this.#ports;
+    return workerScaler({
+      clock,
+      log,
+      fleet: this.#fleet,
+      workers: () => this.#settings.slice.coordinator.workers,
+      forget: async (instance) => {
+        this.#facts.delete(instance);
+        this.#figures.forget(instance);
+        await (await this.#publisher)?.forget(instance).catch((error: unknown) => {
+          // It expires by itself a little later.
+          log.debug({ err: error, child: instance }, 'entry not removed');
+        });
       },
-      {
-        min: workers.min,
-        max: workers.max,
-        upMs: workers.scale_up_seconds * 1_000,
-        downAfterMs: workers.scale_down_after_seconds * 1_000,
-      },
-    );
-    this.#scaling = state;
-    if (target !== running.length) void this.#scaleTo(target, backlog);
-  }
-
-  async #scaleTo(target: number, { waiting, oldestMs }: Backlog): Promise<void> {
-    this.#ports.log.info({ workers: target, waiting, oldestMs }, 'scaling trading-workers');
-    for (const instance of await this.#fleet.scaleTo(target)) {
-      this.#facts.delete(instance);
-      this.#figures.forget(instance);
-      await (await this.#publisher)?.forget(instance).catch((error: unknown) => {
-        // It expires by itself a little later.
-        this.#ports.log.debug({ err: error, child: instance }, 'entry not removed');
-      });
-    }
+    });
   }
 
   #agents(): AgentStatus[] {

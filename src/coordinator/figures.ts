@@ -17,6 +17,8 @@ import type { BackupMetrics } from './backup/backup-metrics.ts';
 import type { CoordinatorSlice } from './config.ts';
 import type { LogRouter } from './logs/log-router.ts';
 import { ownMetrics } from './own-metrics.ts';
+import { reloadMetrics } from './reload/reload-metrics.ts';
+import type { ReloadMetrics } from './reload/reload-metrics.ts';
 import type { FamiliesOf, Published } from './publisher.ts';
 import { readDiskUse } from './resources/disk-use.ts';
 import { parseRedisInfo } from './resources/redis-info.ts';
@@ -42,6 +44,7 @@ type Who = Pick<AgentPlan, 'agent' | 'instance'>;
 
 export interface Figures {
   readonly backups: BackupMetrics;
+  readonly reloads: ReloadMetrics;
   /** What a process sent. */
   readonly keep: (plan: Who, families: readonly unknown[]) => void;
   readonly observe: (plan: Who, what: Observed) => void;
@@ -66,6 +69,7 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
   const own = ownMetrics(metrics);
   const resources = resourceMetrics(metrics);
   const backups = backupMetrics(metrics);
+  const reloads = reloadMetrics(metrics);
   const families = new Map<string, FamiliesOf>();
   let redisMs = Number.NEGATIVE_INFINITY;
   let isLooking = false;
@@ -98,6 +102,7 @@ export function figures(options: FiguresOptions, ports: FiguresPorts): Figures {
 
   return {
     backups,
+    reloads,
     keep: ({ agent, instance }, sent) =>
       void families.set(instance, { agent, instance, families: sent }),
     observe: (plan, what) => {

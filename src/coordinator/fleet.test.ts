@@ -45,7 +45,7 @@ describe('Fleet', () => {
         plan: (agent, instance) => ({
           agent,
           instance,
-          limits: LIMITS,
+          limits: () => LIMITS,
           launch: () => ({ file: agent, cwd: '/', execArgv: [], env: {} }),
           config: () => ({}),
         }),

@@ -86,6 +86,11 @@ export class Fleet {
     return surplus.map(({ plan }) => plan.instance);
   }
 
+  /** In the order of their start. */
+  supervisors(): readonly Supervisor[] {
+    return [...this.#supervisors.values()];
+  }
+
   find(instance: string): Supervisor | undefined {
     return this.#supervisors.get(instance);
   }
@@ -164,7 +169,7 @@ export class Fleet {
 
   async #firstReady(supervisor: Supervisor): Promise<void> {
     const { instance, limits } = supervisor.plan;
-    const start = firstStart(this.#ports.clock, limits.readyWithinMs);
+    const start = firstStart(this.#ports.clock, limits().readyWithinMs);
     this.#starts.set(instance, start);
     supervisor.start();
     const refusal = await start.result;

@@ -23,6 +23,7 @@ import { openServiceManager } from './service/service-manager.ts';
 import type { ServiceManager } from './service/service-manager.ts';
 import { withPracticeKeys } from './practice-keys.ts';
 import { logRouter } from './logs/log-router.ts';
+import type { ConfigPort } from './reload/config-port.ts';
 import type { LogRouter } from './logs/log-router.ts';
 
 export interface CoordinatorOptions {
@@ -37,6 +38,8 @@ export interface CoordinatorOptions {
   /** What was asked for on the command line beyond the config. */
   readonly wishes?: StartWishes;
   readonly keystore?: KeystoreAccess | undefined;
+  /** Where the config comes from; without it there is nothing to reload. */
+  readonly configPort?: ConfigPort;
   /** Other files in place of the agents' own, for tests. */
   readonly files?: Readonly<Partial<Record<SupervisedAgent, string>>>;
 }
@@ -65,14 +68,16 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
     console: (text) => output.write(`${text}\n`),
   });
   const redactor = createRedactor(secretsOf([config, options.keystore]));
+  let { level } = slice.logging;
   const log = createLog({
     ...OWN,
-    level: slice.logging.level,
+    level: () => level,
     redactor,
     destination: { write: (line) => router.line(OWN, line.trimEnd()) },
   });
   const settings = {
     ...options,
+    base: options.config,
     config,
     slice,
     inspect: options.inspect,
@@ -88,6 +93,10 @@ export async function runCoordinator(options: CoordinatorOptions): Promise<numbe
     log,
     router,
     journal,
+    configPort: options.configPort,
+    setLogLevel: (next) => {
+      level = next;
+    },
     onJudged: () => service?.judged(() => coordinator.status()),
   });
   const desk = { coordinator, clock, log, router, options, slice, service };
@@ -120,7 +129,7 @@ async function live(desk: Desk, controlPath: string): Promise<number> {
   const control = await serveControl({
     path: controlPath,
     log,
-    concurrencyMax: slice.coordinator.max_concurrent_operations,
+    concurrencyMax: () => coordinator.limits().max_concurrent_operations,
     handle: async (request) => {
       if (request.kind !== 'stop') return await coordinator.answer(request);
       stop.resolve('stop command');
@@ -161,10 +170,21 @@ function addressOf(coordinator: Coordinator): { readonly api?: unknown } {
   return api === undefined ? {} : { api };
 }
 
-/** The first signal stops in order, the second ends everything at once. */
+/**
+ * The first signal stops in order, the second ends everything at once. SIGHUP reads the config again,
+ * unless a terminal is there to be lost: then it says that it is.
+ */
 function listenToSignals(desk: Desk, onFirst: (reason: string) => void): () => void {
   let signals = 0;
+  const hasTerminal = process.stdout.isTTY || process.stdin.isTTY;
   const onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP' && !hasTerminal) {
+      // While it starts or stops nothing is read again, and the manager is told of that alone.
+      const service = desk.coordinator.status().state === 'running' ? desk.service : undefined;
+      service?.reloading();
+      void desk.coordinator.reload().finally(() => service?.ready());
+      return;
+    }
     signals += 1;
     if (signals === 1) onFirst(signal);
     else {

@@ -31,7 +31,7 @@ function setUp() {
     {
       agent: 'data',
       instance: 'data',
-      limits: LIMITS,
+      limits: () => LIMITS,
       launch: () => ({ file: 'x', cwd: '/', execArgv: [], env: {} }),
       config: () => ({ start: children.length }),
     },

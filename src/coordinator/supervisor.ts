@@ -12,7 +12,7 @@
  */
 import type { Clock, Timer } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
-import type { FromChild, Heartbeat } from '#platform/lifecycle/contract.ts';
+import type { ConfigStep, FromChild, FromParent, Heartbeat } from '#platform/lifecycle/contract.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
@@ -30,7 +30,8 @@ export type ProcessState = 'stopped' | 'starting' | 'ready' | 'draining' | 'back
 export interface AgentPlan {
   readonly agent: string;
   readonly instance: string;
-  readonly limits: VerdictLimits;
+  /** Read anew at each look: they may be changed while the desk runs. */
+  readonly limits: () => VerdictLimits;
   /** Read anew at each start. */
   readonly launch: () => LaunchPlan;
   readonly config: () => unknown;
@@ -92,6 +93,10 @@ export class Supervisor {
   #timer: Timer | undefined;
   #killTimer: Timer | undefined;
   #stopped: PromiseWithResolvers<void> | undefined;
+  /** Whoever waits for the process to be back after `recycle`. */
+  #recycling: PromiseWithResolvers<string | undefined> | undefined;
+  /** It was ended to be started again: no death. */
+  #isWanted = false;
   #history = FRESH_HISTORY;
   #startedMs = 0;
   #readyMs: number | undefined;
@@ -173,19 +178,50 @@ export class Supervisor {
       heardMs: this.#heardMs,
       beats: this.#beats,
     };
-    const verdict = judge(seen, this.plan.limits);
+    const verdict = judge(seen, this.plan.limits());
     if (verdict !== undefined) this.#condemn(verdict);
   }
 
   /** Asks the process; rejects when it is not ready or does not answer in time. */
   request(body: unknown, withinMs: number): Promise<unknown> {
+    return this.#ask(withinMs, (requestId) => ({ kind: 'request', requestId, body }));
+  }
+
+  /** One step of a new configuration; rejects like `request`. */
+  configure(body: ConfigStep, withinMs: number): Promise<unknown> {
+    return this.#ask(withinMs, (requestId) => ({ kind: 'config', requestId, body }));
+  }
+
+  /**
+   * Ends the process in order and starts it again at once, with what its plan says by then; resolves
+   * when it is ready, or with how it ended instead.
+   */
+  async recycle(drainWithinMs: number): Promise<string | undefined> {
+    if (this.#state === 'stopped') return undefined;
+    const back = Promise.withResolvers<string | undefined>();
+    this.#recycling?.resolve(undefined);
+    this.#recycling = back;
+    const limitMs = drainWithinMs + this.plan.limits().readyWithinMs;
+    const timer = this.#ports.clock.after(limitMs, () => back.resolve('it was not ready in time'));
+    if (this.#child === undefined) this.start();
+    else {
+      this.#isWanted = true;
+      this.#drain(drainWithinMs);
+    }
+    const problem = await back.promise;
+    timer.cancel();
+    this.#recycling = undefined;
+    return problem;
+  }
+
+  #ask(withinMs: number, message: (requestId: string) => FromParent): Promise<unknown> {
     if (this.#state !== 'ready' || this.#child === undefined) {
       return Promise.reject(
         new TransientError('agent-down', `${this.plan.instance} is not running`),
       );
     }
     const { requestId, reply } = this.#replies.open(withinMs);
-    this.#child.send({ kind: 'request', requestId, body });
+    this.#child.send(message(requestId));
     return reply;
   }
 
@@ -260,6 +296,7 @@ export class Supervisor {
       this.#observe({ kind: 'recovered', afterMs });
       this.#diedMs = undefined;
     }
+    this.#recycling?.resolve(undefined);
     this.#ports.onReady(this.plan, facts);
   }
 
@@ -305,7 +342,15 @@ export class Supervisor {
     if (this.#stopped !== undefined) {
       this.#state = 'stopped';
       this.#stopped.resolve();
+      this.#recycling?.resolve('the desk stops');
       this.#ports.onProcessChange();
+      return;
+    }
+    if (this.#isWanted) {
+      this.#isWanted = false;
+      this.#verdict = undefined;
+      this.#state = 'backing-off';
+      this.start();
       return;
     }
     this.#diedMs ??= nowMs;
@@ -314,6 +359,7 @@ export class Supervisor {
     const ending = this.#ending(report);
     this.#observe({ kind: 'restart', reason, verdict: ending.message });
     this.#planStart({ nowMs, readyForMs, ending });
+    this.#recycling?.resolve(ending.message);
     this.#ports.onEnded(this.plan, ending);
     this.#ports.onProcessChange();
   }

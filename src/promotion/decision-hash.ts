@@ -52,6 +52,13 @@ export function decisionHash(config: Tree, root: string): string {
   return hash.digest('hex');
 }
 
+/** Whether a promotion speaks for what this key says. */
+export function isDeciding(key: string): boolean {
+  const parts = key.split('.');
+  const isOther = parts.some((_, index) => OTHER_KEYS.has(parts.slice(0, index + 1).join('.')));
+  return DECIDING_SECTIONS.has(parts[0] ?? '') && !isOther;
+}
+
 /** Where orders go, as promotion and people name it. */
 export function venueName(config: Tree): string {
   const { name, sandbox, base_url: baseUrl } = section(config, 'exchange');

@@ -84,7 +84,7 @@ beforeAll(async () => {
     settings: () => config,
     metrics: own,
     ownFamilies: () => metrics.families(),
-    shownConfig: { mode: 'shadow', exchange: { api_key: '********' } },
+    shownConfig: () => ({ mode: 'shadow', exchange: { api_key: '********' } }),
   });
   base = `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
 });

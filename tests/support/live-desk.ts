@@ -127,7 +127,7 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
     mayAct: () => !controller.signal.aborted,
     confirmLease: () => Promise.resolve(!controller.signal.aborted),
   };
-  const begun = await Execution.start(ports, new MarketView(60_000));
+  const begun = await Execution.start(ports, new MarketView(() => 60_000));
   late.execution = begun;
   await using market = await venueAt(url, { pairs: [BTC] });
   for (const instrument of market.venue.instruments) begun.onInstrument(instrument);

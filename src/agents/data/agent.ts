@@ -4,7 +4,9 @@
  */
 import { epoch } from '#bus/states.ts';
 import type { Evaluation } from '#core/model/evaluation.ts';
+import type { Pair } from '#core/model/pair.ts';
 import { errorText } from '#platform/errors.ts';
+import type { DataAgentConfig } from './config.ts';
 import type { DataAgentPorts } from './data-agent-ports.ts';
 import { createFeedDesk } from './feed-desk.ts';
 import { createInstrumentDesk } from './instrument-desk.ts';
@@ -18,6 +20,7 @@ import { openLanes } from './open-lanes.ts';
 import { startPublisher } from './publisher.ts';
 import { schedule } from './schedule.ts';
 import { createStaleness } from './staleness.ts';
+import type { StalenessOptions } from './staleness.ts';
 import { createTradeDesk } from './trade-desk.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -40,11 +43,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   // A missed close may go out only after its series: until all lanes are open they wait here.
   const missed: Evaluation[] = [];
   let onClose = (evaluation: Evaluation): void => void missed.push(evaluation);
-  const staleness = createStaleness({
-    pairs,
-    muteAfterMs: config.mute_after_ms,
-    quietAfterMs: config.quiet_after_ms,
-  });
+  const staleness = createStaleness(stalenessOptions(config, pairs));
   const lanes = await openLanes(ports, {
     marks,
     isSameRedis: epochId === undefined || marks?.epochId === epochId,
@@ -71,7 +70,9 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     watch,
     isExact: venue.isExact,
     heard: ear.heard,
-    muteAfterMs: config.mute_after_ms,
+    get muteAfterMs() {
+      return config.mute_after_ms;
+    },
   });
   const rules = createInstrumentDesk({ ...common, known: venue.instruments });
   const feeds = createFeedDesk({
@@ -79,7 +80,9 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     lanes,
     staleness,
     rules,
-    staleAfterMs: config.stale_after_ms,
+    get staleAfterMs() {
+      return config.stale_after_ms;
+    },
     lastTradeId: (pair) => trades.lastId(pair),
   });
   startPublisher({ ...common, ...ear, trades });
@@ -93,6 +96,19 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
       await offers.close();
       ports.marksFile.save(keeper.current());
       await ports.marksFile.flush();
+    },
+  };
+}
+
+/** Read at each look: a reload changes them. */
+function stalenessOptions(config: DataAgentConfig, pairs: readonly Pair[]): StalenessOptions {
+  return {
+    pairs,
+    get muteAfterMs() {
+      return config.mute_after_ms;
+    },
+    get quietAfterMs() {
+      return config.quiet_after_ms;
     },
   };
 }

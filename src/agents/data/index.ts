@@ -14,7 +14,9 @@ import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { liveView } from '#platform/config/live-view.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
+import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { runAgent } from '#platform/lifecycle/run-agent.ts';
@@ -82,13 +84,24 @@ await runAgent({
       marksFile: openMarksFile(join(config.data_dir, 'data-agent', 'marks.json'), log),
       metrics: declareDataMetrics(metrics),
       tracing: await startTracing(context),
-      config: config.data_agent,
+      config: followed(context),
       timeframe: config.timeframe,
     });
     log.info({ venue: venue.id, pairs: venue.instruments.length }, 'market data is running');
     return agent;
   },
 });
+
+/** The section as it is in force: a reload swaps it. */
+function followed(
+  context: Pick<AgentContext<{ readonly data_agent: DataAgentConfig }>, 'config' | 'onConfig'>,
+): DataAgentConfig {
+  let section = context.config.data_agent;
+  context.onConfig((config) => {
+    section = config.data_agent;
+  });
+  return liveView(() => section);
+}
 
 function unreachable(error: TransientError): ExitError {
   return new ExitError(

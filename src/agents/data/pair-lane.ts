@@ -10,7 +10,7 @@ import { errorText } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { CandleRing } from './candle-ring.ts';
 import { CloseRule } from './close-rule.ts';
-import type { CloseEffect } from './close-rule.ts';
+import type { CloseEffect, CloseRuleOptions } from './close-rule.ts';
 import type { DataAgentConfig } from './config.ts';
 import { createHigherSeries } from './higher-series.ts';
 import type { DataMetrics } from './metrics.ts';
@@ -52,12 +52,8 @@ export function createPairLane(options: LaneOptions): PairLane {
   const { pair, timeframe, base, config, now, metrics } = options;
   const periodMs = timeframeMs(timeframe);
   const lastOpenMs = base.last()?.openMs ?? Math.floor(now() / periodMs - 1) * periodMs;
-  const rule = new CloseRule({
-    periodMs,
-    nextOpenMs: lastOpenMs + periodMs,
-    closeGraceMs: config.close_grace_ms,
-    evidenceGraceMs: config.evidence_grace_ms,
-  });
+  const nextOpenMs = lastOpenMs + periodMs;
+  const rule = new CloseRule(ruleOptions(config, { periodMs, nextOpenMs }));
   const higher = options.higher.map((one) => ({
     ...one,
     grown: createHigherSeries({ ...one, base }),
@@ -120,6 +116,22 @@ export function createPairLane(options: LaneOptions): PairLane {
     },
     lastCloseMs: () => rule.nextOpenMs,
     isBehind: () => rule.isBehind(now()),
+  };
+}
+
+/** The waits are read at each look: a reload changes them. */
+function ruleOptions(
+  config: DataAgentConfig,
+  periods: Pick<CloseRuleOptions, 'periodMs' | 'nextOpenMs'>,
+): CloseRuleOptions {
+  return {
+    ...periods,
+    get closeGraceMs() {
+      return config.close_grace_ms;
+    },
+    get evidenceGraceMs() {
+      return config.evidence_grace_ms;
+    },
   };
 }
 

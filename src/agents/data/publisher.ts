@@ -28,7 +28,6 @@ export function startPublisher(options: {
   metrics: DataMetrics;
 }): void {
   const { bus, every, quotes, books, trades, config, log, metrics } = options;
-  const roundsToRepeat = Math.max(1, Math.round(REPEAT_ALL_MS / config.quote_flush_ms));
   let round = 0;
 
   async function publish<T>(topic: TopicContract<T[]>, items: T[]): Promise<void> {
@@ -43,8 +42,11 @@ export function startPublisher(options: {
 
   every({
     name: 'quotes and books',
-    intervalMs: config.quote_flush_ms,
+    get intervalMs() {
+      return config.quote_flush_ms;
+    },
     run: async () => {
+      const roundsToRepeat = Math.max(1, Math.round(REPEAT_ALL_MS / config.quote_flush_ms));
       round = (round + 1) % roundsToRepeat;
       const isRepeat = round === 0;
       await publish(topics.quotes, isRepeat ? quotes.takeAll() : quotes.takeChanged());
@@ -53,7 +55,9 @@ export function startPublisher(options: {
   });
   every({
     name: 'trades',
-    intervalMs: config.trade_flush_ms,
+    get intervalMs() {
+      return config.trade_flush_ms;
+    },
     run: () => publish(topics.trades, trades.take()),
   });
 }

@@ -81,14 +81,14 @@ function scheduleFeeds(ports: DataAgentPorts, parts: ScheduledParts): void {
 /** Now and then, and sooner when a pair is stale or halted: it may be the venue that stopped. */
 function scheduleRules(ports: DataAgentPorts, { rules, feeds, lanes }: ScheduledParts): void {
   const { context, config, venue } = ports;
-  const wantedMs = config.instruments_interval_seconds * 1_000;
-  const calmMs = venue.isExact ? wantedMs : Math.max(wantedMs, RULES_MS_INEXACT);
   let askedMs = -Infinity;
   context.every({
     name: 'trading rules',
     intervalMs: RULES_MS,
     isImmediate: true,
     run: async () => {
+      const wantedMs = config.instruments_interval_seconds * 1_000;
+      const calmMs = venue.isExact ? wantedMs : Math.max(wantedMs, RULES_MS_INEXACT);
       const isSuspect =
         feeds.stalePairs().length > 0 || [...lanes.keys()].some((pair) => rules.isHalted(pair));
       const ageMs = context.clock.monotonic() - askedMs;

@@ -17,6 +17,8 @@ import { keepHalts, monthFlatten } from './keep-halts.ts';
 import { PairLane } from './lane.ts';
 import { buyByHand } from './manual/buy-by-hand.ts';
 import type { MarketView } from './market-view.ts';
+import type { RiskLimits } from '#core/risk/config.ts';
+import { limitBreaches } from './limit-breaches.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { demoteOnBreach } from './promotion/demote.ts';
 import type { RunLook } from './promotion/run-log.ts';
@@ -166,6 +168,16 @@ export class Execution {
     this.#desk.market.setQuote(quote);
     // Only a pair with a position can be waiting for a price.
     if (this.#desk.state.positions.has(quote.pair)) this.#lanes.get(quote.pair)?.wake();
+  }
+
+  /** What limits would do to the account as it is now, for whoever is about to change them. */
+  breachesOf(limits: RiskLimits): string[] {
+    return limitBreaches(this.#desk, limits);
+  }
+
+  /** Other limits: what they halt is halted within the second. */
+  onLimits(): void {
+    this.#isMarkDue = true;
   }
 
   /** Each second or so: fills that want a mark, lanes that have something to write. */

@@ -279,7 +279,7 @@ async function startLife(world: World) {
     mayAct: () => !controller.signal.aborted,
     confirmLease: () => Promise.resolve(!controller.signal.aborted),
   };
-  const market = new MarketView(ports.config.limits.data_age_max_ms);
+  const market = new MarketView(() => ports.config.limits.data_age_max_ms);
   const execution = await Execution.start(ports, market);
   for (const pair of [BTC, ...(venue.morePairs ?? [])]) {
     execution.onInstrument({ ...INSTRUMENT, pair });

@@ -26,6 +26,7 @@ import { ledgerFailure } from './ledger-failure.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { beginPromotion } from './promotion/begin.ts';
 import { executionMetrics } from './metrics.ts';
+import { followConfig } from './follow-config.ts';
 import { runExecution } from './run-execution.ts';
 import { venueLink } from './venue-link.ts';
 
@@ -48,7 +49,8 @@ await runAgent({
       synchronous: isLive ? 'full' : config.storage.synchronous,
     }).catch((error: unknown) => ledgerFailure(error, path));
     stack.adopt(ledger, (open) => open.close());
-    const executing = executionConfig(config);
+    const followed = followConfig(context, ledger);
+    const executing = { ...executionConfig(config), ...followed.sections };
     await keepMarket(ledger, {
       account: executing.account,
       market: marketOf(config),
@@ -61,7 +63,7 @@ await runAgent({
       ledger,
       clock,
       log: log.child('promotion'),
-      id: `${instance} ${new Date(clock.now()).toISOString()}`,
+      instance,
       account: executing.account,
       config,
       wishes: config.start,
@@ -91,6 +93,7 @@ await runAgent({
       ledger,
       bus,
       promotion,
+      onStarted: (execution) => followed.follow({ execution, promotion }),
       fidelity,
       wishes: config.start,
       openSide: isLive

@@ -61,8 +61,8 @@ export class PairLane {
     this.#desk = desk;
     this.pair = pair;
     this.#onFilled = onFilled;
-    const { slippage_steps: steps } = desk.ports.config.section.exit;
-    this.#sales = new Sales(desk.ports.clock, steps.length);
+    const { clock, config } = desk.ports;
+    this.#sales = new Sales(clock, () => config.section.exit.slippage_steps.length);
     this.#doubts = new GuardDoubts(desk, pair, {
       onEvent: (event) => this.onEvent(event),
       onDoubt: () => this.wake(),

@@ -8,7 +8,7 @@ const BTC = Pair.parse('BTC/USDT');
 const NOW = 1_700_000_000_000;
 
 function view(freshMs: number): MarketView {
-  const market = new MarketView(1_000);
+  const market = new MarketView(() => 1_000);
   const pair = 'BTC/USDT';
   const feed = { pair, freshMs, lastCloseMs: 0, lastTradeId: 0, state: 'warming-up', atMs: NOW };
   const quote = { pair, bid: '1', bidQty: '1', ask: '2', askQty: '1', atMs: NOW, receivedMs: NOW };
@@ -39,7 +39,7 @@ describe('the age of data', () => {
 
 describe('a desk without a price', () => {
   it('is blind since it first looked, also when it never had any', () => {
-    const market = new MarketView(1_000);
+    const market = new MarketView(() => 1_000);
 
     expect(market.blindMs(BTC, NOW)).toBe(0);
     expect(market.blindMs(BTC, NOW + 60_000)).toBe(60_000);

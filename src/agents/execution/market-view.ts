@@ -10,9 +10,9 @@ export class MarketView {
   readonly #feeds = new Map<Pair, FeedStatus>();
   readonly #instruments = new Map<Pair, Instrument>();
   readonly #lookedMs = new Map<Pair, number>();
-  readonly #staleAfterMs: number;
+  readonly #staleAfterMs: () => number;
 
-  constructor(staleAfterMs: number) {
+  constructor(staleAfterMs: () => number) {
     this.#staleAfterMs = staleAfterMs;
   }
 
@@ -50,7 +50,7 @@ export class MarketView {
     const quoteMs = this.#quotes.get(pair)?.receivedMs;
     if (quoteMs === undefined) return false;
     const knownMs = Math.max(quoteMs, this.#feeds.get(pair)?.freshMs ?? quoteMs);
-    return nowMs - knownMs <= this.#staleAfterMs;
+    return nowMs - knownMs <= this.#staleAfterMs();
   }
 
   /**

@@ -12,7 +12,7 @@ function world() {
   const clock = fakeClock();
   const write = (line: string): void => void lines.push(JSON.parse(line));
   const destination = { write };
-  const log = createLog({ agent: 'test', instance: 'test', level: 'info', destination });
+  const log = createLog({ agent: 'test', instance: 'test', level: () => 'info', destination });
   const refusals = refusalLog(log, clock);
   return {
     lines,

@@ -53,6 +53,8 @@ export interface RunOptions {
   readonly openSide: OpenAccountSide;
   readonly fidelity: FidelityWatch;
   readonly tracing: Tracing;
+  /** It is up and may be asked about a new configuration. */
+  readonly onStarted: (execution: Execution) => void;
 }
 
 /** Ties execution to the real world: bus in, bus out, timers, the operator. */
@@ -72,7 +74,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   });
   context.onOrphaned(() => held.end());
   const outbox = busOutbox(bus, (count) => context.log.debug({ count }, 'events dropped'));
-  const market = new MarketView(config.limits.data_age_max_ms);
+  const market = new MarketView(() => config.limits.data_age_max_ms);
   const side = await options.openSide(market);
   const traces = executionTracing({ ...options, clock, background });
   const ports = executionPorts(options, {
@@ -91,6 +93,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   });
   const execution = await started(context, Execution.start(ports, market));
   wake = () => execution.wake();
+  options.onStarted(execution);
   side.begin(execution);
   every({ name: 'publish', intervalMs: FLUSH_MS, run: () => outbox.flush() });
 
@@ -228,8 +231,13 @@ function schedule(options: RunOptions, execution: Execution): void {
   every({ name: 'venue clock', intervalMs: CLOCK_MS, run: () => keepClock(context, link) });
   every({ name: 'tick', intervalMs: 1_000, isProgress: true, run: () => execution.tick() });
   every({ name: 'minute', intervalMs: 60_000, isImmediate: true, run: () => execution.minute() });
-  const intervalMs = config.section.reconcile_ms;
-  every({ name: 'reconcile', intervalMs, run: () => execution.reconcile() });
+  every({
+    name: 'reconcile',
+    get intervalMs() {
+      return config.section.reconcile_ms;
+    },
+    run: () => execution.reconcile(),
+  });
   every({ name: 'run record', intervalMs: BEAT_MS, run: () => beat(options, execution) });
   const isIdle = (): boolean => execution.isIdle();
   const trimEvents = eventKeeping({ ledger, metrics: options.metrics, isIdle });

@@ -13,13 +13,14 @@ const PAUSE_MAX_MS = 30_000;
  */
 export class Sales {
   readonly #clock: Clock;
-  readonly #steps: number;
+  /** How many steps a sale may take before it goes to market. */
+  readonly #steps: () => number;
   #misses = 0;
   #refusals = 0;
   #fromMs = 0;
   #mayReplace = true;
 
-  constructor(clock: Clock, steps: number) {
+  constructor(clock: Clock, steps: () => number) {
     this.#clock = clock;
     this.#steps = steps;
   }
@@ -48,8 +49,8 @@ export class Sales {
     this.#refusals = end === 'rejected' ? this.#refusals + 1 : 0;
     if (end === 'sold') return;
     this.#misses += 1;
-    if (this.#refusals <= this.#steps) return;
-    const pauseMs = PAUSE_MS * 2 ** Math.min(this.#refusals - this.#steps - 1, 10);
+    if (this.#refusals <= this.#steps()) return;
+    const pauseMs = PAUSE_MS * 2 ** Math.min(this.#refusals - this.#steps() - 1, 10);
     this.#fromMs = this.#clock.monotonic() + Math.min(pauseMs, PAUSE_MAX_MS);
   }
 

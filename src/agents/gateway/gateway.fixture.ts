@@ -103,7 +103,7 @@ export async function testGateway(
     instance: 'gateway',
     metrics: gatewayMetrics(metrics),
     ownFamilies: () => metrics.families(),
-    shownConfig: { mode: 'shadow' },
+    shownConfig: () => ({ mode: 'shadow' }),
   });
   return { server, asked, call: (call) => inject(server, call) };
 }

@@ -38,8 +38,12 @@ await runAgent({
   start: async (context) => {
     const { config, clock, instance, log, metrics, stack } = context;
     const own = gatewayMetrics(metrics);
+    let inForce = config;
+    context.onConfig((next) => {
+      inForce = next;
+    });
     const { bus, cache, history, ledger, live } = await openSources(context);
-    const settings = () => config.gateway;
+    const settings = () => inForce.gateway;
     const door = openAccess({
       config: settings,
       dataDir: config.data_dir,
@@ -66,7 +70,7 @@ await runAgent({
         door.tokens();
         return metrics.families();
       },
-      shownConfig: z.record(z.string(), z.unknown()).parse(maskConfig(config)),
+      shownConfig: () => z.record(z.string(), z.unknown()).parse(maskConfig(inForce)),
     });
     stack.adopt(server, (open) => open.close());
     const stream = openStream(server.server, {
@@ -86,7 +90,7 @@ await runAgent({
         bus,
         history,
         metrics: own,
-        maxDecisions: config.gateway.history_max_decisions,
+        maxDecisions: () => inForce.gateway.history_max_decisions,
         context,
         onRecorded: (decision) => stream.decided(decision),
       }),

@@ -11,7 +11,7 @@ export interface KeepHistoryPorts {
   readonly bus: Pick<Bus, 'handle'>;
   readonly history: History;
   readonly metrics: GatewayMetrics;
-  readonly maxDecisions: number;
+  readonly maxDecisions: () => number;
   /** A decision is in history.db. */
   readonly onRecorded: (decision: Decision) => void;
   readonly context: Pick<AgentContext<unknown>, 'clock' | 'signal' | 'log' | 'every' | 'progress'>;
@@ -45,11 +45,12 @@ export async function keepHistory(ports: KeepHistoryPorts): Promise<AsyncDisposa
     intervalMs: TRIM_EVERY_MS,
     isImmediate: true,
     run: async () => {
-      while ((await history.trim(ports.maxDecisions, TRIM_ROWS)) === TRIM_ROWS && !signal.aborted) {
+      const most = ports.maxDecisions();
+      while ((await history.trim(most, TRIM_ROWS)) === TRIM_ROWS && !signal.aborted) {
         // Other work gets its turn between two removals.
         await clock.sleep(50, signal);
       }
-      metrics.historyRowsMax.set(ports.maxDecisions);
+      metrics.historyRowsMax.set(most);
       metrics.historyRows.set(await history.count());
     },
   });

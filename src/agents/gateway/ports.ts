@@ -20,5 +20,5 @@ export interface GatewayPorts {
   /** This process's own metric families. */
   readonly ownFamilies: () => Promise<readonly MetricFamily[]>;
   /** The effective config with every secret hidden. */
-  readonly shownConfig: Readonly<Record<string, unknown>>;
+  readonly shownConfig: () => Readonly<Record<string, unknown>>;
 }

@@ -7,6 +7,7 @@ import { openBus } from '#bus/redis/open-bus.ts';
 import { openHistoryReader, type HistoryReader } from '#history/read-history.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import { ledgerSource } from '#ledger/reader-source.ts';
+import { liveView } from '#platform/config/live-view.ts';
 import { maskConfig } from '#platform/config/secrets.ts';
 import { ConfigError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
@@ -29,7 +30,13 @@ await runAgent({
   }),
   start: async (context) => {
     const { config, clock, instance, log, metrics, stack } = context;
-    const { data_dir: dataDir, mode, quote_asset: quoteAsset, notifier } = config;
+    const { data_dir: dataDir, mode, quote_asset: quoteAsset } = config;
+    let inForce = config;
+    let shown = masked(config);
+    context.onConfig((next) => {
+      inForce = next;
+      shown = masked(next);
+    });
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
     const { database, isReplaced } = openDatabase(join(dataDir, 'notifier.db'), log, clock.now());
@@ -54,10 +61,10 @@ await runAgent({
     );
     let history: HistoryReader | undefined;
     stack.defer(() => history?.close());
-    const shownConfig = z.record(z.string(), z.unknown()).parse(maskConfig(config));
+    const shownConfig = liveView(() => shown);
     return startNotifier({
       context,
-      config: () => notifier,
+      config: () => inForce.notifier,
       dataDir,
       database,
       isReplaced,
@@ -65,7 +72,7 @@ await runAgent({
       bus,
       ask: (request) => askDesk(request, { dataDir, clock }),
       history: () => (history ??= openHistoryReader(join(dataDir, 'history.db'))),
-      openChannels: (ports) => openChannels(ports, { config: () => notifier, shownConfig }),
+      openChannels: (ports) => openChannels(ports, { config: () => inForce.notifier, shownConfig }),
       subject: {
         account: mode === 'production' ? 'live' : 'shadow',
         mode,
@@ -76,3 +83,7 @@ await runAgent({
     });
   },
 });
+
+function masked(config: unknown): Readonly<Record<string, unknown>> {
+  return z.record(z.string(), z.unknown()).parse(maskConfig(config));
+}

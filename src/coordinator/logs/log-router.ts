@@ -11,6 +11,8 @@ export interface LogRouter {
   /** A line for the file only. */
   quietLine(agent: string, line: string): void;
   linesDropped(): ReadonlyMap<string, number>;
+  /** Levels, sizes and numbers; the folder stays. */
+  configure(logging: LoggingConfig): void;
   close(): Promise<void>;
 }
 
@@ -23,13 +25,13 @@ export interface LogRouterOptions {
 
 /** Routes every agent's lines to `<agent>.log`; instances of one agent share a file. */
 export function logRouter(options: LogRouterOptions): LogRouter {
-  const { logging } = options;
+  let { logging } = options;
   const files = new Map<string, RotatingFile>();
-  const view: ConsoleOptions = {
-    minLevel: logging.console_level,
-    infoAgents: logging.console_agents,
-    hasColour: options.hasColour,
-  };
+  let view = viewOf(logging);
+
+  function viewOf({ console_level: minLevel, console_agents: infoAgents }: LoggingConfig) {
+    return { minLevel, infoAgents, hasColour: options.hasColour } satisfies ConsoleOptions;
+  }
 
   function fileOf(agent: string): RotatingFile {
     const known = files.get(agent);
@@ -37,8 +39,8 @@ export function logRouter(options: LogRouterOptions): LogRouter {
     const path = join(options.directory, `${agent}.log`);
     const file = rotatingFile({
       path,
-      bytesMax: logging.max_file_mb * 1_048_576,
-      files: logging.max_files,
+      bytesMax: () => logging.max_file_mb * 1_048_576,
+      files: () => logging.max_files,
       // Straight to the console: the log of this trouble would meet the same disk.
       onTrouble: (error) => options.console(`cannot write ${path}: ${String(error)}`),
       onRecovered: (lost) => options.console(`writing ${path} again, ${lost} lines were lost`),
@@ -55,6 +57,10 @@ export function logRouter(options: LogRouterOptions): LogRouter {
     },
     quietLine: (agent, line) => fileOf(agent).write(line),
     linesDropped: () => new Map([...files].map(([agent, file]) => [agent, file.linesDropped()])),
+    configure: (next) => {
+      logging = next;
+      view = viewOf(next);
+    },
     close: async () => {
       await Promise.all([...files.values()].map((file) => file.close()));
     },

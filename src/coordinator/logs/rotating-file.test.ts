@@ -16,8 +16,8 @@ describe('rotatingFile', () => {
     const recovered: number[] = [];
     const file = rotatingFile({
       path,
-      bytesMax,
-      files,
+      bytesMax: () => bytesMax,
+      files: () => files,
       onTrouble: (error) => troubles.push(error),
       onRecovered: (lost) => recovered.push(lost),
     });

@@ -9,8 +9,9 @@ import { dirname } from 'node:path';
 
 export interface RotatingFileOptions {
   readonly path: string;
-  readonly bytesMax: number;
-  readonly files: number;
+  /** Asked at each turn of the file. */
+  readonly bytesMax: () => number;
+  readonly files: () => number;
   /** First failure of an outage, and its end. */
   readonly onTrouble: (error: unknown) => void;
   readonly onRecovered: (linesLost: number) => void;
@@ -101,7 +102,7 @@ function fileSink(options: RotatingFileOptions): FileSink {
   async function append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
     const current = await opened();
-    if (size > 0 && size + bytes.length > options.bytesMax) {
+    if (size > 0 && size + bytes.length > options.bytesMax()) {
       await rotate();
       await (await opened()).write(bytes);
     } else await current.write(bytes);
@@ -118,7 +119,8 @@ function fileSink(options: RotatingFileOptions): FileSink {
 
   async function rotate(): Promise<void> {
     await forget();
-    const { path, files } = options;
+    const { path } = options;
+    const files = options.files();
     await rm(files === 1 ? path : `${path}.${files - 1}`, { force: true });
     for (let index = files - 2; index >= 1; index -= 1) {
       await renameIfThere(`${path}.${index}`, `${path}.${index + 1}`);

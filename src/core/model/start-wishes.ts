@@ -15,5 +15,7 @@ export const StartWishes = z.strictObject({
   override: z.string().min(1).nullable(),
   /** The differences between ledger and venue that are found at this start are accepted. */
   acceptDifferences: z.boolean(),
+  /** The limits it was started with; those in force may have become tighter since. */
+  riskLimits: z.record(z.string(), z.number()).optional(),
 });
 export type StartWishes = Readonly<z.output<typeof StartWishes>>;

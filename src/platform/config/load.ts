@@ -19,7 +19,17 @@ export interface ConfigSources {
   readonly envFile?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: Layer;
+  /**
+   * A layer between the files and .env. Where it stands follows from the others, which are given as
+   * they are, unchecked.
+   */
+  readonly overrides?: (others: Readonly<Record<string, unknown>>) => ConfigText | undefined;
   readonly oldNames: readonly OldName[];
+}
+
+export interface ConfigText {
+  readonly source: string;
+  readonly text: string;
 }
 
 export interface LoadedConfig<T> {
@@ -44,18 +54,17 @@ export function loadConfig<S extends z.ZodType>(
   const dotEnv = withFileValues('.env', readDotEnv(sources.envFile, problems), problems);
   const given = withFileValues('environment', sources.env, problems);
   const env = { ...dotEnv, ...given };
-  const raw = [
-    ...sources.files.map((file) => readLayer(file, problems)),
-    envLayer('.env', dotEnv),
-    envLayer('environment', given),
-    sources.flags,
-  ];
   const renamed: string[] = [];
-  const layers = raw.map((layer) => {
+  const filledIn = (layer: Layer): Layer => {
     const filled = substitute(layer, env);
     problems.push(...filled.problems);
     return renameOldKeys(filled.layer, sources.oldNames, renamed);
-  });
+  };
+  const files = sources.files.map((file) => filledIn(readLayer(file, problems)));
+  const above = [envLayer('.env', dotEnv), envLayer('environment', given), sources.flags];
+  const top = above.map(filledIn);
+  const overrides = overridesLayer(sources, mergeLayers([...files, ...top]).value, problems);
+  const layers = [...files, ...overrides.map(filledIn), ...top];
   if (problems.length > 0) throw configError(problems);
   const merged = mergeLayers(layers);
   const checked = validateConfig(schema, merged);
@@ -69,6 +78,18 @@ export function configError(problems: readonly ConfigProblem[]): ConfigError {
   const lines = problems.map((problem) => `  ${problemText(problem)}`);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new ConfigError(`the configuration has ${count}:\n${lines.join('\n')}`, { problems });
+}
+
+function overridesLayer(
+  { overrides }: ConfigSources,
+  others: Readonly<Record<string, unknown>>,
+  problems: ConfigProblem[],
+): readonly Layer[] {
+  const found = overrides?.(others);
+  if (found === undefined) return [];
+  const { layer, problems: wrong } = yamlLayer(found.source, found.text);
+  problems.push(...wrong);
+  return [layer];
 }
 
 function readLayer(file: string, problems: ConfigProblem[]): Layer {

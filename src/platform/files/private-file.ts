@@ -46,8 +46,14 @@ export function readPrivateFile(path: string): string | undefined {
     }
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`${path} cannot be read: ${errorText(error)}`);
   }
+}
+
+/** Takes such a file away; none there is as good. */
+export function removePrivateFile(path: string): void {
+  rmSync(path, { force: true });
 }

@@ -4,6 +4,7 @@ import type { Log } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Random } from '../random.ts';
 import type { ClosingStack } from './closing-stack.ts';
+import type { ApplyConfig, PrepareConfig } from './config-swap.ts';
 
 export interface PeriodicWork {
   readonly name: string;
@@ -48,6 +49,10 @@ export interface AgentContext<C> {
   readonly addCheck: (name: string, check: () => CheckResult) => void;
   /** Answers operator commands and other questions of the coordinator. */
   readonly onRequest: (handler: (body: unknown) => unknown) => void;
+  /** Swaps a new configuration while the agent runs; `config` here stays that of the start. */
+  readonly onConfig: (apply: ApplyConfig<C>) => void;
+  /** Refuses one, warns of it, or gets ready for it, before anything is swapped. */
+  readonly onPrepare: (prepare: PrepareConfig<C>) => void;
   /** Runs at once, before anything else, when the coordinator has vanished. */
   readonly onOrphaned: (hook: () => void) => void;
   /** Ready for work. Called by itself when `start` resolves without having called it. */

@@ -1,7 +1,8 @@
 import { flushCompileCache } from 'node:module';
 import type { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
-import { errorText } from '../errors.ts';
+import { ConfigError, errorText } from '../errors.ts';
+import type { LogLevel } from '../log/config.ts';
 import type { Log } from '../log/log.ts';
 import type { Redactor } from '../log/redact.ts';
 import { metricsConfigOf } from '../metrics/config.ts';
@@ -12,8 +13,9 @@ import type { AgentContext, AgentHandle, AgentSpec } from './agent-context.ts';
 import { agentWork } from './agent-work.ts';
 import type { AgentWork } from './agent-work.ts';
 import { closingStack, within } from './closing-stack.ts';
+import { ConfigSwap } from './config-swap.ts';
 import type { ClosableStack } from './closing-stack.ts';
-import type { FromParent } from './contract.ts';
+import type { ConfigStep, FromParent } from './contract.ts';
 import { exitCodeOf } from './exit-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { parseSlice } from './init-config.ts';
@@ -29,6 +31,7 @@ export interface LifePorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly redactor: Redactor;
+  readonly setLogLevel: (level: LogLevel) => void;
   readonly init: Extract<FromParent, { kind: 'init' }>;
   /** Writes the buffered log lines and ends the process. */
   readonly exit: (code: number) => never;
@@ -60,6 +63,7 @@ export class AgentLife<S extends z.ZodType> {
   readonly #work: AgentWork;
   readonly #random = freshRandom();
   readonly #orphanHooks: (() => void)[] = [];
+  readonly #swap: ConfigSwap<S>;
   #answerRequest: ((request: unknown) => unknown) | undefined;
   #handle: AgentHandle | void = undefined;
   #isReady = false;
@@ -68,6 +72,7 @@ export class AgentLife<S extends z.ZodType> {
     const { clock, log, init } = ports;
     this.#spec = spec;
     this.#ports = ports;
+    this.#swap = new ConfigSwap(spec.config, { ...ports, agent: spec.name });
     this.#stack = closingStack({ clock, deadlineMs: CLOSER_WITHIN_MS });
     this.#sampler = processSampler();
     this.#vitals = vitals(clock, this.#sampler);
@@ -126,6 +131,32 @@ export class AgentLife<S extends z.ZodType> {
     }
   }
 
+  /** One step of a new configuration; a swap that fails ends the process, which starts with it. */
+  async configure({ requestId, body }: { requestId: string; body: ConfigStep }): Promise<void> {
+    const { channel, log } = this.#ports;
+    try {
+      const answer = await this.#configStep(body);
+      channel.send({ kind: 'reply', requestId, body: answer });
+    } catch (error) {
+      const isHalfSwapped = body.step === 'commit' && !(error instanceof ConfigError);
+      if (isHalfSwapped) this.die(error, 'configuration could not be swapped');
+      log.warn({ err: error, version: body.version }, 'configuration is not taken');
+      channel.send({ kind: 'reply', requestId, body: null, error: this.#safeText(error) });
+    }
+  }
+
+  #configStep(body: ConfigStep): unknown {
+    switch (body.step) {
+      case 'prepare':
+        return this.#swap.prepare(body.version, body.config, body.note);
+      case 'commit':
+        return this.#swap.commit(body.version);
+      case 'abort':
+        this.#swap.abort();
+        return null;
+    }
+  }
+
   /** Ends the process at once: after an unhandled error nothing in it can be trusted. */
   die(error: unknown, message: string): never {
     const exitCode = exitCodeOf(error);
@@ -156,6 +187,8 @@ export class AgentLife<S extends z.ZodType> {
       onRequest: (answer) => {
         this.#answerRequest = answer;
       },
+      onConfig: (apply) => this.#swap.onConfig(apply),
+      onPrepare: (prepare) => this.#swap.onPrepare(prepare),
       onOrphaned: (hook) => void this.#orphanHooks.push(hook),
       ready: (facts) => this.#ready(facts ?? {}),
       hide: (secret) => this.#ports.redactor.hide(secret),

@@ -48,6 +48,32 @@ export const FromChild = z.discriminatedUnion('kind', [
 ]);
 export type FromChild = z.output<typeof FromChild>;
 
+/** Who changed the configuration and how, for whoever keeps a record of it. */
+export const ConfigNote = z.strictObject({
+  by: z.string(),
+  origin: z.string(),
+  reason: z.string(),
+  changes: z.array(z.strictObject({ key: z.string(), from: z.string(), to: z.string() })),
+});
+export type ConfigNote = Readonly<z.output<typeof ConfigNote>>;
+
+/** A new configuration in two steps (`config-swap.ts`). */
+export const ConfigStep = z.discriminatedUnion('step', [
+  z.strictObject({
+    step: z.literal('prepare'),
+    version: z.int(),
+    config: z.unknown(),
+    note: ConfigNote,
+  }),
+  z.strictObject({ step: z.literal('commit'), version: z.int() }),
+  z.strictObject({ step: z.literal('abort'), version: z.int() }),
+]);
+export type ConfigStep = z.output<typeof ConfigStep>;
+
+/** Bodies of the replies to `prepare` and `commit`. */
+export const ConfigPrepared = z.strictObject({ warnings: z.array(z.string()) });
+export const ConfigCommitted = z.strictObject({ appliedMs: z.number() });
+
 export const FromParent = z.discriminatedUnion('kind', [
   /** First message: the effective config with only this child's secrets. */
   z.strictObject({
@@ -58,6 +84,7 @@ export const FromParent = z.discriminatedUnion('kind', [
   }),
   /** An operator command or another question; answered by `reply`. */
   z.strictObject({ kind: z.literal('request'), requestId: z.string(), body: z.unknown() }),
+  z.strictObject({ kind: z.literal('config'), requestId: z.string(), body: ConfigStep }),
   z.strictObject({ kind: z.literal('drain'), withinMs: z.int() }),
 ]);
 export type FromParent = z.output<typeof FromParent>;

@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+const Person = {
+  /** User of this machine, `telegram:NAME`, `api:TOKEN`. */
+  by: z.string().min(1).max(100),
+  origin: z.string().max(200),
+  reason: z.string().max(500),
+  /** Tells what would happen and changes nothing. */
+  isDryRun: z.boolean(),
+};
+
 /**
  * What is said on the control socket: one JSON line each way. It works with Redis down, and whoever
  * answers on it is the one desk of its data folder.
@@ -15,6 +24,17 @@ export const ControlRequest = z.discriminatedUnion('kind', [
     after: z.int().min(0),
     limit: z.int().min(1).max(500),
   }),
+  /** Reads the config files again. This and the next two are answered by a `ReloadResult`. */
+  z.strictObject({ kind: z.literal('reload'), ...Person }),
+  z.strictObject({ kind: z.literal('rollback'), version: z.int().min(1), ...Person }),
+  z.strictObject({
+    kind: z.literal('set-config'),
+    /** Values by dotted key. */
+    settings: z.record(z.string(), z.unknown()),
+    ...Person,
+  }),
+  /** A `ConfigHistoryPage`. */
+  z.strictObject({ kind: z.literal('config-history'), limit: z.int().min(1).max(200) }),
 ]);
 export type ControlRequest = z.output<typeof ControlRequest>;
 

@@ -12,6 +12,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
+import type { LogLevel } from '../log/config.ts';
 import { createLog } from '../log/log.ts';
 import { createRedactor } from '../log/redact.ts';
 import { stdoutDestination } from '../log/stdout.ts';
@@ -37,10 +38,11 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
   const output = stdoutDestination(clock);
   const init = await firstInit(channel, clock);
   const redactor = createRedactor(secretsOf(init.config));
+  let { level } = loggingOf(init.config);
   const log = createLog({
     agent: init.agent,
     instance: init.instance,
-    level: loggingOf(init.config).level,
+    level: () => level,
     destination: output,
     redactor,
   });
@@ -48,7 +50,10 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
     output.flush();
     process.exit(code);
   };
-  const life = new AgentLife(spec, { channel, clock, log, redactor, init, exit });
+  const setLogLevel = (next: LogLevel): void => {
+    level = next;
+  };
+  const life = new AgentLife(spec, { channel, clock, log, redactor, setLogLevel, init, exit });
   channel.onMalformed(() => log.warn('message of the coordinator does not fit the contract'));
   listen(life, { channel, exit });
   await life.start();
@@ -80,6 +85,9 @@ function listen<S extends z.ZodType>(
         return;
       case 'request':
         void life.answer(message);
+        return;
+      case 'config':
+        void life.configure(message);
         return;
       case 'init':
         return;

@@ -7,7 +7,7 @@ function capture(level: 'info' | 'debug' = 'info') {
   const log = createLog({
     agent: 'data',
     instance: 'data',
-    level,
+    level: () => level,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as never) },
     redactor: createRedactor(['planted-secret']),
   });

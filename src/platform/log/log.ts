@@ -25,7 +25,8 @@ export interface Log {
 export interface LogOptions {
   readonly agent: string;
   readonly instance: string;
-  readonly level: LogLevel;
+  /** Lowest level that is written; asked at each line, since it may change while the desk runs. */
+  readonly level: () => LogLevel;
   readonly destination: DestinationStream;
   /** Knows the values that are never written, whatever field they stand in. */
   readonly redactor?: Redactor;
@@ -36,7 +37,7 @@ export function createLog(options: LogOptions): Log {
   const redactor = options.redactor ?? createRedactor();
   const logger = pino(
     {
-      level: options.level,
+      level: 'debug',
       base: { agent: options.agent, instance: options.instance },
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
@@ -47,7 +48,8 @@ export function createLog(options: LogOptions): Log {
       // Errors are written by the redactor; pino's own serialiser would copy every property.
       serializers: { err: (value: unknown) => value },
       hooks: {
-        logMethod(args, method) {
+        logMethod(args, method, level) {
+          if (level < (pino.levels.values[options.level()] ?? 0)) return;
           const shown = args.map((arg) => (typeof arg === 'string' ? redactor.text(arg) : arg));
           method.apply(this, shown as Parameters<typeof method>);
         },

@@ -102,7 +102,10 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     mayAct: () => !controller.signal.aborted && held.mayAct(),
     confirmLease: () => held.confirm(),
   };
-  const execution = await Execution.start(ports, new MarketView(config.limits.data_age_max_ms));
+  const execution = await Execution.start(
+    ports,
+    new MarketView(() => config.limits.data_age_max_ms),
+  );
   heard.execution = execution;
   execution.onInstrument(INSTRUMENT);
   broker.open();

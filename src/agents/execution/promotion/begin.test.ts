@@ -24,12 +24,12 @@ function begin(ledger: Ledger, config: object = CONFIG, wishes?: Partial<StartWi
   const clock = fakeClock(T0);
   const given = { id: 's1', by: 'ann', atMs: T0, override: null, acceptDifferences: false };
   const asked = wishes === undefined ? undefined : { ...given, ...wishes };
-  const id = `run ${Math.random()}`;
+  const instance = `run ${Math.random()}`;
   const options = {
     ledger,
     clock,
     log: silentLog(),
-    id,
+    instance,
     account: 'live',
     config: { ...config },
     wishes: asked,

@@ -10,6 +10,7 @@ import { ConfigError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import { mayStart, type StartVerdict } from '#promotion/may-start.ts';
 import { type PromotionFacts, promotionFacts } from '#promotion/promotion-subject.ts';
+import { promotedConfig } from './promoted-config.ts';
 import { recordStart } from './record-start.ts';
 import { type RunLog, startRunLog } from './run-log.ts';
 
@@ -22,17 +23,31 @@ export interface PromotionWatch {
   readonly capitalFraction: () => number;
 }
 
+/** The same for a desk whose configuration may be changed while it runs. */
+export interface PromotionKeeper extends PromotionWatch {
+  /** What the desk would be with it; takes a moment, since it reads the code. */
+  readonly factsOf: (config: Tree) => PromotionFacts;
+  /**
+   * Makes it so. In shadow other settings are another desk, whose record begins anew; what the run
+   * is in production was decided at its start.
+   */
+  readonly change: (facts: PromotionFacts) => Promise<void>;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
 const ROOT = resolve(import.meta.dirname, '../../../..');
 
 export interface BeginOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Log;
-  readonly id: string;
+  /** Name of this process; with the time it is the id of a run. */
+  readonly instance: string;
   /** The account that this process trades on. */
   readonly account: string;
   /** As the coordinator gave it. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Tree;
   readonly wishes: StartWishes | undefined;
 }
 
@@ -41,9 +56,11 @@ export interface BeginOptions {
  * starts this process must not get around it. Then begins the record of this run.
  * @throws ConfigError when the desk may not trade in this mode.
  */
-export async function beginPromotion(options: BeginOptions): Promise<PromotionWatch> {
-  const { ledger, clock, log, id, account, config, wishes } = options;
-  const facts = promotionFacts(config, ROOT);
+export async function beginPromotion(options: BeginOptions): Promise<PromotionKeeper> {
+  const { ledger, clock, log, instance, account, config, wishes } = options;
+  const runId = (): string => `${instance} ${new Date(clock.now()).toISOString()}`;
+  const factsOf = (next: Tree) => promotionFacts(promotedConfig(next, wishes), ROOT);
+  let facts = factsOf(config);
   const records = await ledger.read((query) => query.promotions());
   const allowance = await allowanceOf(options, facts, records);
   const { mode, venue, decisionHash } = facts;
@@ -51,14 +68,31 @@ export async function beginPromotion(options: BeginOptions): Promise<PromotionWa
   await recordStart(ledger, start);
   await haltOrLift(options, allowance);
   const earlierMs = cleanMs(await ledger.read((query) => query.runs()), records, venue);
-  const runLog = await startRunLog({ ledger, clock, id }, facts);
-  const { ramp } = facts.config;
+  let runLog = await startRunLog({ ledger, clock, id: runId() }, facts);
   const capitalFraction = (): number =>
-    mode === 'production' ? rampFraction(ramp, earlierMs + runLog.liveMs()) : 1;
+    mode === 'production' ? rampFraction(facts.config.ramp, earlierMs + runLog.liveMs()) : 1;
   if (mode === 'production') {
     log.info({ fraction: capitalFraction(), cleanDays: earlierMs / 86_400_000 }, 'capital in use');
   }
-  return { facts, runLog, capitalFraction, startedMs: wishes?.atMs ?? clock.now() };
+  return {
+    get facts() {
+      return facts;
+    },
+    get runLog() {
+      return runLog;
+    },
+    capitalFraction,
+    startedMs: wishes?.atMs ?? clock.now(),
+    factsOf,
+    change: async (next) => {
+      const isOther = next.decisionHash !== facts.decisionHash;
+      facts = next;
+      if (!isOther || mode === 'production') return;
+      const before = runLog;
+      await before.end();
+      runLog = await startRunLog({ ledger, clock, id: runId() }, next);
+    },
+  };
 }
 
 /** Why a process may only guard and sell what is held; undefined = it may do all. */

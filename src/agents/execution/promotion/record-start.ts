@@ -11,6 +11,12 @@ interface Wishes {
   readonly origin?: string | undefined;
 }
 
+interface Person {
+  readonly by: string;
+  readonly origin: string;
+  readonly reason: string;
+}
+
 /** Keys that the coordinator fills in anew at each start: they say nothing about a change. */
 const OF_THIS_START: ReadonlySet<string> = new Set([
   'start',
@@ -56,6 +62,29 @@ export async function recordStart(
       payload: { ...payload, configHash },
     });
     await tx.recordEvents([{ kind: 'mode.started', mode, venue, account }], atMs);
+  });
+}
+
+/** Notes a change of the configuration while the desk runs. */
+export async function recordChange(
+  ledger: Ledger,
+  change: { readonly config: Tree; readonly note: Person; readonly nowMs: number },
+): Promise<void> {
+  const { config, note, nowMs: atMs } = change;
+  const settings = flat(maskConfig(config), config);
+  const text = JSON.stringify(settings);
+  await ledger.transaction(async (tx) => {
+    const before = await tx.lastConfig();
+    await tx.setLastConfig(text);
+    await tx.audit({
+      atMs,
+      kind: 'config.changed',
+      ref: hashId([text]),
+      who: note.by,
+      origin: note.origin,
+      why: note.reason,
+      payload: before === undefined ? {} : differences(parse(before), settings),
+    });
   });
 }
 

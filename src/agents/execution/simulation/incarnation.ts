@@ -99,7 +99,7 @@ export class Incarnation {
       });
       const execution = await Execution.start(
         this.#ports({ clock, ledger: this.#ledger, held, connection }),
-        new MarketView(config.limits.data_age_max_ms),
+        new MarketView(() => config.limits.data_age_max_ms),
       );
       this.#execution = execution;
       onRecovering(execution);

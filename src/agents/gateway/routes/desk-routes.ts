@@ -61,7 +61,7 @@ export function deskRoutes(server: FastifyInstance, ports: GatewayPorts): void {
     query: NoQuery,
     answer: z.record(z.string(), z.unknown()),
     example: { mode: 'shadow', exchange: { name: 'practice', api_key: '********' } },
-    handler: async () => shownConfig,
+    handler: async () => shownConfig(),
   });
   const schema = {
     tags: ['desk'],
