@@ -21,6 +21,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   9: { file: 'kill-switch.ts', title: 'the kill switch on ten positions' },
   10: { file: 'production-kills.ts', title: 'real orders while everything is killed' },
   11: { file: 'telegram.ts', title: 'Telegram while everything fails' },
+  12: { file: 'api.ts', title: 'reads a second, and ten thousand clients of the stream' },
   13: { file: 'prometheus.ts', title: 'a real Prometheus beside a desk' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
 };

@@ -2,10 +2,12 @@
  * Reads a second that the gateway answers over loopback, beside a bare node:http server in the same
  * run. Usage: node scripts/bench/api.ts [seconds]
  */
-import { Agent, createServer, request } from 'node:http';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { records } from '#bus/queues.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import { account } from '#bus/states.ts';
@@ -18,6 +20,7 @@ import { SAMPLE_MS, accountSample, decisionSample } from '../../tests/support/sa
 
 const SECONDS = Number(process.argv[2] ?? 3);
 const CONNECTIONS = 16;
+const Load = z.object({ perSecond: z.number(), p99Ms: z.number() });
 
 const folder = mkdtempSync(join(tmpdir(), 'nd-api-'));
 await using redis = await startRedis();
@@ -41,7 +44,7 @@ for (let n = 0; n < 200; n += 1) {
     config: {
       data_dir: folder,
       redis: { socket_path: redis.socketPath },
-      gateway: { port: 0 },
+      gateway: { port: 0, rate_limits: { reads_per_second: 0 } },
     },
   });
   await eventually(async () => (await bus.backlog(records)).waiting === 0, { withinMs: 10_000 });
@@ -51,6 +54,7 @@ for (let n = 0; n < 200; n += 1) {
   bare.close();
   for (const path of [
     '/healthz',
+    '/api/v1/positions',
     '/api/v1/account',
     '/api/v1/orders?limit=50',
     '/api/v1/decisions?limit=50',
@@ -64,33 +68,12 @@ await bus.close();
 rmSync(folder, { recursive: true, force: true });
 
 async function measure(name: string, port: number, path: string): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const timesMs: number[] = [];
-  const endMs = performance.now() + SECONDS * 1_000;
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      while (performance.now() < endMs) {
-        const startMs = performance.now();
-        await once(agent, port, path);
-        timesMs.push(performance.now() - startMs);
-      }
-    }),
-  );
-  agent.destroy();
-  const sorted = timesMs.toSorted((a, b) => a - b);
-  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
-  console.log(
-    `${name.padEnd(28)} ${Math.round(sorted.length / SECONDS)} /s  p99 ${p99.toFixed(1)} ms`,
-  );
-}
-
-function once(agent: Agent, port: number, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request({ agent, port, path, host: '127.0.0.1' }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`${path}: ${response.statusCode}`));
-      response.resume().on('end', resolve);
-    })
-      .on('error', reject)
-      .end();
-  });
+  const args = [String(port), path, String(CONNECTIONS), String(SECONDS)];
+  const file = join(import.meta.dirname, 'http-load.ts');
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>)
+    text += chunk;
+  const { perSecond, p99Ms } = Load.parse(JSON.parse(text));
+  console.log(`${name.padEnd(28)} ${Math.round(perSecond)} /s  p99 ${p99Ms.toFixed(1)} ms`);
 }

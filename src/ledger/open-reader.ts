@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Kysely, type SelectQueryBuilder, sql, SqliteDialect } from 'kysely';
+import { z } from 'zod';
 import { ledgerError } from './errors.ts';
 import { eventReads } from './event-reads.ts';
 import { assertNotNewer } from './migrate.ts';
@@ -26,16 +27,17 @@ import type { LedgerTables } from './tables.ts';
 
 type Database = Kysely<LedgerTables>;
 
+const DataVersion = z.object({ data_version: z.int() });
+
 /**
  * Opens a ledger for reading, whether a desk runs on it or not. Write-ahead logging lets it read
  * while the one writer writes. Throws DeskError `ledger.missing`, `ledger.corrupt`, `ledger.newer`.
  */
 export async function openLedgerReader(path: string): Promise<LedgerReader> {
   if (!existsSync(path)) throw ledgerError('ledger.missing', { path });
+  const connection = connectSqlite({ path, isReadOnly: true, lockWaitMs: 1_000 });
   const database: Database = new Kysely({
-    dialect: new SqliteDialect({
-      database: connectSqlite({ path, isReadOnly: true, lockWaitMs: 1_000 }),
-    }),
+    dialect: new SqliteDialect({ database: connection }),
   });
   try {
     assertNotNewer(await versionOf(database, path), path);
@@ -50,6 +52,7 @@ export async function openLedgerReader(path: string): Promise<LedgerReader> {
     ...eventReads(database),
     reconciliation: (limit) => readReconciliation(database, limit),
     equity: (filter) => equity(database, filter),
+    dataVersion: () => DataVersion.parse(connection.all('pragma data_version', [])[0]).data_version,
     close: () => database.destroy(),
   };
 }

@@ -8,6 +8,8 @@ import { TransientError, errorText } from '#platform/errors.ts';
 
 export interface LedgerSource {
   read<T>(run: (reader: LedgerReader) => Promise<T>): Promise<T>;
+  /** Another text whenever a read may give another answer than before. */
+  stamp(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -16,9 +18,13 @@ export function ledgerSource(
   onFailure: (error: unknown) => void,
 ): LedgerSource {
   let opened: Promise<LedgerReader> | undefined;
+  let openings = 0;
 
   async function reader(): Promise<LedgerReader> {
-    opened ??= Promise.resolve().then(open);
+    if (opened === undefined) {
+      openings += 1;
+      opened = Promise.resolve().then(open);
+    }
     return opened;
   }
 
@@ -29,19 +35,23 @@ export function ledgerSource(
     await closing?.then((it) => it.close()).catch(() => undefined);
   }
 
+  async function read<T>(run: (reader: LedgerReader) => Promise<T>): Promise<T> {
+    try {
+      return await run(await reader());
+    } catch (error) {
+      onFailure(error);
+      await close();
+      throw new TransientError('ledger-unavailable', `the ledger cannot be read now`, {
+        cause: error,
+        details: { reason: errorText(error) },
+      });
+    }
+  }
+
   return {
-    read: async (run) => {
-      try {
-        return await run(await reader());
-      } catch (error) {
-        onFailure(error);
-        await close();
-        throw new TransientError('ledger-unavailable', `the ledger cannot be read now`, {
-          cause: error,
-          details: { reason: errorText(error) },
-        });
-      }
-    },
+    read,
+    // The number of a reader says nothing about that of the one before it.
+    stamp: () => read((current) => Promise.resolve(`${openings} ${current.dataVersion()}`)),
     close,
   };
 }

@@ -127,5 +127,7 @@ export interface LedgerReader {
   }): Promise<readonly LedgerEvent[]>;
   /** First and last number that are kept; both 0 while there is none. */
   eventRange(): Promise<{ readonly oldestSeq: number; readonly newestSeq: number }>;
+  /** Another number after each commit of the writer, as long as this reader is open. */
+  dataVersion(): number;
   close(): Promise<void>;
 }

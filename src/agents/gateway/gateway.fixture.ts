@@ -87,6 +87,9 @@ export async function testGateway(
       read: async () => {
         throw new TransientError('ledger-unavailable', 'the ledger cannot be read now');
       },
+      stamp: async () => {
+        throw new TransientError('ledger-unavailable', 'the ledger cannot be read now');
+      },
       close: async () => undefined,
     },
     live: {

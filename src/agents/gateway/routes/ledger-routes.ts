@@ -6,6 +6,7 @@ import { TradeIntent } from '#core/model/intent.ts';
 import { Order } from '#core/model/order.ts';
 import { Pair } from '#core/model/pair.ts';
 import { GateVerdict } from '#core/risk/gate-verdict.ts';
+import type { LedgerSource } from '#ledger/reader-source.ts';
 import { get } from '../http/get-route.ts';
 import { listOf, pageOf, pairQuery, timeMs, wholeNumberOr } from '../http/query.ts';
 import { withoutUndefined } from '../http/without-undefined.ts';
@@ -70,6 +71,7 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     query: OrderQuery,
     answer: pageOf(Order),
     example: { items: [examples.order], nextCursor: '35' },
+    stamp: () => ledger.stamp(),
     handler: async ({ limit, isOpen, ...rest }) => {
       const open = isOpen === undefined ? {} : { isOpen: isOpen === 'true' };
       const filter = { limit, ...open, ...withoutUndefined(rest) };
@@ -83,6 +85,7 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     query: RowQuery,
     answer: pageOf(Fill),
     example: { items: [examples.fill] },
+    stamp: () => ledger.stamp(),
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
       return pageAnswer(await ledger.read((reader) => reader.fills(filter)));
@@ -95,6 +98,7 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     query: RowQuery,
     answer: pageOf(RoundTrip),
     example: { items: [examples.roundTrip] },
+    stamp: () => ledger.stamp(),
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
       return pageAnswer(await ledger.read((reader) => reader.roundTrips(filter)));
@@ -107,11 +111,16 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     query: RowQuery.omit({ account: true }),
     answer: pageOf(IntentRecord),
     example: { items: [examples.intent] },
+    stamp: () => ledger.stamp(),
     handler: async ({ limit, ...rest }) => {
       const filter = { limit, ...withoutUndefined(rest) };
       return pageAnswer(await ledger.read((reader) => reader.intents(filter)));
     },
   });
+  equityRoute(server, ledger);
+}
+
+function equityRoute(server: FastifyInstance, ledger: LedgerSource): void {
   get(server, {
     path: '/api/v1/equity',
     tag: 'ledger',
@@ -119,6 +128,7 @@ export function ledgerRoutes(server: FastifyInstance, { ledger }: GatewayPorts):
     query: EquityQuery,
     answer: listOf(EquityPoint),
     example: { items: [examples.equityPoint] },
+    stamp: () => ledger.stamp(),
     handler: async ({ account, limit, ...rest }) => {
       const range = { limit, ...withoutUndefined(rest) };
       const items = await ledger.read(async (reader) => {
