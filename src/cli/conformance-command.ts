@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { conform } from '#conformance/conform.ts';
@@ -21,6 +20,7 @@ import { type LoadedDesk, loadDesk } from './desk.ts';
 import { keystoreAccess } from './keys/keystore-access.ts';
 import { originOf } from './origin.ts';
 import { parseStartFlags } from './start-flags.ts';
+import { userName } from './user-name.ts';
 
 const clock = systemClock();
 
@@ -59,7 +59,7 @@ export async function conformanceCommand(
     {
       id: freshId(),
       kind: 'note-conformance',
-      by: userInfo().username,
+      by: userName(),
       origin: originOf(env),
       reason: '',
       conformance: result,

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
@@ -12,6 +11,7 @@ import { loadDesk } from './desk.ts';
 import { deskArgs, DESK_OPTIONS, type DeskValues } from './desk-args.ts';
 import { originOf } from './origin.ts';
 import { parseStartFlags } from './start-flags.ts';
+import { userName } from './user-name.ts';
 
 type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
 
@@ -42,7 +42,7 @@ export async function sendCommand(
   const command = OperatorCommand.parse({
     ...wish,
     id: freshId(),
-    by: userInfo().username,
+    by: userName(),
     origin: originOf(env),
     reason: values.reason ?? '',
     issuedMs: clock.now(),

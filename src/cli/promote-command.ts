@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { checklist } from '#core/promotion/checklist.ts';
@@ -16,6 +15,7 @@ import { originOf } from './origin.ts';
 import { promoteArgs, type PromoteArgs } from './promote-args.ts';
 import { parseStartFlags } from './start-flags.ts';
 import { table } from './status/table.ts';
+import { userName } from './user-name.ts';
 
 /** `promote`, `promote status`, `promote revoke`: from recorded evidence, never from what runs now. */
 export async function promoteCommand(
@@ -141,7 +141,7 @@ async function note(
     {
       id: freshId(),
       kind: what.kind,
-      by: userInfo().username,
+      by: userName(),
       origin: originOf(env),
       reason: wanted.reason ?? '',
       promotion: { decisionHash, venue, checklist: [...what.lines] },

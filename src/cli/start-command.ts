@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { runCoordinator } from '#coordinator/run-coordinator.ts';
 import { exposureProblem, isLoopback } from '#platform/access/exposure.ts';
 import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
@@ -16,6 +15,7 @@ import { originOf } from './origin.ts';
 import { assertMayStart } from './production-gate.ts';
 import { deskConfigPort, effective } from './reload/desk-config-port.ts';
 import { parseStartFlags } from './start-flags.ts';
+import { userName } from './user-name.ts';
 
 /** `start`: runs the coordinator in this process until it is stopped. */
 export async function startCommand(
@@ -33,7 +33,7 @@ export async function startCommand(
   console.log(`nightdesk  ${mode.toUpperCase()}  ·  ${exchange.name} ${timeframe}`);
   if (warning !== undefined) console.log(`!!! ${warning}`);
   const clock = systemClock();
-  const starter = { by: userInfo().username, origin: originOf(env) };
+  const starter = { by: userName(), origin: originOf(env) };
   const { dataDir } = desk;
   return await runCoordinator({
     config: effective(desk),

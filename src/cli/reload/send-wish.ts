@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { ReloadResult } from '#core/model/reload.ts';
 import type { ReloadWish } from '#coordinator/reload/config-port.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
@@ -12,6 +11,7 @@ import { originOf } from '../origin.ts';
 import { parseStartFlags } from '../start-flags.ts';
 import { deskConfigPort, effective } from './desk-config-port.ts';
 import { reloadText } from './show-reload.ts';
+import { userName } from '../user-name.ts';
 
 export const WISH_OPTIONS = {
   ...DESK_OPTIONS,
@@ -39,7 +39,7 @@ export async function sendWish(
   const desk = loadDesk(flags, env);
   const { dataDir } = desk;
   const clock = systemClock();
-  const starter = { by: userInfo().username, origin: originOf(env) };
+  const starter = { by: userName(), origin: originOf(env) };
   const person = { ...starter, reason: values.reason ?? '' };
   const isDryRun = values['dry-run'] === true;
   const answer = await askDesk(requestFor(wish, { ...person, isDryRun }), {

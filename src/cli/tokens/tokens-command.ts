@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { LOCAL_NAME } from '#platform/access/local-token.ts';
 import { Role } from '#platform/access/role.ts';
@@ -19,6 +18,7 @@ import { deskArgs, DESK_OPTIONS } from '../desk-args.ts';
 import { loadDesk } from '../desk.ts';
 import { parseStartFlags } from '../start-flags.ts';
 import { UsageError } from '../usage-error.ts';
+import { userName } from '../user-name.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 3_650;
@@ -54,7 +54,7 @@ export function tokensCommand(args: readonly string[], env: NodeJS.ProcessEnv): 
   }
   const wish = { name, role: roleOf(values.role), expiresMs: endOf(values.days, nowMs) };
   mkdirSync(dataDir, { recursive: true });
-  addToken(path, { ...wish, createdMs: nowMs, createdBy: userInfo().username });
+  addToken(path, { ...wish, createdMs: nowMs, createdBy: userName() });
   return EXIT.asked;
 }
 

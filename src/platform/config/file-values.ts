@@ -9,7 +9,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Replaces `NIGHTDESK__A__B__FILE=/path` by `NIGHTDESK__A__B` with what the file holds, so that a
- * secret can come from a systemd credential or a docker secret and never stands in an environment.
+ * secret can come from a systemd credential or a docker secret and never stands in an environment. An
+ * empty file counts as not set, as an empty variable does: a docker secret has to be some file.
  */
 export function withFileValues(source: string, env: Env, problems: ConfigProblem[]): Env {
   const filled: Record<string, string | undefined> = {};
@@ -28,7 +29,6 @@ export function withFileValues(source: string, env: Env, problems: ConfigProblem
     try {
       // Editors end a file with a line break that nobody typed.
       filled[key] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-      if (filled[key] === '') problems.push({ key: '', origin, message: `${path} is empty` });
     } catch (error) {
       problems.push({ key: '', origin, message: `cannot be read (${errorText(error)})` });
     }
