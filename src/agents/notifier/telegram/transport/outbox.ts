@@ -20,6 +20,8 @@ export interface OutboxPorts {
   readonly count: (outcome: SendOutcome) => void;
 }
 
+const FIRST_MS = 1_000;
+
 interface Attempt {
   readonly chatId: number;
   readonly kind: MessageKind;
@@ -28,6 +30,8 @@ interface Attempt {
 
 export function outbox({ client, clock, count }: OutboxPorts): Outbox {
   const paced = pacer();
+  // The process before this one, killed just now, may have sent something within the last second.
+  paced.hush(clock.monotonic() + FIRST_MS);
   const lanes = new Map<number, Promise<unknown>>();
 
   function inTurn<T>(chatId: number, run: () => Promise<T>): Promise<T> {
