@@ -127,6 +127,20 @@ describe('a person with a phone', () => {
     expect(order.prompt.text).toMatch(/refused|duplicate-pair|bought|buying/);
   });
 
+  it('reloads a tighter limit, and nothing from a file that is wrong', async () => {
+    const tighter = { ...CONFIG, risk_limits: { ...CONFIG.risk_limits, risk_fraction: 0.0007 } };
+    writeFileSync(configFile, JSON.stringify({ ...tighter, risk_limit: {} }));
+    expect((await askBot(api, BOB, '/reload')).text).toContain('the config is refused');
+
+    writeFileSync(configFile, JSON.stringify(tighter));
+    const { prompt, confirm } = await confirmPrompt(api, BOB, '/reload less risk');
+    expect(prompt.text).toContain('risk_limits.risk_fraction: 0.001 -> 0.0007');
+    api.press(BOB, prompt, confirm);
+
+    await eventually(() => prompt.text.includes('reloaded as version'), { withinMs: 20_000 });
+    expect((await askBot(api, BOB, '/reload')).text).toBe('nothing has changed in the config');
+  });
+
   it('kills the desk with Redis stopped', async () => {
     await untilHeld(1);
     const redis = await desk.pidOf('redis');

@@ -202,6 +202,46 @@ describe('commands that act', () => {
     expect(prompt.buttons).toEqual([]);
   });
 
+  test('a reload shows its changes, and applies what was shown or nothing', async () => {
+    const asked: boolean[] = [];
+    let to = '0.0005';
+    const desk = await bench({
+      reload: (isDryRun) => {
+        asked.push(isDryRun);
+        return {
+          version: 7,
+          isApplied: !isDryRun,
+          changes: [
+            {
+              key: 'risk_limits.risk_fraction',
+              from: '0.001',
+              to,
+              effect: 'now',
+              agents: ['execution'],
+            },
+          ],
+          warnings: [],
+          problems: [],
+          restarted: [],
+          appliedMs: {},
+        };
+      },
+    });
+    const first = await confirmPrompt(desk.api, BOB, '/reload');
+    expect(first.prompt.text).toContain('risk_limits.risk_fraction: 0.001 -> 0.0005');
+    desk.api.press(BOB, first.prompt, first.confirm);
+    await eventually(() => first.prompt.text.includes('reloaded as version 7'), {
+      withinMs: 9_000,
+    });
+    expect(asked).toEqual([true, true, false]);
+
+    const second = await confirmPrompt(desk.api, BOB, '/reload');
+    to = '0.02';
+    desk.api.press(BOB, second.prompt, second.confirm);
+    await eventually(() => second.prompt.text.includes('have changed since'), { withinMs: 9_000 });
+    expect(asked).toEqual([true, true, false, true, true]);
+  });
+
   test('an expired confirmation does nothing, and says so', async () => {
     const desk = await bench({ config: { confirm_seconds: 5 } });
     const { prompt, confirm } = await confirmPrompt(desk.api, ALICE, '/killswitch');

@@ -4,6 +4,7 @@
  */
 import { Decision } from '#core/model/decision.ts';
 import type { OperatorCommand } from '#core/model/operator-command.ts';
+import type { ReloadResult } from '#core/model/reload.ts';
 import { openHistory } from '#history/history.ts';
 import { openHistoryReader } from '#history/read-history.ts';
 import { openTelegram, type OpenTelegram } from '#agents/notifier/telegram/open-telegram.ts';
@@ -36,6 +37,8 @@ export interface BotDeskOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** What the coordinator says to an operator's command; a function that never resolves is silence. */
   readonly answer?: (command: OperatorCommand) => string | Promise<string>;
+  /** What the coordinator says to a reload. */
+  readonly reload?: (isDryRun: boolean) => ReloadResult;
   readonly isApiDown?: boolean;
 }
 
@@ -86,6 +89,7 @@ export async function botDesk(options: BotDeskOptions = {}): Promise<BotDesk> {
       },
       ask: async (request) => {
         if (request.kind === 'status') return { body: STATUS };
+        if (request.kind === 'reload') return { body: options.reload?.(request.isDryRun) };
         if (request.kind !== 'command') return undefined;
         const command = request.command as OperatorCommand;
         commands.push(command);

@@ -64,6 +64,7 @@ export function openTelegram(ports: TelegramPorts): OpenTelegram {
     zone,
     calendar: calendar(ports.timeZone),
     shownConfig: ports.shownConfig,
+    ask: ports.ask,
     history: ports.history,
     hooks: ports.hooks,
     logFolder: logDirectory({

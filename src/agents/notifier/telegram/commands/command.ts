@@ -1,5 +1,9 @@
 /** What every command is: a name, who may use it, and what it answers. */
-import type { ManualOrder, OperatorCommand } from '#core/model/operator-command.ts';
+import {
+  type ManualOrder,
+  type OperatorCommand,
+  raisesRisk,
+} from '#core/model/operator-command.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Calendar } from '#core/portfolio/calendar.ts';
 import type { NotifierPorts } from '../../ports.ts';
@@ -20,9 +24,19 @@ export interface WishedCommand {
 }
 
 /** What the desk is asked to do. Kept as JSON in the record of commands. */
-export interface Wish {
-  readonly kind: 'commands';
-  readonly commands: readonly WishedCommand[];
+export type Wish =
+  | { readonly kind: 'commands'; readonly commands: readonly WishedCommand[] }
+  | {
+      readonly kind: 'reload';
+      readonly reason: string;
+      readonly isRaisingRisk: boolean;
+      /** What was shown, `key=value`: nothing else is applied. */
+      readonly changes: readonly string[];
+    };
+
+/** Whether more can be lost after it than before. */
+export function wishRaisesRisk(wish: Wish): boolean {
+  return wish.kind === 'reload' ? wish.isRaisingRisk : wish.commands.some(raisesRisk);
 }
 
 export interface TextAnswer {
@@ -50,6 +64,7 @@ export type Answer = TextAnswer | ConfirmAnswer | ActAnswer;
 export interface Call {
   readonly args: readonly string[];
   readonly nowMs: number;
+  readonly chatId: number;
   readonly user: TelegramUser;
 }
 
@@ -60,6 +75,7 @@ export interface CommandPorts {
   readonly calendar: Calendar;
   /** The effective config with every secret hidden. */
   readonly shownConfig: Readonly<Record<string, unknown>>;
+  readonly ask: NotifierPorts['ask'];
   readonly history: NotifierPorts['history'];
   readonly hooks: NotifierPorts['hooks'];
   /** Absolute: where the agents write their logs. */

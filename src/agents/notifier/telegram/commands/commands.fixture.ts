@@ -204,6 +204,7 @@ export async function asked(line: string, written: Written = {}): Promise<Answer
       risk_limits: { risk_fraction: 0.001 },
       redis: { url: null, limit_ms: 2_000 },
     },
+    ask: () => Promise.resolve(undefined),
     history: () => undefined,
     hooks: { mute: () => undefined, mutedUntilMs: () => undefined, acknowledge: () => false },
     logFolder: '/nowhere',
@@ -213,7 +214,7 @@ export async function asked(line: string, written: Written = {}): Promise<Answer
   };
   const user = { id: 1, name: 'alice', role: written.role ?? 'admin' };
   try {
-    return await command.run(ports, { args, user, nowMs: NOW });
+    return await command.run(ports, { args, user, chatId: 11, nowMs: NOW });
   } catch (error) {
     if (error instanceof AskedWrongly)
       return { kind: 'text', lines: [{ look: 'plain', text: error.message }] };

@@ -467,6 +467,9 @@ describe('what is wished', () => {
   ])('%s', async (line, commands) => {
     const answer = await asked(line);
 
-    expect(answer.kind === 'text' ? undefined : answer.wish.commands).toEqual(commands);
+    expect(answer.kind === 'text' ? undefined : answer.wish).toEqual({
+      kind: 'commands',
+      commands,
+    });
   });
 });

@@ -20,6 +20,7 @@ import {
 import { promoteCommand } from './promotion.ts';
 import { muteCommand, unmuteCommand } from './quiet.ts';
 import { closeCommand, flattenCommand, killSwitchCommand } from './selling.ts';
+import { reloadCommand } from './reload.ts';
 import { statsCommand } from './stats.ts';
 import { statusCommand } from './status.ts';
 import { tradesCommand } from './trades.ts';
@@ -54,6 +55,7 @@ export function allCommands(promotionFacts: () => PromotionFacts): readonly Comm
     closeCommand,
     flattenCommand,
     killSwitchCommand,
+    reloadCommand,
     muteCommand,
     unmuteCommand,
   ];

@@ -1,6 +1,5 @@
 /** A command of a person who is allowed here: role, answer, question or act. */
 import { randomBytes } from 'node:crypto';
-import { raisesRisk } from '#core/model/operator-command.ts';
 import { nearest } from '#platform/config/nearest.ts';
 import { DeskError } from '#platform/errors.ts';
 import { mayAct } from '../access/who.ts';
@@ -11,6 +10,7 @@ import {
   type ConfirmAnswer,
   type TextAnswer,
   type Wish,
+  wishRaisesRisk,
 } from '../commands/command.ts';
 import { span } from '../text/figures.ts';
 import { italic, type Line, plain } from '../text/line.ts';
@@ -98,7 +98,7 @@ function refusalOf(
     const told = `written ${span(ageMs)} ago and only heard now: not done. Write it again if you still want it`;
     return { why: 'heard too late', told: [told] };
   }
-  if (!wish.commands.some(raisesRisk)) return undefined;
+  if (!wishRaisesRisk(wish)) return undefined;
   if (!config.allow_raising_risk) {
     const told = [
       `/${command.name} can raise risk, and a phone may only lower it.`,
@@ -121,11 +121,13 @@ function unknownText({ commands }: HandlePorts, name: string): string {
 
 async function answerOf(
   { commandPorts, clock, log }: HandlePorts,
-  { user, words }: Asking,
+  { heard, user, words }: Asking,
   command: Command,
 ): Promise<Answer> {
   try {
-    return await command.run(commandPorts, { args: words.args, user, nowMs: clock.now() });
+    const { chatId } = heard;
+    const nowMs = clock.now();
+    return await command.run(commandPorts, { args: words.args, chatId, nowMs, user });
   } catch (error) {
     if (error instanceof AskedWrongly) {
       const usage = command.usage === undefined ? '' : `\n/${command.name} ${command.usage}`;
