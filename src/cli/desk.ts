@@ -14,11 +14,11 @@ import type { StartFlags } from './start-flags.ts';
 /** Folder of the project: config files and relative data folders are found from here. */
 export const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
 
+const ENV_FILE = resolve(PROJECT_ROOT, '.env');
+
 export interface LoadedDesk extends LoadedConfig<DeskConfig> {
   /** Absolute. */
   readonly dataDir: string;
-  /** What a person edits: the config files and .env. */
-  readonly files: readonly string[];
 }
 
 export interface LoadOptions {
@@ -35,24 +35,32 @@ export function loadDesk(
   env: NodeJS.ProcessEnv,
   options: LoadOptions = {},
 ): LoadedDesk {
-  const mode = modeOf(flags, env);
-  const modeFile = resolve(PROJECT_ROOT, 'config', `${mode}.yaml`);
-  const envFile = resolve(PROJECT_ROOT, '.env');
-  const files = [
-    resolve(PROJECT_ROOT, 'config', 'default.yaml'),
-    ...(existsSync(modeFile) ? [modeFile] : []),
-    ...(flags.configFile === undefined ? [] : [flags.configFile]),
-  ].map(shorten);
+  const files = configFiles(flags, env);
   const loaded = loadConfig(DeskConfig, {
     files,
-    envFile,
+    envFile: ENV_FILE,
     env,
     flags: flags.layer,
     oldNames: OLD_NAMES,
     overrides: (others) => overridesOf(others, options),
   });
   const dataDir = resolve(PROJECT_ROOT, loaded.config.data_dir);
-  return { ...loaded, dataDir, files: [...files, envFile] };
+  return { ...loaded, dataDir };
+}
+
+/** What a person edits: the config files and .env, whatever stands in them. */
+export function editedFiles(flags: StartFlags, env: NodeJS.ProcessEnv): readonly string[] {
+  return [...configFiles(flags, env), ENV_FILE];
+}
+
+/** Lowest first. */
+function configFiles(flags: StartFlags, env: NodeJS.ProcessEnv): readonly string[] {
+  const modeFile = resolve(PROJECT_ROOT, 'config', `${modeOf(flags, env)}.yaml`);
+  return [
+    resolve(PROJECT_ROOT, 'config', 'default.yaml'),
+    ...(existsSync(modeFile) ? [modeFile] : []),
+    ...(flags.configFile === undefined ? [] : [flags.configFile]),
+  ].map(shorten);
 }
 
 function overridesOf(others: Readonly<Record<string, unknown>>, options: LoadOptions) {

@@ -110,6 +110,50 @@ describe('Supervisor', () => {
     expect(observed).toEqual(['ready', 'restart', 'recovered', 'ready']);
   });
 
+  it('recycles in order: drained, started at once with the config of then, and no death', async () => {
+    const { supervisor, children, ready, exit, last, observed } = setUp();
+    supervisor.start();
+    ready();
+    const first = last();
+
+    const back = supervisor.recycle(5_000);
+    expect(first.sent.at(-1)).toMatchObject({ kind: 'drain', withinMs: 5_000 });
+    exit(0);
+    ready();
+
+    expect(await back).toBeUndefined();
+    expect(children).toHaveLength(2);
+    expect(last().sent[0]).toMatchObject({ kind: 'init', config: { start: 2 } });
+    expect(supervisor.status()).toMatchObject({ state: 'ready', restarts: 0 });
+    expect(observed).toEqual(['ready', 'ready']);
+  });
+
+  it('says how a recycled process ended that cannot start again, and goes on trying', async () => {
+    const { clock, supervisor, children, ready, exit } = setUp();
+    supervisor.start();
+    ready();
+
+    const back = supervisor.recycle(5_000);
+    exit(0);
+    exit(2);
+
+    expect(await back).toBe('exit code 2');
+    await clock.advance(1_000);
+    expect(children).toHaveLength(3);
+  });
+
+  it('ends a recycled process that does not drain', async () => {
+    const { clock, supervisor, ready, last } = setUp();
+    supervisor.start();
+    ready();
+    const first = last();
+
+    void supervisor.recycle(5_000);
+    await clock.advance(6_000);
+
+    expect(first.signals).toEqual(['SIGKILL']);
+  });
+
   it('backs off before starting again a child that dies before ready', async () => {
     const { clock, supervisor, children, exit } = setUp();
     supervisor.start();

@@ -167,6 +167,28 @@ describe('a reload of a running desk', () => {
     expect(result.problems.join()).toMatch(/trading-worker-1: .*there is no file/s);
   });
 
+  it('changes nothing when an agent dies while it prepares', async () => {
+    const deadly = join(folder, 'deadly.ts');
+    writeFileSync(deadly, "process.kill(process.pid, 'SIGKILL');\n");
+    const before = await shown();
+
+    const result = await set({ 'committee.analysts': [{ file: deadly, weight: 1 }] });
+
+    expect(result.isApplied).toBe(false);
+    expect(result.problems.join()).toContain('trading-worker-1');
+    expect(await shown()).toEqual(before);
+    await desk.untilReady();
+  });
+
+  it('is what the gate goes by for the next order', async () => {
+    expect((await set({ 'risk_limits.spread_max': 0.000_000_001 })).isApplied).toBe(true);
+
+    const bought = await desk.command(['order', 'buy', 'BTC/USDT']);
+
+    expect(bought.stdout).toContain('spread');
+    expect((await set({ 'risk_limits.spread_max': 0.005 })).isApplied).toBe(true);
+  });
+
   it('keeps settings over the files, and takes them back by a rollback', async () => {
     const { version } = await reload();
     const applied = await set({
@@ -203,7 +225,8 @@ describe('a reload of a running desk', () => {
     expect(after['gateway']).not.toBe(before['gateway']);
     expect(after['trading-worker-1']).not.toBe(before['trading-worker-1']);
     expect([after['execution'], after['data']]).toEqual([before['execution'], before['data']]);
-    expect((await facts('agent.failed')).length, 'an asked restart is no failure').toBe(0);
+    const failed = (await facts('agent.failed')).map(({ fact }) => fact);
+    expect(failed, 'an asked restart is no failure').toHaveLength(1);
   });
 
   it('applies nothing while an agent does not answer', async () => {

@@ -22,7 +22,7 @@ import {
   writePrivateFile,
 } from '#platform/files/private-file.ts';
 import { isDeciding } from '#promotion/decision-hash.ts';
-import { loadDesk } from '../desk.ts';
+import { editedFiles, loadDesk } from '../desk.ts';
 import type { LoadedDesk } from '../desk.ts';
 import type { StartFlags } from '../start-flags.ts';
 import { overridesFor } from './wished-overrides.ts';
@@ -71,7 +71,7 @@ export function deskConfigPort(source: DeskConfigSource): ConfigPort {
     plan,
     begin: (running) => begin(history, running, { ...source.starter, atMs: clock.now() }),
     history: (limit) => pageOf(history, limit),
-    files: () => loadDesk(flags, env).files,
+    files: () => editedFiles(flags, env),
   };
 }
 

@@ -226,6 +226,23 @@ describe('Reloader', () => {
     expect(kept).toEqual([]);
   });
 
+  it('restarts nobody more when the desk begins to stop meanwhile', async () => {
+    let state: 'running' | 'stopping' = 'running';
+    const [one, two] = [fakeAgent('data'), fakeAgent('gateway')];
+    one.supervisor.recycle = async () => {
+      state = 'stopping';
+      return 'the desk stops';
+    };
+    const { reloader, config, plan } = setUp([one, two], { deskState: () => state });
+    const changes = [{ ...CHANGE, effect: 'restarts' as const, agents: ['data', 'gateway'] }];
+    config.plan = () => ({ ...plan, changes });
+
+    const result = await reloader.run(REQUEST);
+
+    expect(result.restarted).toEqual(['data']);
+    expect(two.recycled).toEqual([]);
+  });
+
   it('does one at a time', async () => {
     const { reloader } = setUp([fakeAgent('data')]);
 

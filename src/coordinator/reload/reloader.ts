@@ -122,7 +122,7 @@ export class Reloader {
     round: Preparation,
     person: ReloadPerson,
   ): Promise<Partial<ReloadResult>> {
-    const { swap, supervisors, metrics } = this.#ports;
+    const { swap, metrics } = this.#ports;
     // From here to the first order to swap nothing is waited for: nobody can die unseen in between.
     if (!round.isWhole()) {
       round.abort();
@@ -138,7 +138,7 @@ export class Reloader {
     const { appliedMs, behind } = await round.commit();
     metrics.version(this.#version);
     const agents = toRestart(plan.changes);
-    const { restarted, problems } = await restartAll(supervisors, { behind, agents });
+    const { restarted, problems } = await restartAll(this.#ports, { behind, agents });
     const times = { coordinator: ownMs, ...appliedMs };
     return { version: this.#version, isApplied: true, appliedMs: times, restarted, problems };
   }
@@ -174,7 +174,7 @@ function toRestart(changes: readonly ConfigChange[]): string[] {
 
 /** One after the other in the order of their start: the next waits until one is back. */
 async function restartAll(
-  supervisors: () => readonly Supervisor[],
+  { supervisors, deskState }: Pick<ReloaderPorts, 'supervisors' | 'deskState'>,
   wanted: { readonly behind: readonly Supervisor[]; readonly agents: readonly string[] },
 ): Promise<{ restarted: string[]; problems: string[] }> {
   const restarted: string[] = [];
@@ -184,6 +184,8 @@ async function restartAll(
       wanted.behind.includes(supervisor) || wanted.agents.includes(supervisor.plan.agent),
   );
   for (const supervisor of due) {
+    // A stop that begins meanwhile ends them all, and nothing starts again.
+    if (deskState() !== 'running') break;
     const { instance } = supervisor.plan;
     const problem = await supervisor.recycle(DRAIN_WITHIN_MS);
     restarted.push(instance);

@@ -29,7 +29,7 @@ export interface ConfigSwapPorts {
 
 interface Prepared<C> {
   readonly version: number;
-  readonly whole: unknown;
+  readonly level: LogLevel;
   readonly config: C;
   readonly note: ConfigNote;
 }
@@ -66,7 +66,8 @@ export class ConfigSwap<S extends z.ZodType> {
     for (const secret of secretsOf(whole)) this.#ports.redactor.hide(secret);
     const warnings: string[] = [];
     for (const look of this.#prepare) warnings.push(...(await look(config)));
-    this.#prepared = { version, whole, config, note };
+    const { level } = loggingOf(whole);
+    this.#prepared = { version, level, config, note };
     return { warnings };
   }
 
@@ -78,7 +79,7 @@ export class ConfigSwap<S extends z.ZodType> {
       throw new ConfigError('this version of the configuration was not prepared');
     }
     this.#prepared = undefined;
-    this.#ports.setLogLevel(loggingOf(prepared.whole).level);
+    this.#ports.setLogLevel(prepared.level);
     for (const apply of this.#apply) apply(prepared.config, prepared.note);
     return { appliedMs: this.#ports.clock.monotonic() - sinceMs };
   }
