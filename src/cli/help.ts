@@ -32,6 +32,22 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
       },
       { name: 'logs', text: 'the log of one agent: logs AGENT', flags: '--follow --lines N' },
       {
+        name: 'notify status',
+        text: 'who is told, what waits, what nobody has acknowledged',
+        flags: '--json',
+      },
+      { name: 'notify test', text: 'a test message through every channel', flags: '--json' },
+      {
+        name: 'notify mute',
+        text: 'only what is critical for a while: notify mute 2h (30m, 1d, off)',
+        flags: '--json',
+      },
+      {
+        name: 'notify acknowledge',
+        text: 'no more reminders of a message: notify acknowledge ID',
+        flags: '--json',
+      },
+      {
         name: 'ledger check',
         text: 'prove that the ledger adds up, also while the desk runs',
         flags: '--json',

@@ -36,6 +36,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor/doctor-command.ts')).doctorCommand,
   keys: async () => (await import('./keys/keys-command.ts')).keysCommand,
   tokens: async () => (await import('./tokens/tokens-command.ts')).tokensCommand,
+  notify: async () => (await import('./notify-command.ts')).notifyCommand,
   logs: async () => (await import('./logs-command.ts')).logsCommand,
 };
 

@@ -18,17 +18,16 @@ import { programVersion } from '#platform/version.ts';
 import { absentAgents, agentPlan, childEnv, otherAgents } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
 import { coordinatorStatus, redisStatus } from './agent-status.ts';
+import { askNotifier } from './ask-notifier.ts';
 import { backUpForEver } from './backup/backup-timer.ts';
 import { runBackup } from './backup/run-backup.ts';
 import { launcher } from './child.ts';
-import { childConfig } from './child-config.ts';
-import type { KeystoreAccess } from './child-config.ts';
+import { childConfig, type KeystoreAccess } from './child-config.ts';
 import { CoordinatorSlice } from './config.ts';
 import type { EventJournal } from './events/event-journal.ts';
 import { processFact } from './events/process-facts.ts';
 import { redisWatch } from './events/redis-watch.ts';
-import { figures } from './figures.ts';
-import type { Figures } from './figures.ts';
+import { type Figures, figures } from './figures.ts';
 import { Fleet } from './fleet.ts';
 import { logHealth } from './health-summary.ts';
 import type { LogRouter } from './logs/log-router.ts';
@@ -158,6 +157,8 @@ export class Coordinator {
         return await this.#commands.carryOut(request.command);
       case 'events':
         return this.#ports.journal.after(request.after, request.limit);
+      case 'notifier':
+        return await askNotifier(this.#fleet.find('notifier'), request.body);
       default:
         return await this.#reloads.answer(request);
     }

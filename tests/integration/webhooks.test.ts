@@ -110,15 +110,28 @@ describe('a webhook', () => {
 
     expect(error).toBeInstanceOf(TransientError);
     expect(error.details['retryAfterMs']).toBe(retryAfterMs);
+    expect(error.details['isUnknown'], 'behind a 500 it may have arrived').toBe(
+      code === 500 ? true : undefined,
+    );
   });
 
-  it.each([400, 401, 404, 302])('that answers %i will never take this one', async (code) => {
+  it.each([400, 413, 422])('that answers %i will never take this one', async (code) => {
+    await using service = await receiver(status(code));
+
+    const error = await failureOf(channelTo(service.url).send(MESSAGE, never));
+
+    expect(error).toBeInstanceOf(PermanentError);
+  });
+
+  it.each([401, 403, 404, 410, 302])('that answers %i waits for its address', async (code) => {
     await using elsewhere = await receiver(status(200));
     await using service = await receiver(status(code, { location: elsewhere.url }));
 
     const error = await failureOf(channelTo(service.url).send(MESSAGE, never));
 
-    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toBeInstanceOf(TransientError);
+    expect(error.message).toContain('check webhook_url');
+    expect(error.details['retryAfterMs']).toBe(60_000);
     expect(elsewhere.heard, 'nothing goes where the operator did not say').toEqual([]);
   });
 

@@ -3,22 +3,26 @@
  * channels. It needs neither Redis nor the venue, and nobody waits for it.
  */
 import { deskEvents } from '#bus/topics.ts';
+import { NotifierRequest } from '#core/alerts/notifier-request.ts';
 import type { PolicySettings } from '#core/alerts/policy.ts';
 import { quietHours } from '#core/alerts/quiet-hours.ts';
 import { calendar } from '#core/portfolio/calendar.ts';
+import { durationText } from '#core/alerts/amount-text.ts';
 import { errorText } from '#platform/errors.ts';
 import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
 import { stateStore } from './alerts/notifier-state.ts';
 import { notices, type Notices } from './alerts/notices.ts';
-import { deliver, type Delivery } from './buffer/deliver.ts';
+import { Delivery, type MessageEnd } from './buffer/deliver.ts';
 import { messageStore } from './buffer/message-store.ts';
 import type { Channel } from './channel.ts';
 import type { NotifierConfig } from './config.ts';
 import { followCoordinator } from './follow/follow-coordinator.ts';
-import { followLedger } from './follow/follow-ledger.ts';
+import { ledgerFollower } from './follow/follow-ledger.ts';
+import type { Source } from './follow/about-source.ts';
 import { noteVersion, watchConditions } from './follow/watch-conditions.ts';
 import { notifierMetrics, type NotifierMetrics } from './metrics.ts';
 import type { NotifierPorts } from './ports.ts';
+import { answerRequest } from './requests.ts';
 import { tellReports } from './reports/tell-reports.ts';
 
 export interface NotifierOptions extends Omit<NotifierPorts, 'hooks' | 'context' | 'timeZone'> {
@@ -32,6 +36,7 @@ export interface NotifierOptions extends Omit<NotifierPorts, 'hooks' | 'context'
     readonly quoteAsset: string;
     readonly version: string;
   };
+  readonly ledgerPath: string;
   /** Makes message ids of this memory unlike those of another. */
   readonly idPrefix: string;
   /** The memory was damaged: whoever is told should know. */
@@ -52,6 +57,8 @@ const REPORTS_MS = 30_000;
 const LAST_WORDS_MS = 3_000;
 /** Rounds of reading in one go; the next comes a moment later. */
 const ROUNDS_MAX = 50;
+/** A source that could not be read for so long is worth a look. */
+const SILENT_MS = 30_000;
 
 export async function startNotifier(options: NotifierOptions): Promise<AgentHandle> {
   const { context, config } = options;
@@ -81,15 +88,19 @@ export async function startNotifier(options: NotifierOptions): Promise<AgentHand
   messages.forgetOthers(open.channels.map(({ name }) => name));
   metrics.waitingLimit(config().waiting_max);
   const stop = new AbortController();
-  const ports = { store: messages, clock, log, metrics, random: context.random };
+  const ends = new Set<(end: MessageEnd) => void>();
+  const onEnd = (end: MessageEnd): void => ends.forEach((listener) => listener(end));
+  const ports = { store: messages, clock, log, metrics, random: context.random, onEnd };
   for (const channel of open.channels) {
-    deliveries.push(deliver(channel, { ...ports, signal: stop.signal }));
+    deliveries.push(new Delivery(channel, { ...ports, signal: stop.signal }));
   }
+  const answers = { database: options.database, messages, deliveries, notices: told, clock, ends };
+  context.onRequest((body) => answerRequest(answers, NotifierRequest.parse(body)));
   context.addCheck('channels', () => channelsCheck(deliveries));
   if (options.isReplaced) tellReplaced(told, clock.now());
   noteVersion({ notices: told, clock }, options.subject.version);
   const follow = follower(options, { told, metrics });
-  await schedule(options, { told, follow });
+  schedule(options, { told, follow });
   log.info({ channels: open.channels.map(({ name }) => name) }, 'the notifier tells');
 
   return {
@@ -128,31 +139,45 @@ function follower(
   { told, metrics }: { readonly told: Notices; readonly metrics: NotifierMetrics },
 ): () => Promise<void> {
   const { context } = options;
-  const ports = { ...options, notices: told, metrics, clock: context.clock };
+  const { clock, log } = context;
+  const ports = { ...options, notices: told, metrics, clock };
+  const readLedger = ledgerFollower(ports);
+  const readMs: Record<Source, number> = { ledger: clock.now(), coordinator: clock.now() };
+  const away = new Set<Source>();
   let running: Promise<void> | undefined;
 
-  async function all(read: () => Promise<boolean>): Promise<void> {
+  async function all(source: Source, read: () => Promise<boolean>): Promise<void> {
     try {
       for (let round = 0; round < ROUNDS_MAX && !(await read()); round += 1);
+      readMs[source] = clock.now();
+      if (away.delete(source)) log.info({ source }, 'events can be read again');
       context.progress();
     } catch (error) {
-      // The ledger or the coordinator is away for now; their places are kept.
-      context.log.debug({ problem: errorText(error) }, 'a source of events cannot be read');
+      // It is away for now; its place is kept. Said once, the check tells how long.
+      if (!away.has(source))
+        log.warn({ source, problem: errorText(error) }, 'events cannot be read');
+      away.add(source);
     }
   }
 
-  return () => {
-    running ??= Promise.all([
-      all(() => followLedger(ports)),
-      all(() => followCoordinator(ports)),
-    ]).then(() => {
-      running = undefined;
+  for (const source of ['ledger', 'coordinator'] as const) {
+    context.addCheck(`follows-${source}`, () => {
+      const silentMs = clock.now() - readMs[source];
+      return { isOk: silentMs < SILENT_MS, detail: `read ${durationText(silentMs)} ago` };
     });
+  }
+  return () => {
+    // The coordinator first: it says that the desk starts before execution says that it is up.
+    running ??= all('coordinator', () => followCoordinator(ports))
+      .then(() => all('ledger', readLedger))
+      .then(() => {
+        running = undefined;
+      });
     return running;
   };
 }
 
-async function schedule(options: NotifierOptions, { told, follow }: Parts): Promise<void> {
+function schedule(options: NotifierOptions, { told, follow }: Parts): void {
   const { context, config, bus, ledger, subject } = options;
   const { clock, every, log } = context;
   every({ name: 'follow', intervalMs: FOLLOW_MS, isImmediate: true, run: follow });
@@ -177,8 +202,13 @@ async function schedule(options: NotifierOptions, { told, follow }: Parts): Prom
     run: () => tellReports(reports),
   });
   // A nudge: what comes by it is read from the ledger, and it is polled without it as well.
-  const ear = await bus.subscribe(deskEvents, () => context.background('follow', follow()));
-  context.stack.use(ear);
+  const nudge = (): void => context.background('follow', follow());
+  context.background(
+    'listen',
+    bus.subscribe(deskEvents, nudge).then((ear) => {
+      context.stack.use(ear);
+    }),
+  );
 }
 
 function axisText(timeZone: string): (atMs: number) => string {

@@ -19,6 +19,9 @@ import { NotifierConfig } from './config.ts';
 import { openChannels } from './open-channels.ts';
 import { openDatabase } from './open-database.ts';
 
+/** Nothing here needs Redis: what comes by it is only sooner. */
+const CONNECT_WITHIN_MS = 1_000;
+
 await runAgent({
   name: 'notifier',
   config: z.looseObject({
@@ -37,13 +40,14 @@ await runAgent({
       inForce = next;
       shown = masked(next);
     });
+    const ledgerPath = join(dataDir, 'ledger.db');
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
     const { database, isReplaced } = openDatabase(join(dataDir, 'notifier.db'), log, clock.now());
     stack.defer(() => database.close());
     const ledger = stack.adopt(
       ledgerSource(
-        () => openLedgerReader(join(dataDir, 'ledger.db')),
+        () => openLedgerReader(ledgerPath),
         (err) => log.debug({ err }, 'ledger cannot be read'),
       ),
       (open) => open.close(),
@@ -55,6 +59,7 @@ await runAgent({
         clock,
         log,
         limitMs: config.redis.limit_ms,
+        connectWithinMs: CONNECT_WITHIN_MS,
         observer: busMetrics(metrics),
       }),
       (open) => open.close(),
@@ -66,6 +71,7 @@ await runAgent({
       context,
       config: () => inForce.notifier,
       dataDir,
+      ledgerPath,
       database,
       isReplaced,
       ledger,

@@ -1,5 +1,7 @@
 import { chmodSync, existsSync, renameSync } from 'node:fs';
+import { z } from 'zod';
 import { connectSqlite, type SqliteConnection } from '#ledger/sqlite/connection.ts';
+import { DeskError, errorText, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 
 export interface OpenedDatabase {
@@ -8,12 +10,20 @@ export interface OpenedDatabase {
   readonly isReplaced: boolean;
 }
 
+const QuickCheck = z.object({ quick_check: z.string() });
+
 /** Opens `notifier.db`. It is only a memory: a damaged one must not keep people from being told. */
 export function openDatabase(path: string, log: Log, nowMs: number): OpenedDatabase {
   try {
     return { database: open(path), isReplaced: false };
   } catch (error) {
-    if (!existsSync(path)) throw error;
+    // A full disk or a lock says nothing about what is in the file.
+    const isDamaged = error instanceof DeskError && error.code === 'ledger.corrupt';
+    if (!isDamaged) {
+      throw new TransientError('notifier-memory', `cannot use ${path}: ${errorText(error)}`, {
+        cause: error,
+      });
+    }
     const aside = `${path}.damaged-${nowMs}`;
     log.error(
       { path, aside, err: error },
@@ -30,7 +40,9 @@ function open(path: string): SqliteConnection {
   const database = connectSqlite({ path, isReadOnly: false, lockWaitMs: 2_000 });
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = normal');
-    database.all('pragma quick_check(1)', []);
+    const [found] = database.all('pragma quick_check(1)', []);
+    const { quick_check: finding } = QuickCheck.parse(found);
+    if (finding !== 'ok') throw new DeskError('ledger.corrupt', finding);
     // Messages are nobody else's business.
     chmodSync(path, 0o600);
     return database;

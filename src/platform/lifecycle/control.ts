@@ -35,6 +35,8 @@ export const ControlRequest = z.discriminatedUnion('kind', [
   }),
   /** A `ConfigHistoryPage`. */
   z.strictObject({ kind: z.literal('config-history'), limit: z.int().min(1).max(200) }),
+  /** A `NotifierRequest` for the notifier. */
+  z.strictObject({ kind: z.literal('notifier'), body: z.unknown() }),
 ]);
 export type ControlRequest = z.output<typeof ControlRequest>;
 

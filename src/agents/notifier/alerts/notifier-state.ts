@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { FRESH_MEMORY } from '#core/alerts/conditions.ts';
 import { FRESH_POLICY, PolicyState } from '#core/alerts/policy.ts';
+import { Cursor } from '../follow/cursor.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
 
 const Cursors = z.strictObject({
-  /** Last event of the ledger that was dealt with; null before the first look. */
-  ledgerSeq: z.int().nullable(),
-  /** Which ledger that was. */
-  ledgerId: z.string().nullable(),
-  coordinatorSeq: z.int().nullable(),
+  /** The last event of each that was dealt with; null before the first look. */
+  ledger: Cursor.nullable(),
+  coordinator: Cursor.nullable(),
 });
 
 const NotifierState = z.strictObject({
@@ -31,7 +30,7 @@ const FRESH: NotifierState = {
   positions: {},
   memory: { stale: { ...FRESH_MEMORY.stale }, steps: { ...FRESH_MEMORY.steps } },
   reports: {},
-  cursors: { ledgerSeq: null, ledgerId: null, coordinatorSeq: null },
+  cursors: { ledger: null, coordinator: null },
 };
 
 const SCHEMA = `

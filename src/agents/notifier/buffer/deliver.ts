@@ -1,4 +1,12 @@
-/** Takes the messages of one channel to it, one at a time, for as long as the notifier lives. */
+/**
+ * Takes the messages of one channel to it, one at a time, for as long as the notifier lives. A
+ * channel that is away waits by itself: no other channel, and nothing of trading, waits with it.
+ *
+ * 1. A message is marked before it is sent and goes after: a process that dies in between leaves it
+ *    to be sent once more, as a possible repeat.
+ * 2. When the file cannot be written (a full disk) nothing is sent that could not be marked, and
+ *    nothing follows one that is sent until that is written down.
+ */
 import type { Clock } from '#platform/clock/clock.ts';
 import { DeskError, errorText, PermanentError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -8,105 +16,183 @@ import type { NotifierMetrics } from '../metrics.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
 
 export interface DeliveryPorts {
-  readonly store: MessageStore;
+  readonly store: Pick<MessageStore, 'take' | 'remove' | 'putBack' | 'waiting'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: NotifierMetrics;
-  readonly random: Random;
+  readonly metrics: Pick<NotifierMetrics, 'message' | 'waiting'>;
+  readonly random: Pick<Random, 'next'>;
   readonly signal: AbortSignal;
+  readonly onEnd: (end: MessageEnd) => void;
 }
 
-export interface Delivery {
+/** What became of a message at a channel, but not of tries that failed. */
+export interface MessageEnd {
   readonly channel: string;
-  /** There may be something to send. */
-  wake(): void;
-  /** Undefined while it works. */
-  problem(): string | undefined;
-  /** Nothing waits and nothing is in hand. */
-  isIdle(): boolean;
-  /** Resolves when the signal has ended it. */
-  readonly ended: Promise<void>;
+  readonly id: string;
+  readonly isSent: boolean;
 }
 
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
+const DOUBLINGS_MAX = 10;
 /** A nudge can be missed by nobody here, but a look now and then costs nothing. */
 const LOOK_MS = 5_000;
 
-export function deliver(channel: Channel, ports: DeliveryPorts): Delivery {
-  const { store, clock, signal, metrics } = ports;
-  let awake = Promise.withResolvers<void>();
-  let problem: string | undefined;
-  let failures = 0;
-  let isSending = false;
+export class Delivery {
+  readonly channel: string;
+  /** Resolves when the signal has ended it. */
+  readonly ended: Promise<void>;
+  readonly #to: Channel;
+  readonly #ports: DeliveryPorts;
+  #awake = Promise.withResolvers<void>();
+  #problem: string | undefined;
+  #failures = 0;
+  #isSending = false;
+  #deliveredMs: number | undefined;
 
-  async function run(): Promise<void> {
+  constructor(to: Channel, ports: DeliveryPorts) {
+    this.channel = to.name;
+    this.#to = to;
+    this.#ports = ports;
+    this.ended = this.#run();
+  }
+
+  /** There may be something to send. */
+  wake(): void {
+    this.#awake.resolve();
+  }
+
+  /** Undefined while it works. */
+  problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** When it took a message last, in this life. */
+  deliveredMs(): number | undefined {
+    return this.#deliveredMs;
+  }
+
+  /** Nothing waits and nothing is in hand. */
+  isIdle(): boolean {
+    return !this.#isSending && this.#ports.store.waiting(this.channel) === 0;
+  }
+
+  async #run(): Promise<void> {
+    const { store, signal, metrics } = this.#ports;
     while (!signal.aborted) {
-      const next = store.take(channel.name);
-      metrics.waiting(channel.name, store.waiting(channel.name));
-      if (next === undefined) await pause(LOOK_MS, true);
-      else await sendOne(next);
+      try {
+        const next = store.take(this.channel);
+        metrics.waiting(this.channel, store.waiting(this.channel));
+        if (next === undefined) await this.#idle();
+        else await this.#send(next);
+      } catch (error) {
+        await this.#cannotWrite(error);
+      }
     }
   }
 
-  async function sendOne(next: StoredMessage): Promise<void> {
-    isSending = true;
+  async #send(next: StoredMessage): Promise<void> {
+    this.#isSending = true;
     try {
-      await channel.send(next.message, signal);
-      store.remove(next.seq);
-      metrics.message(channel.name, next.message.isRepeat === true ? 'repeated' : 'sent');
-      problem = undefined;
-      failures = 0;
+      await this.#to.send(next.message, this.#ports.signal);
     } catch (error) {
-      await failed(next, error);
-    } finally {
-      isSending = false;
-    }
-  }
-
-  async function failed({ seq, message }: StoredMessage, error: unknown): Promise<void> {
-    if (error instanceof PermanentError) {
-      store.remove(seq);
-      metrics.message(channel.name, 'refused');
-      ports.log.error(
-        { channel: channel.name, kind: message.kind, problem: error.message },
-        'a channel refuses a message for good',
-      );
+      this.#isSending = false;
+      if (error instanceof PermanentError) await this.#refused(next, error);
+      else await this.#failed(next, error);
       return;
     }
+    // Still sending: it is not over before it is written down.
+    await this.#settle(next.seq);
+    this.#isSending = false;
+    this.#sent(next);
+  }
+
+  #sent({ message }: StoredMessage): void {
+    const { clock, log, metrics, onEnd } = this.#ports;
+    metrics.message(this.channel, message.isRepeat === true ? 'repeated' : 'sent');
+    if (this.#failures > 0) log.info({ channel: this.channel }, 'a channel is back');
+    this.#answered();
+    this.#deliveredMs = clock.now();
+    onEnd({ channel: this.channel, id: message.id, isSent: true });
+  }
+
+  async #refused({ seq, message }: StoredMessage, error: PermanentError): Promise<void> {
+    const { log, metrics, onEnd } = this.#ports;
+    await this.#settle(seq);
+    metrics.message(this.channel, 'refused');
+    log.error(
+      { channel: this.channel, kind: message.kind, title: message.title, problem: error.message },
+      'a channel refuses a message for good',
+    );
+    this.#answered();
+    onEnd({ channel: this.channel, id: message.id, isSent: false });
+  }
+
+  /** It is there, whatever it thinks of a message. */
+  #answered(): void {
+    this.#problem = undefined;
+    this.#failures = 0;
+  }
+
+  async #failed({ seq }: StoredMessage, error: unknown): Promise<void> {
+    const { store, signal, metrics, log } = this.#ports;
     // The end of the notifier cut it off: who knows whether it arrived.
     const isDoubtful =
-      signal.aborted || (error instanceof DeskError && error.details['isUnknown'] === true);
+      signal.aborted || !(error instanceof DeskError) || error.details['isUnknown'] === true;
     store.putBack(seq, isDoubtful);
     if (signal.aborted) return;
-    metrics.message(channel.name, 'retried');
-    failures += 1;
-    if (problem === undefined) {
-      ports.log.warn({ channel: channel.name, problem: errorText(error) }, 'a channel is away');
+    metrics.message(this.channel, 'retried');
+    this.#failures += 1;
+    if (this.#problem === undefined) {
+      log.warn({ channel: this.channel, problem: errorText(error) }, 'a channel is away');
     }
-    problem = errorText(error);
-    isSending = false;
-    await pause(waitMs(error), false);
+    this.#problem = errorText(error);
+    await this.#pause(this.#waitMs(error));
   }
 
-  function waitMs(error: unknown): number {
+  /** However long the disk is full: until it is written, nothing else is sent. */
+  async #settle(seq: number): Promise<void> {
+    const { store, signal } = this.#ports;
+    for (;;) {
+      try {
+        store.remove(seq);
+        return;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        await this.#cannotWrite(error);
+      }
+    }
+  }
+
+  async #cannotWrite(error: unknown): Promise<void> {
+    const { log, signal } = this.#ports;
+    if (signal.aborted) return;
+    const problem = `notifier.db: ${errorText(error)}`;
+    if (this.#problem !== problem) {
+      log.error({ channel: this.channel, err: error }, 'messages cannot be read or marked');
+    }
+    this.#problem = problem;
+    await this.#pause(RETRY_MS);
+  }
+
+  #waitMs(error: unknown): number {
     const asked = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
-    const backoff = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** Math.min(10, failures - 1));
+    if (typeof asked === 'number') return asked;
+    const doubled = RETRY_MS * 2 ** Math.min(DOUBLINGS_MAX, this.#failures - 1);
     // Half of it by chance: several desks must not come back at the same moment.
-    return typeof asked === 'number' ? asked : backoff * (0.5 + ports.random.next() / 2);
+    return Math.min(RETRY_MS_MAX, doubled) * (0.5 + this.#ports.random.next() / 2);
   }
 
-  async function pause(ms: number, canWake: boolean): Promise<void> {
-    const waiting = clock.sleep(ms, signal).catch(() => undefined);
-    await (canWake ? Promise.race([awake.promise, waiting]) : waiting);
-    awake = Promise.withResolvers<void>();
+  async #idle(): Promise<void> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#ports.signal, stop.signal]);
+    const waiting = this.#ports.clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    await Promise.race([this.#awake.promise, waiting]);
+    stop.abort();
+    this.#awake = Promise.withResolvers<void>();
   }
 
-  return {
-    channel: channel.name,
-    wake: () => awake.resolve(),
-    problem: () => problem,
-    isIdle: () => !isSending && store.waiting(channel.name) === 0,
-    ended: run(),
-  };
+  async #pause(ms: number): Promise<void> {
+    await this.#ports.clock.sleep(ms, this.#ports.signal).catch(() => undefined);
+  }
 }

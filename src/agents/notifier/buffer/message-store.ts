@@ -44,7 +44,7 @@ create index if not exists messages_next on messages (channel, rank desc, seq);
 
 const CRITICAL = levelRank('critical');
 
-const Body = z.strictObject({
+const Body = z.object({
   id: z.string(),
   atMs: z.number(),
   level: Level,
@@ -105,8 +105,7 @@ export function messageStore(database: SqliteConnection): MessageStore {
       if (found === undefined) return undefined;
       const row = Row.parse(found);
       database.run("update messages set state = 'in-hand' where seq = ?", [row.seq]);
-      const body = Body.parse(JSON.parse(row.body));
-      return { seq: row.seq, message: outgoing(body, row) };
+      return { seq: row.seq, message: outgoing(readBody(row), row) };
     },
     remove: (seq) => void database.run('delete from messages where seq = ?', [seq]),
     putBack: (seq, isDoubtful) =>
@@ -120,6 +119,30 @@ export function messageStore(database: SqliteConnection): MessageStore {
       database.run(`delete from messages where channel not in (${marks})`, [...channels]);
     },
   };
+}
+
+/** One that another version wrote, or that is damaged, must not keep the others from being sent. */
+function readBody({ seq, body }: z.output<typeof Row>): z.output<typeof Body> {
+  const parsed = Body.safeParse(jsonOf(body));
+  if (parsed.success) return parsed.data;
+  return {
+    id: `unreadable-${seq}`,
+    atMs: 0,
+    level: 'warning',
+    kind: 'notifier',
+    title: 'a message that cannot be read any more',
+    lines: ['its text was lost or written by another version; audit and logs have what happened'],
+    isSilent: false,
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function outgoing(

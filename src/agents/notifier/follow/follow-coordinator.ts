@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { coordinatorAlert } from '#core/alerts/coordinator-alerts.ts';
 import { CoordinatorEvent } from '#core/model/coordinator-event.ts';
 import type { Clock } from '#platform/clock/clock.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { Notices } from '../alerts/notices.ts';
 import type { NotifierMetrics } from '../metrics.ts';
 import type { NotifierPorts } from '../ports.ts';
+import { aboutSource } from './about-source.ts';
+import { newsOf, readAfter } from './cursor.ts';
 
 const Page = z.object({ events: z.array(CoordinatorEvent).readonly(), newestSeq: z.int() });
-type Page = z.output<typeof Page>;
 
 export interface FollowCoordinatorPorts {
   readonly ask: NotifierPorts['ask'];
@@ -17,60 +19,27 @@ export interface FollowCoordinatorPorts {
   readonly clock: Clock;
 }
 
-const PAGE = 500;
+const PAGE = 200;
 
 /** Deals with what is there; false when there is more. */
 export async function followCoordinator(ports: FollowCoordinatorPorts): Promise<boolean> {
-  const { notices } = ports;
-  const { coordinatorSeq } = notices.state().cursors;
-  const page = await pageAfter(ports, coordinatorSeq ?? 0);
-  if (page === undefined) return true;
-  if (coordinatorSeq === null) return take(ports, sinceStart(page), 0);
-  // Its file was lost and it counts from the start again; it gives all it has then.
-  return take(ports, page, page.newestSeq < coordinatorSeq ? 0 : coordinatorSeq);
-}
-
-async function pageAfter(
-  { ask }: FollowCoordinatorPorts,
-  after: number,
-): Promise<Page | undefined> {
-  const answer = await ask({ kind: 'events', after, limit: PAGE });
-  return answer && Page.parse(answer.body);
-}
-
-/** A first look tells of the start it belongs to and of nothing before. */
-function sinceStart({ events, newestSeq }: Page): Page {
-  const start = events.findLastIndex(({ fact }) => fact.kind === 'desk.starting');
-  return { events: start < 0 ? [] : events.slice(start), newestSeq };
-}
-
-function take(
-  { notices, metrics, clock }: FollowCoordinatorPorts,
-  { events, newestSeq }: Page,
-  after: number,
-): boolean {
-  const [first] = events;
-  const last = events.at(-1);
-  const seq = last?.seq ?? Math.max(after, newestSeq);
-  const missed = after > 0 && first !== undefined ? first.seq - after - 1 : 0;
-  metrics.behind('coordinator', Math.max(0, newestSeq - seq));
-  const { coordinatorSeq } = notices.state().cursors;
-  if (events.length === 0 && coordinatorSeq === seq) return true;
-  if (missed > 0) metrics.missed('coordinator', missed);
-  const gap = {
-    kind: 'notifier',
-    level: 'warning',
-    atMs: clock.now(),
-    group: 'notifier missed',
-    title: `${missed} events of the coordinator were missed`,
-    lines: [],
-  } as const;
-  notices.take(
-    [
-      ...(missed > 0 ? [{ alert: gap }] : []),
-      ...events.map(({ fact, atMs }) => ({ alert: coordinatorAlert(fact, atMs) })),
-    ],
-    (state) => ({ ...state, cursors: { ...state.cursors, coordinatorSeq: seq } }),
-  );
-  return newestSeq <= seq;
+  const { clock, metrics, notices } = ports;
+  const { coordinator: before } = notices.state().cursors;
+  const answer = await ports.ask({ kind: 'events', after: readAfter(before), limit: PAGE + 1 });
+  if (answer === undefined) {
+    throw new TransientError('desk-silent', 'the coordinator does not answer');
+  }
+  const page = { source: 'coordinator', ...Page.parse(answer.body) };
+  const news = newsOf(before, page, clock.now());
+  const isSame = news.kind === 'events' && news.cursor.seq === before?.seq;
+  if (!isSame) {
+    const came = news.events.map(({ fact, atMs }) => coordinatorAlert(fact, atMs));
+    notices.take(
+      [...aboutSource('coordinator', news, clock.now()), ...came].map((alert) => ({ alert })),
+      (state) => ({ ...state, cursors: { ...state.cursors, coordinator: news.cursor } }),
+    );
+  }
+  if (news.missed > 0) metrics.missed('coordinator', news.missed);
+  metrics.behind('coordinator', news.behind);
+  return news.behind === 0 || isSame;
 }

@@ -2,17 +2,21 @@
  * Reads the ledger's events from the notifier's own place on. The topic of the bus is a nudge only:
  * what counts is the number of the last event dealt with, so nothing depends on Redis.
  */
+import { statSync } from 'node:fs';
 import type { Alert } from '#core/alerts/alert.ts';
-import { deskAlerts, positionKey } from '#core/alerts/desk-alerts.ts';
+import { deskAlerts, positionKey, type ToldPositions } from '#core/alerts/desk-alerts.ts';
+import type { LedgerEvent } from '#core/model/desk-event.ts';
 import type { LedgerReader } from '#ledger/reader.ts';
 import type { LedgerSource } from '#ledger/reader-source.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import type { NotifierState } from '../alerts/notifier-state.ts';
 import type { Notices } from '../alerts/notices.ts';
 import type { NotifierMetrics } from '../metrics.ts';
+import { type Cursor, type News, newsOf, readAfter } from './cursor.ts';
+import { aboutSource } from './about-source.ts';
 
-export interface FollowPorts {
+export interface FollowLedgerPorts {
   readonly ledger: LedgerSource;
+  readonly ledgerPath: string;
   readonly notices: Pick<Notices, 'state' | 'take'>;
   readonly metrics: NotifierMetrics;
   readonly clock: Clock;
@@ -20,84 +24,69 @@ export interface FollowPorts {
 
 const PAGE = 200;
 
-/** Deals with what is there; false when there is more. */
-export async function followLedger(ports: FollowPorts): Promise<boolean> {
-  return ports.ledger.read(async (reader) => {
-    const begun = await begin(reader, ports);
-    if (begun === undefined) return true;
-    const events = await reader.events({ afterSeq: begun, limit: PAGE });
-    let { positions } = ports.notices.state();
-    const alerts: Alert[] = [];
-    for (const { event, atMs } of events) {
-      const step = deskAlerts(event, atMs, positions);
-      positions = step.positions;
-      alerts.push(...step.alerts);
-    }
-    const last = events.at(-1);
-    if (last === undefined) return true;
-    ports.notices.take(
-      alerts.map((alert) => ({ alert })),
-      (state) => ({ ...withSeq(state, last.seq), positions: { ...positions } }),
-    );
-    const { newestSeq } = await reader.eventRange();
-    ports.metrics.behind('ledger', Math.max(0, newestSeq - last.seq));
-    return newestSeq <= last.seq;
-  });
-}
+/** Gives what deals with what is there; false when there is more. */
+export function ledgerFollower(ports: FollowLedgerPorts): () => Promise<boolean> {
+  const { clock, ledger, metrics, notices } = ports;
+  let file: number | undefined;
 
-/** Number of the last event dealt with, after seeing that this is still the ledger it is of. */
-async function begin(
-  reader: LedgerReader,
-  { notices, metrics, clock }: FollowPorts,
-): Promise<number | undefined> {
-  const { ledgerSeq, ledgerId } = notices.state().cursors;
-  const [{ deskId, createdMs }, range] = await Promise.all([reader.meta(), reader.eventRange()]);
-  const id = `${deskId} ${createdMs}`;
-  const note = async (
-    seq: number,
-    title?: string,
-    lines: readonly string[] = [],
-  ): Promise<number> => {
-    // What is held by then has been entered before: a later change of it is no entry.
-    const held: Record<string, number> = {};
-    for (const one of await reader.positions()) held[positionKey(one)] = one.openedMs;
-    const alert = title === undefined ? [] : [{ alert: aboutFollowing(title, lines, clock.now()) }];
-    notices.take(alert, (state) => {
-      const { cursors } = withSeq(state, seq);
-      return {
-        ...state,
-        cursors: { ...cursors, ledgerId: id },
-        positions: held,
-      };
+  /** An open file goes on being read after it was moved away: nothing new would ever come. */
+  async function sameFile(): Promise<void> {
+    const found = statSync(ports.ledgerPath, { throwIfNoEntry: false })?.ino;
+    if (file !== undefined && found !== file) await ledger.close();
+    file = found;
+  }
+
+  return async () => {
+    await sameFile();
+    const { cursors, positions: before } = notices.state();
+    return ledger.read(async (reader) => {
+      const { deskId, createdMs } = await reader.meta();
+      const { newestSeq } = await reader.eventRange();
+      const events = await reader.events({ afterSeq: readAfter(cursors.ledger), limit: PAGE + 1 });
+      const page = { source: `${deskId} ${createdMs}`, newestSeq, events };
+      const news = newsOf(cursors.ledger, page, clock.now());
+      const told =
+        news.kind === 'events' ? alertsOf(news, before) : await heldBefore(reader, news.cursor);
+      const about = aboutSource('ledger', news, clock.now());
+      const isSame = news.kind === 'events' && news.cursor.seq === cursors.ledger?.seq;
+      if (!isSame) {
+        notices.take(
+          [...about, ...told.alerts].map((alert) => ({ alert })),
+          (state) => ({
+            ...state,
+            cursors: { ...state.cursors, ledger: news.cursor },
+            positions: { ...told.positions },
+          }),
+        );
+      }
+      if (news.missed > 0) metrics.missed('ledger', news.missed);
+      metrics.behind('ledger', news.behind);
+      return news.behind === 0 || isSame;
     });
-    return seq;
   };
-  // Of what was before the first look nobody wants to hear now.
-  if (ledgerSeq === null || ledgerId === null) return note(range.newestSeq);
-  if (ledgerId !== id) return note(range.newestSeq, 'another ledger is followed from now on');
-  if (range.newestSeq < ledgerSeq) {
-    return note(range.newestSeq, 'the ledger is an older copy', [
-      `it ends at event ${range.newestSeq}; ${ledgerSeq} had been told of`,
-    ]);
-  }
-  const missed = range.oldestSeq - ledgerSeq - 1;
-  if (missed > 0 && range.oldestSeq > 0) {
-    metrics.missed('ledger', missed);
-    return note(range.oldestSeq - 1, `${missed} events were missed`, [
-      'the notifier was away for longer than the ledger keeps them',
-    ]);
-  }
-  if (range.newestSeq === ledgerSeq) {
-    metrics.behind('ledger', 0);
-    return undefined;
-  }
-  return ledgerSeq;
 }
 
-function withSeq(state: NotifierState, ledgerSeq: number): NotifierState {
-  return { ...state, cursors: { ...state.cursors, ledgerSeq } };
+interface Told {
+  readonly alerts: readonly Alert[];
+  readonly positions: ToldPositions;
 }
 
-function aboutFollowing(title: string, lines: readonly string[], atMs: number): Alert {
-  return { kind: 'notifier', level: 'warning', atMs, group: `notifier ${title}`, title, lines };
+function alertsOf({ events }: News<LedgerEvent>, before: ToldPositions): Told {
+  let positions = before;
+  const alerts: Alert[] = [];
+  for (const { event, atMs } of events) {
+    const step = deskAlerts(event, atMs, positions);
+    positions = step.positions;
+    alerts.push(...step.alerts);
+  }
+  return { alerts, positions };
+}
+
+/** What was entered before the events that are told: a later change of it is no entry. */
+async function heldBefore(reader: LedgerReader, { skipBeforeMs }: Cursor): Promise<Told> {
+  const held = (await reader.positions()).filter(({ openedMs }) => openedMs < skipBeforeMs);
+  return {
+    alerts: [],
+    positions: Object.fromEntries(held.map((one) => [positionKey(one), one.openedMs])),
+  };
 }

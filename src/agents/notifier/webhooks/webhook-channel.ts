@@ -8,8 +8,14 @@ import type { WebhookConfig } from './config.ts';
 
 // Later than that is as good as not saying when.
 const RETRY_AFTER_MS_MAX = 3_600_000;
+/** What these are said of is the message itself: it will never be taken. */
+const MESSAGE_FAULTS: ReadonlySet<number> = new Set([400, 411, 413, 414, 415, 422, 431]);
 /** Refusals that pass: too early, too slow, too many. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
+/** All others speak of the address, which a person can mend: the messages wait for that. */
+const ADDRESS_RETRY_MS = 60_000;
+/** It says itself that it took nothing; behind the others of 5xx the message may be. */
+const UNAVAILABLE = 503;
 
 /** The connection was never there. */
 const NOT_SENT: ReadonlySet<string> = new Set([
@@ -81,14 +87,25 @@ function refusal(
   nowMs: number,
 ): PermanentError | TransientError {
   const details = { channel: name, status };
+  if (MESSAGE_FAULTS.has(status)) {
+    const message = `the webhook ${name} refuses the message with ${status}`;
+    return new PermanentError('webhook-refused', message, { details });
+  }
   if (status >= 500 || PASSING.has(status)) {
     const retryAfterMs = retryAfter(headers.get('retry-after'), nowMs);
     return new TransientError('webhook-busy', `the webhook ${name} answers ${status}`, {
-      details: { ...details, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+      details: {
+        ...details,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...(status >= 500 && status !== UNAVAILABLE && { isUnknown: true }),
+      },
     });
   }
-  const message = `the webhook ${name} refuses the message with ${status}`;
-  return new PermanentError('webhook-refused', message, { details });
+  return new TransientError(
+    'webhook-address',
+    `the webhook ${name} answers ${status}: its address is not accepted, check webhook_url`,
+    { details: { ...details, retryAfterMs: ADDRESS_RETRY_MS } },
+  );
 }
 
 /** Seconds (Discord: with a fraction) or an HTTP date. */
