@@ -15,6 +15,8 @@ import { eventually } from '../support/eventually.ts';
 import { startCollector, type CollectedSpan, type Collector } from '../support/otlp-collector.ts';
 
 const EAGER = resolve(import.meta.dirname, '../../scripts/bench/eager-analyst.ts');
+// Epoch milliseconds: the SDK takes numbers below the process's age for times since its start.
+const T0 = 1_700_000_000_000;
 const SECRET = 'Bearer planted-collector-secret';
 
 const LOST = /^nightdesk_trace_spans_total\{.*outcome="(failed|dropped)".*\} [1-9]/m;
@@ -66,7 +68,13 @@ function wholeTrace(spans: readonly CollectedSpan[]): readonly CollectedSpan[] |
 function sample(tracing: Tracing, count: number): void {
   for (let n = 0; n < count; n += 1) {
     const ref = spanRef(traceIdOf(`evaluation ${n}`), 'close');
-    tracing.record({ name: 'candle close', ref, startMs: 1_000, endMs: 2_000, attributes: { n } });
+    tracing.record({
+      name: 'candle close',
+      ref,
+      startMs: T0,
+      endMs: T0 + 1_000,
+      attributes: { n },
+    });
   }
 }
 
@@ -103,8 +111,8 @@ describe('a process that traces', () => {
     expect(collector.spans[0]).toMatchObject({
       spanId: spanRef(traceIdOf('evaluation 0'), 'close').spanId,
       parentSpanId: undefined,
-      startMs: 1_000,
-      endMs: 2_000,
+      startMs: T0,
+      endMs: T0 + 1_000,
       instance: 'data-1',
     });
     expect(collector.authorizations).toEqual([SECRET]);
