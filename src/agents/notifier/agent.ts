@@ -39,7 +39,7 @@ export interface NotifierOptions extends Omit<NotifierPorts, 'hooks' | 'context'
   readonly ledgerPath: string;
   /** Makes message ids of this memory unlike those of another. */
   readonly idPrefix: string;
-  /** The memory was damaged: whoever is told should know. */
+  /** The file was damaged: whoever is told should know. */
   readonly isReplaced: boolean;
 }
 
@@ -67,9 +67,11 @@ export async function startNotifier(options: NotifierOptions): Promise<AgentHand
   const messages = messageStore(options.database);
   const deliveries: Delivery[] = [];
   const opened: { channels: OpenChannels['channels'] } = { channels: [] };
+  const states = stateStore(options.database);
+  const isForgotten = options.isReplaced || states.load().isUnreadable;
   const told = notices({
     ...options,
-    states: stateStore(options.database),
+    states,
     messages,
     clock,
     log,
@@ -97,7 +99,7 @@ export async function startNotifier(options: NotifierOptions): Promise<AgentHand
   const answers = { database: options.database, messages, deliveries, notices: told, clock, ends };
   context.onRequest((body) => answerRequest(answers, NotifierRequest.parse(body)));
   context.addCheck('channels', () => channelsCheck(deliveries));
-  if (options.isReplaced) tellReplaced(told, clock.now());
+  if (isForgotten) tellReplaced(told, clock.now());
   noteVersion({ notices: told, clock }, options.subject.version);
   const follow = follower(options, { told, metrics });
   schedule(options, { told, follow });
@@ -253,7 +255,7 @@ function tellReplaced(told: Notices, atMs: number): void {
     level: 'warning',
     atMs,
     group: 'notifier replaced',
-    title: 'the memory of the notifier was damaged',
+    title: 'the memory of the notifier could not be read',
     lines: ['a new one begins now; what happened just before may not have been told'],
   } as const;
   told.take([{ alert }]);

@@ -33,6 +33,8 @@ const Gathering = z.strictObject({
   firstMs: z.number(),
   /** Of the highest level that came; its kind and condition go with the message. */
   worst: Alert.nullable(),
+  /** What that one tells has ended since: it is told, and not repeated. */
+  isOver: z.boolean(),
   /** Titles of the first ones, so that a short burst loses nothing. */
   titles: z.array(z.string()).readonly(),
 });
@@ -82,6 +84,8 @@ export interface Step {
 
 const TITLES_MAX = 20;
 
+const NOTHING_GATHERED = { count: 0, worst: null, isOver: false, titles: [] } as const;
+
 /** One alert that has come. */
 export function admit(
   before: PolicyState,
@@ -103,7 +107,7 @@ export function admit(
     ...open,
     count: open.count + 1,
     firstMs: open.count === 0 ? alert.atMs : open.firstMs,
-    worst: worse(open.worst, alert),
+    ...worse(open, alert),
     titles: open.titles.length < TITLES_MAX ? [...open.titles, alert.title] : open.titles,
   };
   return {
@@ -116,13 +120,7 @@ export function admit(
     return gatherMs === 0
       ? {}
       : {
-          [group]: {
-            untilMs: nowMs + gatherMs,
-            count: 0,
-            firstMs: nowMs,
-            worst: null,
-            titles: [],
-          },
+          [group]: { ...NOTHING_GATHERED, untilMs: nowMs + gatherMs, firstMs: nowMs },
         };
   }
 }
@@ -169,12 +167,16 @@ interface At {
   readonly nowMs: number;
 }
 
-function tell(state: PolicyState, alert: Alert, { settings, nowMs }: At): Step {
+function tell(
+  state: PolicyState,
+  alert: Alert,
+  { settings, nowMs, isOver = false }: At & { readonly isOver?: boolean },
+): Step {
   const id = state.nextId;
   const isCritical = alert.level === 'critical';
   const isSilent =
     settings.events[alert.kind] === 'silent' || (!isCritical && settings.isQuiet(nowMs));
-  if (!isCritical || settings.repeat.timesMax === 0) {
+  if (!isCritical || isOver || settings.repeat.timesMax === 0) {
     return { state: { ...state, nextId: id + 1 }, told: [{ id, alert, isSilent }] };
   }
   const repeat = { alert, firstMs: nowMs, times: 0, nextMs: nowMs + settings.repeat.afterMs };
@@ -200,11 +202,11 @@ function closeGroup(
   }
   // A flood goes on being gathered: one message for each window, not one for each alert.
   const untilMs = at.nowMs + at.settings.gatherMs;
-  const again = { untilMs, count: 0, firstMs: at.nowMs, worst: null, titles: [] };
+  const again = { ...NOTHING_GATHERED, untilMs, firstMs: at.nowMs };
   const next =
     at.isEnding === true ? rest : { ...rest, gathering: { ...rest.gathering, [group]: again } };
   const summary = count === 1 ? worst : summaryOf(worst, gathered);
-  return tell(next, summary, at);
+  return tell(next, summary, { ...at, isOver: gathered.isOver });
 }
 
 function summaryOf(worst: Alert, { count, titles, firstMs }: z.output<typeof Gathering>): Alert {
@@ -271,17 +273,31 @@ function isMuted({ mutedUntilMs }: PolicyState, level: Level, nowMs: number): bo
   return level !== 'critical' && mutedUntilMs !== null && nowMs < mutedUntilMs;
 }
 
-function worse(before: Alert | null, alert: Alert): Alert {
-  if (before === null) return alert;
-  return levelRank(alert.level) >= levelRank(before.level) ? alert : before;
+function worse(
+  { worst, isOver }: z.output<typeof Gathering>,
+  alert: Alert,
+): { readonly worst: Alert; readonly isOver: boolean } {
+  const isWorse = worst === null || levelRank(alert.level) >= levelRank(worst.level);
+  return isWorse ? { worst: alert, isOver: false } : { worst, isOver };
 }
 
+/** A condition has ended: nothing of it is repeated any more, what is gathered included. */
 function withoutCondition(state: PolicyState, condition: string | undefined): PolicyState {
   if (condition === undefined) return state;
-  const kept = Object.entries(state.repeats).filter(
+  const repeats = Object.entries(state.repeats).filter(
     ([, { alert }]) => alert.condition !== condition,
   );
-  return { ...state, repeats: Object.fromEntries(kept) };
+  const gathering = Object.entries(state.gathering).map(
+    ([group, gathered]): [string, z.output<typeof Gathering>] => [
+      group,
+      gathered.worst?.condition === condition ? { ...gathered, isOver: true } : gathered,
+    ],
+  );
+  return {
+    ...state,
+    repeats: Object.fromEntries(repeats),
+    gathering: Object.fromEntries(gathering),
+  };
 }
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {

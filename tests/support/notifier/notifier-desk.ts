@@ -2,7 +2,7 @@
  * The notifier as a real process, beside a real ledger and a control socket that the test holds in
  * its hands. Redis is only there when the test brings one.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveControl } from '#coordinator/control-server.ts';
@@ -28,6 +28,10 @@ export interface NotifierDesk extends AsyncDisposable {
   forget(): void;
   /** Another ledger in the place of this one. */
   replaceLedger(): Promise<void>;
+  /** Keeps a copy of the ledger as it is now. */
+  copyLedger(name: string): Promise<void>;
+  /** Puts a copy in the place of the ledger, as a restore does. */
+  restoreLedger(name: string): Promise<void>;
   start(config?: Readonly<Record<string, unknown>>): Promise<AgentProcess>;
   ask(agent: AgentProcess, request: NotifierRequest): Promise<NotifierAnswer>;
 }
@@ -76,6 +80,17 @@ export async function notifierDesk(
       for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerPath}${end}`, { force: true });
       ledger = await open(ledgerPath, { nowMs: Date.now() + 1 });
       await fund(ledger);
+    },
+    copyLedger: async (name) => {
+      await ledger.close();
+      copyFileSync(ledgerPath, join(dataDir, name));
+      ledger = await open(ledgerPath, { nowMs: Date.now() });
+    },
+    restoreLedger: async (name) => {
+      await ledger.close();
+      for (const end of ['', '-wal', '-shm']) rmSync(`${ledgerPath}${end}`, { force: true });
+      copyFileSync(join(dataDir, name), ledgerPath);
+      ledger = await open(ledgerPath, { nowMs: Date.now() });
     },
     start: async (config) => {
       const agent = await startAgent({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FRESH_MEMORY } from '#core/alerts/conditions.ts';
 import { FRESH_POLICY, PolicyState } from '#core/alerts/policy.ts';
 import { Cursor } from '../follow/cursor.ts';
+import { jsonOf } from '../json-of.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
 
 const Cursors = z.strictObject({
@@ -42,8 +43,8 @@ create table if not exists notifier_state (
 const Row = z.object({ body: z.string() });
 
 export interface StateStore {
-  /** `isFresh`: nothing readable was there, so everything begins now. */
-  load(): { readonly state: NotifierState; readonly isFresh: boolean };
+  /** `isUnreadable`: there was one, by another version or damaged; everything begins now. */
+  load(): { readonly state: NotifierState; readonly isUnreadable: boolean };
   save(state: NotifierState): void;
 }
 
@@ -52,11 +53,11 @@ export function stateStore(database: SqliteConnection): StateStore {
   return {
     load: () => {
       const [row] = database.all('select body from notifier_state where id = 1', []);
-      if (row === undefined) return { state: FRESH, isFresh: true };
-      const parsed = NotifierState.safeParse(JSON.parse(Row.parse(row).body));
+      if (row === undefined) return { state: FRESH, isUnreadable: false };
+      const parsed = NotifierState.safeParse(jsonOf(Row.parse(row).body));
       return parsed.success
-        ? { state: parsed.data, isFresh: false }
-        : { state: FRESH, isFresh: true };
+        ? { state: parsed.data, isUnreadable: false }
+        : { state: FRESH, isUnreadable: true };
     },
     save: (state) => {
       database.run(

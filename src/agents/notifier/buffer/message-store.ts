@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { Level, levelRank } from '#core/alerts/level.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
 import type { OutgoingMessage } from '../channel.ts';
+import { jsonOf } from '../json-of.ts';
 
 export interface StoredMessage {
   readonly seq: number;
@@ -134,15 +135,6 @@ function readBody({ seq, body }: z.output<typeof Row>): z.output<typeof Body> {
     lines: ['its text was lost or written by another version; audit and logs have what happened'],
     isSilent: false,
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function outgoing(

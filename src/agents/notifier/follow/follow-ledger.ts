@@ -15,7 +15,7 @@ import { type Cursor, type News, newsOf, readAfter } from './cursor.ts';
 import { aboutSource } from './about-source.ts';
 
 export interface FollowLedgerPorts {
-  readonly ledger: LedgerSource;
+  readonly ledger: Pick<LedgerSource, 'read' | 'close'>;
   readonly ledgerPath: string;
   readonly notices: Pick<Notices, 'state' | 'take'>;
   readonly metrics: NotifierMetrics;
