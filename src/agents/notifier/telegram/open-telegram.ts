@@ -9,7 +9,7 @@ import { promotionFacts } from '#promotion/promotion-subject.ts';
 import { programVersion } from '#platform/version.ts';
 import type { Channel } from '../channel.ts';
 import type { NotifierPorts } from '../ports.ts';
-import { commandLog } from './access/command-log.ts';
+import { besideTheDisk, commandLog } from './access/command-log.ts';
 import { confirmations } from './access/confirmations.ts';
 import { strangers } from './access/strangers.ts';
 import type { CommandPorts, ConfirmAnswer } from './commands/command.ts';
@@ -79,7 +79,7 @@ export function openTelegram(ports: TelegramPorts): OpenTelegram {
     acting: { ask: ports.ask, clock, signal },
     botName: () => contact.botName,
     clock,
-    commandLog: commandLog(ports.database),
+    commandLog: besideTheDisk(commandLog(ports.database), log),
     commandPorts,
     commands: allCommands(() => promotionFacts(ports.shownConfig, ROOT_DIR)),
     config,

@@ -4,6 +4,7 @@
  * process died before it confirmed it. What acts writes its wish before it asks the desk for it.
  */
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
+import type { Log } from '#platform/log/log.ts';
 
 export interface CommandEntry {
   readonly updateId: number;
@@ -105,5 +106,25 @@ export function commandLog(database: SqliteConnection): CommandLog {
         updateId,
       ]);
     },
+  };
+}
+
+/**
+ * The same where the disk may be full: whoever wants to stop the desk then must still be heard. What
+ * is asked twice acts once all the same, since execution carries out an id once and writes who asked.
+ */
+export function besideTheDisk(kept: CommandLog, log: Log): CommandLog {
+  function tried<T>(updateId: number, write: () => T, otherwise: T): T {
+    try {
+      return write();
+    } catch (err) {
+      log.error({ err, updateId }, 'a telegram command could not be recorded');
+      return otherwise;
+    }
+  }
+  return {
+    begin: (entry) => tried<Seen>(entry.updateId, () => kept.begin(entry), { kind: 'new' }),
+    acting: (id, wish, atMs) => tried(id, () => kept.acting(id, wish, atMs), undefined),
+    done: (id, outcome) => tried(id, () => kept.done(id, outcome), undefined),
   };
 }

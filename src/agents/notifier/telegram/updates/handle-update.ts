@@ -1,7 +1,8 @@
 /**
  * What a person's text or button leads to. Strangers get nothing. Every command of a known person is
  * recorded before it runs and logged when it is done; what the desk has to do is recorded before the
- * desk is asked, so an update that comes again after a kill goes on there and acts once.
+ * desk is asked, so an update that comes again after a kill goes on there and acts once. Whatever
+ * fails, the person is told: silence would be taken for "done".
  */
 import { italic, plain } from '../text/line.ts';
 import type { Wish } from '../commands/command.ts';
@@ -32,8 +33,15 @@ export async function handleUpdate(ports: HandlePorts, heard: HeardUpdate): Prom
   });
   if (seen.kind === 'done') return metrics.update('repeated');
   const the = { heard, user };
-  const outcome =
-    seen.kind === 'acting' ? await takeUp(ports, the, seen) : await run(ports, the, words);
+  let outcome: string;
+  try {
+    outcome =
+      seen.kind === 'acting' ? await takeUp(ports, the, seen) : await run(ports, the, words);
+  } catch (error) {
+    if (!ports.acting.signal.aborted)
+      ports.background('tell of a failure', tellFailure(ports, the));
+    throw error;
+  }
   commandLog.done(updateId, outcome);
   const by = `telegram:${user.name}`;
   log.info({ by, chatId, updateId, command: words.text, outcome }, 'telegram command');
@@ -41,6 +49,11 @@ export async function handleUpdate(ports: HandlePorts, heard: HeardUpdate): Prom
 
 function run(ports: HandlePorts, the: Case, words: Words): Promise<string> {
   return words.kind === 'button' ? pressButton(ports, the, words) : runCommand(ports, the, words);
+}
+
+async function tellFailure({ replies }: HandlePorts, { heard }: Case): Promise<void> {
+  const text = 'this failed; /status shows whether it was done, the log of the notifier says why';
+  await replies.say(placeOf(heard), { lines: [plain(text)] });
 }
 
 function stranger(ports: HandlePorts, heard: HeardUpdate): void {
