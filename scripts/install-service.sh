@@ -229,7 +229,10 @@ command -v systemd-notify >/dev/null 2>&1 || give_up 'needs systemd, found no sy
 [ ! -e "$ROOT/.env" ] || give_up "$ROOT/.env cannot be read by the service's user" \
   "move its settings to $ETC/nightdesk.yaml, its secrets to $ETC/credentials"
 (umask 022 && bootstrap redis)
-chmod -R go+rX "$ROOT/.runtime" "$ROOT/node_modules"
+# Whoever brought Node and packages may have done so for themselves alone.
+for folder in "$ROOT/node_modules" "$ROOT/.runtime/node_modules"; do
+  [ ! -d "$folder" ] || find -H "$folder" \( ! -perm -044 -o -type d ! -perm -011 \) -exec chmod go+rX {} +
+done
 make_account
 make_folders
 as_service "$ROOT/start-bot.sh" config check "--$MODE" --config "$ETC/nightdesk.yaml" --data-dir "$DATA" >/dev/null ||

@@ -23,6 +23,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   11: { file: 'telegram.ts', title: 'Telegram while everything fails' },
   12: { file: 'api.ts', title: 'reads a second, and ten thousand clients of the stream' },
   13: { file: 'prometheus.ts', title: 'a real Prometheus beside a desk' },
+  14: { file: 'vps.ts', title: 'half an hour on a small VPS' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
 };
 

@@ -14,7 +14,8 @@ import { type Backup, backupName, listBackups } from '#platform/snapshot/backup-
 import type { Manifest } from '#platform/snapshot/manifest.ts';
 import { verifySnapshot, writeSnapshot } from '#platform/snapshot/snapshot.ts';
 import { programVersion } from '#platform/version.ts';
-import { DATABASES, FILES } from './contents.ts';
+import { DATABASES, FILES, PACKED } from './contents.ts';
+import { pack } from './packing.ts';
 
 export interface BackupWish {
   /** Absolute, both. */
@@ -48,7 +49,10 @@ export async function backUp(wish: BackupWish): Promise<BackupResult> {
   const about = { kind: 'full', createdMs: nowMs, version: programVersion(), dataDir } as const;
   const manifest = await writeSnapshot(path, about, async (into) => {
     for (const name of files) await copyPrivate(join(dataDir, name), join(into, name));
-    for (const name of databases) await copyDatabase(join(dataDir, name), join(into, name));
+    for (const name of databases) {
+      await copyDatabase(join(dataDir, name), join(into, name));
+      if (PACKED.has(name)) await pack(join(into, name));
+    }
     return databases.includes('ledger.db') ? await describe(join(into, 'ledger.db')) : undefined;
   });
   await verifySnapshot(path, manifest);

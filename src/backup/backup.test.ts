@@ -118,6 +118,32 @@ describe('backUp', () => {
 });
 
 describe('restore', () => {
+  it('unpacks the history, and puts the log of the old one aside with it', async () => {
+    await using desk = await world();
+    const history = join(desk.dataDir, 'history.db');
+    const rows = (): unknown => {
+      using database = new DatabaseSync(history);
+      return database.prepare('select count(*) as count from decisions').get();
+    };
+    {
+      using database = new DatabaseSync(history);
+      database.exec(`create table decisions (text);
+        with recursive n(n) as (select 1 union all select n + 1 from n where n < 20000)
+        insert into decisions select 'the same again' from n`);
+    }
+    const { path, manifest } = await desk.backUp();
+    const packed = manifest.files.find((file) => file.path === 'history.db.zst');
+    expect(packed?.bytes).toBeLessThan(statSync(history).size / 8);
+    writeFileSync(`${history}-wal`, 'of another life');
+    desk.temp.ledger.abandon();
+
+    const { aside = '' } = await desk.restore(path);
+
+    expect(rows()).toEqual({ count: 20_000 });
+    expect(existsSync(join(aside, 'history.db-wal'))).toBe(true);
+    await desk.temp.reopen();
+  });
+
   it('brings the folder back and keeps what was there, with its log', async () => {
     await using desk = await world();
     const { path } = await desk.backUp();

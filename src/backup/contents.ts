@@ -9,6 +9,9 @@
  */
 export const DATABASES = ['notifier.db', 'history.db', 'ledger.db'] as const;
 
+/** Kept packed. */
+export const PACKED: ReadonlySet<string> = new Set(['history.db']);
+
 /** Small files that are always replaced whole. */
 export const FILES = [
   'keystore.json',

@@ -14,6 +14,7 @@ import { type Manifest, MANIFEST_FILE } from '#platform/snapshot/manifest.ts';
 import { restoreNote } from '#platform/snapshot/restore-note.ts';
 import { readManifest, verifySnapshot } from '#platform/snapshot/snapshot.ts';
 import { OF_A_LATER_TIME } from './contents.ts';
+import { isPacked, unpack, unpackedName } from './packing.ts';
 
 export interface RestoreWish {
   /** The backup's folder or its manifest. */
@@ -45,7 +46,8 @@ export async function restore(wish: RestoreWish): Promise<RestoreResult> {
   const staged = join(dataDir, `.restore-${process.pid}`);
   try {
     await stage(from, staged, manifest);
-    await verifySnapshot(staged, manifest);
+    const plain = manifest.files.filter(({ path }) => !isPacked(path));
+    await verifySnapshot(staged, { ...manifest, files: plain });
     const aside = swap(wish, { from, staged, manifest });
     const isCurrent = manifest.ledger?.schemaVersion === SCHEMA_VERSION;
     const check = isCurrent ? await checkLedger(join(dataDir, 'ledger.db')) : undefined;
@@ -72,8 +74,10 @@ async function stage(from: string, to: string, { files }: Manifest): Promise<voi
   rmSync(to, { recursive: true, force: true });
   await mkdir(to, { mode: 0o700 });
   for (const { path } of files) {
-    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    await copyFile(join(from, path), join(to, path));
+    const target = join(to, unpackedName(path));
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    if (isPacked(path)) await unpack(join(from, path), target);
+    else await copyFile(join(from, path), target);
   }
 }
 
@@ -81,7 +85,7 @@ function swap(
   { dataDir, nowMs }: RestoreWish,
   { from, staged, manifest }: { from: string; staged: string; manifest: Manifest },
 ): string | undefined {
-  const paths = manifest.files.map(({ path }) => path);
+  const paths = manifest.files.map(({ path }) => unpackedName(path));
   const replaced = [...new Set([...OF_A_LATER_TIME, ...paths])];
   const old = replaced.flatMap((path) => (path.endsWith('.db') ? withLog(path) : [path]));
   const aside = freeFolder(join(dataDir, `replaced-${timeName(nowMs)}`));

@@ -11,6 +11,8 @@ export const RedisConfig = z.strictObject({
     .default(null),
   /** Unix socket of the desk's own Redis; the coordinator fills it in for the agents. */
   socket_path: z.string().min(1).nullable().default(null),
+  /** Memory for data of the desk's own; beyond it writes are refused, and nothing is evicted. */
+  max_memory_mb: z.int().min(32).max(65_536).default(128),
   /** Time limit of every message sent and every state read. */
   limit_ms: z.int().min(50).max(60_000).default(2_000),
 });

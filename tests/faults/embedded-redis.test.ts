@@ -42,6 +42,7 @@ test('a Redis that comes back and never serves is ended and started again', asyn
     runDir: folder,
     storeDir: join(folder, 'store'),
     socketPath: join(folder, 'r.sock'),
+    memoryMb: 64,
     env: { PATH: `${programs}:${path}`, REAL_PATH: path, HOME: folder },
     clock: fastClock(),
     random: seededRandom(1),

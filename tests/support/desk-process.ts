@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AgentStatus } from '#core/model/agent-status.ts';
+import { RedisConfig } from '#bus/config.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import type { ControlRequest } from '#platform/lifecycle/control.ts';
@@ -133,7 +134,7 @@ function coordinatorOptions(dataDir: string, settings: DeskSettings) {
     config: {
       mode: 'shadow',
       exchange: { name: settings.exchange ?? 'practice' },
-      redis: { url: settings.redisUrl ?? null },
+      redis: RedisConfig.parse({ url: settings.redisUrl ?? null }),
       logging: LoggingConfig.parse({ directory: join(dataDir, 'logs'), ...settings.logging }),
       coordinator: CoordinatorConfig.parse(settings.coordinator ?? {}),
       metrics: MetricsConfig.parse(settings.metrics ?? {}),

@@ -25,6 +25,8 @@ export interface RedisOptions {
   readonly storeDir: string;
   /** Short enough for a socket. */
   readonly socketPath: string;
+  /** Of data; beyond it writes are refused. */
+  readonly memoryMb: number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
@@ -47,6 +49,7 @@ const PING_WITHIN_MS = 900;
 const STARTING_PING_MS = 25;
 const MISSED_MAX = 3;
 const READY_WITHIN_MS = 20_000;
+const AOF_REWRITE_MB = 16;
 
 export class EmbeddedRedis {
   readonly #options: RedisOptions;
@@ -165,6 +168,10 @@ export class EmbeddedRedis {
       appendonly: 'yes',
       appendfsync: 'everysec',
       save: '',
+      // The file is written anew when it has doubled: a busy desk appends a gigabyte a day.
+      'auto-aof-rewrite-percentage': '100',
+      'auto-aof-rewrite-min-size': `${AOF_REWRITE_MB}mb`,
+      maxmemory: `${this.#options.memoryMb}mb`,
       'maxmemory-policy': 'noeviction',
       loglevel: 'warning',
     };

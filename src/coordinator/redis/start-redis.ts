@@ -4,7 +4,10 @@ import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import { EmbeddedRedis } from './embedded.ts';
 import type { RedisOptions } from './embedded.ts';
 
-export interface RedisWish extends Omit<RedisOptions, 'runDir' | 'storeDir' | 'socketPath'> {
+export interface RedisWish extends Omit<
+  RedisOptions,
+  'runDir' | 'storeDir' | 'socketPath' | 'memoryMb'
+> {
   readonly config: RedisConfig;
   readonly dataDir: string;
 }
@@ -25,5 +28,6 @@ export async function ownRedis(wish: RedisWish): Promise<EmbeddedRedis | undefin
     runDir: runFolder(dataDir),
     storeDir: join(dataDir, 'redis'),
     socketPath: socketPath(dataDir, 'redis.sock'),
+    memoryMb: config.max_memory_mb,
   });
 }

@@ -17,6 +17,9 @@ export interface Notifier {
   readonly tell: (assignments: Assignments) => void;
 }
 
+/** In one message with READY the manager would take RELOADING for the later word. */
+const PHASES = ['READY', 'RELOADING', 'MONOTONIC_USEC', 'STOPPING'];
+
 export function notifier(send: Send, log: Log): Notifier {
   let waiting: Record<string, string> = {};
   let isSending = false;
@@ -40,6 +43,8 @@ export function notifier(send: Send, log: Log): Notifier {
 
   return {
     tell: (assignments) => {
+      const isPhase = PHASES.some((name) => name in assignments);
+      if (isPhase) for (const name of PHASES) delete waiting[name];
       waiting = { ...waiting, ...assignments };
       next();
     },

@@ -100,7 +100,7 @@ describe('the watchdog', () => {
 });
 
 describe('notifier', () => {
-  it('sends one message at a time; what is said meanwhile goes together, the latest word of each', () => {
+  it('sends one message at a time; what is said meanwhile goes together, the latest word of each, and one phase', () => {
     const sent: Assignments[] = [];
     const ends: ((problem?: string) => void)[] = [];
     const { tell } = notifier((assignments, onEnd) => {
@@ -110,6 +110,7 @@ describe('notifier', () => {
 
     tell({ READY: '1' });
     for (const status of ['a', 'b']) tell({ STATUS: status });
+    tell({ RELOADING: '1', MONOTONIC_USEC: '7' });
     tell({ STOPPING: '1' });
     expect(sent).toEqual([{ READY: '1' }]);
 
