@@ -138,6 +138,66 @@ describe('with parts away', () => {
   });
 });
 
+describe('the configuration', () => {
+  const KEY = 'risk_limits.open_positions_max';
+
+  async function now(): Promise<unknown> {
+    const { risk_limits: limits } = (await admin.get('config')).body;
+    return z.looseObject({ open_positions_max: z.int() }).parse(limits).open_positions_max;
+  }
+
+  it('is asked about, set, and rolled back, with who and why', async () => {
+    const before = await now();
+    const wish = { settings: { [KEY]: 3 }, reason: 'calmer nights' };
+
+    const asked = await admin.post('control/config', { ...wish, isDryRun: true });
+    expect(asked).toMatchObject({
+      status: 200,
+      body: { isApplied: false, changes: [{ key: KEY, to: '3', effect: 'now' }], problems: [] },
+    });
+    expect(await now()).toBe(before);
+
+    const set = await admin.post('control/config', wish);
+    expect(set).toMatchObject({ status: 200, body: { isApplied: true } });
+    await eventually(async () => (await now()) === 3, { withinMs: 5_000 });
+    const history = (await admin.get('config/history')).body;
+    expect(history).toMatchObject({
+      versions: [
+        { by: 'api:boss', origin: '127.0.0.1', reason: 'calmer nights', cause: 'set' },
+        {},
+      ],
+    });
+
+    const version = Number(history['version']) - 1;
+    expect((await admin.post('control/rollback', { version })).status).toBe(200);
+    await eventually(async () => (await now()) === before, { withinMs: 5_000 });
+  });
+
+  it('with problems changes nothing and names them', async () => {
+    const before = await now();
+
+    const refused = await admin.post('control/config', { settings: { [KEY]: -1 } });
+
+    expect(refused.status).toBe(422);
+    expect(JSON.stringify(refused.body['errors'])).toContain(KEY);
+    expect(await now()).toBe(before);
+    expect((await trader.post('control/reload')).status).toBe(403);
+  });
+
+  it('decides who may ask from the next request on, without a cut', async () => {
+    const set = (reads: boolean) =>
+      admin.post('control/config', { settings: { 'gateway.open_reads': reads } });
+    const pid = await desk.pidOf('gateway');
+    const anybody = apiClient(desk.url, undefined);
+
+    expect((await set(false)).status).toBe(200);
+    await eventually(async () => (await anybody.get('orders')).status === 401, { withinMs: 2_000 });
+    expect((await set(true)).status).toBe(200);
+    await eventually(async () => (await anybody.get('orders')).status === 200, { withinMs: 2_000 });
+    expect(await desk.pidOf('gateway')).toBe(pid);
+  });
+});
+
 describe('tokens', () => {
   it('are refused within 2 s of being revoked, and let in when made anew', async () => {
     const text = await makeToken(desk, 'guest', 'viewer');

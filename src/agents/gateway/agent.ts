@@ -17,6 +17,7 @@ import { journalRoutes } from './routes/journal-routes.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
+import { reloadRoutes } from './routes/reload-routes.ts';
 import { streamRoute } from './stream/stream-route.ts';
 
 export async function gateway(
@@ -33,8 +34,10 @@ export async function gateway(
   fidelityRoute(server, ports);
   performanceRoute(server, ports);
   decisionRoutes(server, ports);
-  controlRoutes(server, { ...ports, once: onceByKey() });
   streamRoute(server);
+  const control = { ...ports, once: onceByKey() };
+  controlRoutes(server, control);
+  reloadRoutes(server, control);
   await server.ready();
   return server;
 }

@@ -9,15 +9,7 @@ import { Pair } from '#core/model/pair.ts';
 import { command } from '../control/command.ts';
 import type { ControlPorts } from '../control/ports.ts';
 import { post } from '../http/post-route.ts';
-
-const REASON_MAX = 500;
-
-/** Kept in the audit for ever, so it must be text that any program can read back. */
-const reason = z
-  .string()
-  .max(REASON_MAX)
-  .refine((text) => text.isWellFormed(), 'expected well-formed Unicode')
-  .default('');
+import { reason } from './reason.ts';
 
 const Reasoned = z.strictObject({ reason });
 const Close = z.strictObject({ pair: Pair, reason });

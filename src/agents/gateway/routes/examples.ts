@@ -11,6 +11,7 @@ import type { Halt } from '#core/model/halt.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
 import type { Order } from '#core/model/order.ts';
 import type { Position } from '#core/model/position.ts';
+import type { ConfigHistoryPage, ReloadResult } from '#core/model/reload.ts';
 import type { GateVerdict } from '#core/risk/gate-verdict.ts';
 
 const AT_MS = 1_795_582_955_101;
@@ -356,4 +357,37 @@ export const auditEntry = {
   why: action.reason,
   payload: { action: action.kind, result: action.result },
   hash: 'f2ca1bb6c7e907d06dafe4687e579fce76b37e4e93b7605022da52e6ccc26fd2',
+};
+
+export const reloadResult: z.input<typeof ReloadResult> = {
+  version: 4,
+  isApplied: true,
+  changes: [
+    {
+      key: 'risk_limits.open_positions_max',
+      from: '10',
+      to: '3',
+      effect: 'now',
+      agents: ['execution'],
+    },
+  ],
+  warnings: [],
+  problems: [],
+  restarted: [],
+  appliedMs: { execution: 0.4 },
+};
+
+export const configHistory: z.input<typeof ConfigHistoryPage> = {
+  version: 4,
+  versions: [
+    {
+      version: 4,
+      atMs: AT_MS,
+      by: 'api:boss',
+      origin: '127.0.0.1',
+      reason: 'calmer nights',
+      cause: 'set',
+      changes: [{ key: 'risk_limits.open_positions_max', from: '10', to: '3' }],
+    },
+  ],
 };
