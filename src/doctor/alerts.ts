@@ -1,12 +1,23 @@
 import { pass, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
+import type { ChannelFacts } from './read-channels.ts';
 
-/** `channels`: names of the ways a person is told at night. */
-export function judgeAlerts(channels: readonly string[]): Finding {
-  if (channels.length > 0) return pass('alerts', channels.join(', '));
+/** Whether somebody is told at night, and whether the ways there are open. */
+export function judgeAlerts(channels: readonly ChannelFacts[]): Finding {
+  if (channels.length === 0) {
+    return warn(
+      'alerts',
+      'nobody is told when something happens',
+      'set notifier.telegram.token or list notifier.webhooks (docs/telegram.md, docs/agents/notifier.md), or have Prometheus watch /metrics',
+    );
+  }
+  const broken = channels.filter(({ problem }) => problem !== undefined);
+  if (broken.length === 0) {
+    return pass('alerts', channels.map(({ name, about }) => `${name} ${about}`).join(', '));
+  }
   return warn(
     'alerts',
-    'nobody is told when something happens',
-    'have Prometheus watch /metrics, or look at "./start-bot.sh status"',
+    broken.map(({ name, problem }) => `${name}: ${problem}`).join('; '),
+    'mend that, then "./start-bot.sh notify test" on the running desk',
   );
 }

@@ -28,6 +28,7 @@ import { judgeKeys, judgeRights } from './keys.ts';
 import type { KeyFacts } from './keys.ts';
 import { judgeLedger, readLedger } from './ledger.ts';
 import type { AccountReading } from './read-account.ts';
+import { readChannels } from './read-channels.ts';
 import { readVenue } from './read-venue.ts';
 import { judgeRedis, readRedis } from './redis.ts';
 import type { RedisFacts } from './redis.ts';
@@ -61,10 +62,11 @@ export interface VenueAt {
 
 export async function runDoctor(options: DoctorOptions): Promise<readonly Finding[]> {
   const { config, dataDir } = options;
-  const [venue, redis, ledger] = await Promise.all([
+  const [venue, redis, ledger, channels] = await Promise.all([
     lookAtVenue(options),
     lookAtRedis(options),
     readLedger(join(dataDir, 'ledger.db')),
+    readChannels(config.notifier),
   ]);
   return [
     pass('config', `${config.mode} on ${config.exchange.name}, candles of ${config.timeframe}`),
@@ -80,7 +82,7 @@ export async function runDoctor(options: DoctorOptions): Promise<readonly Findin
       nowMs: options.clock.now(),
     }),
     lookAtBackups(options, ledger.kind !== 'none'),
-    judgeAlerts([]),
+    judgeAlerts(channels),
   ];
 }
 

@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DecimalText } from '#core/model/decimal-text.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
+import type { AgentProcess } from '../support/agent-process.ts';
 import { eventually } from '../support/eventually.ts';
-import { notifierDesk } from '../support/notifier/notifier-desk.ts';
+import { type NotifierDesk, notifierDesk } from '../support/notifier/notifier-desk.ts';
 import { startReceiver, type WebhookReceiver } from '../support/notifier/webhook-receiver.ts';
 
+const DAY_MS = 86_400_000;
 const WITHIN = { withinMs: 15_000 };
 const STATUS = { kind: 'status' } as const;
 
@@ -29,6 +33,7 @@ interface Message {
   readonly kind: string;
   readonly isRepeat: boolean;
   readonly level: string;
+  readonly picturePng?: string;
 }
 
 function messages({ taken }: WebhookReceiver): readonly Message[] {
@@ -39,6 +44,14 @@ const results = (receiver: WebhookReceiver) =>
   messages(receiver)
     .filter(({ kind }) => kind === 'command')
     .map(({ lines }) => lines[0]);
+
+/** A message that is still in hand would come again, as a repeat. */
+async function settled(desk: NotifierDesk, agent: AgentProcess): Promise<void> {
+  await eventually(async () => {
+    const { channels } = await desk.ask(agent, STATUS);
+    return channels.every(({ waiting }) => waiting === 0);
+  }, WITHIN);
+}
 
 describe('notifier', () => {
   it('tells what ledger and coordinator say, in order, without Redis', async () => {
@@ -66,10 +79,7 @@ describe('notifier', () => {
     const first = await desk.start({ webhooks: [hook(receiver)] });
     await desk.happen(command(1));
     await eventually(() => receiver.taken.length === 1, WITHIN);
-    await eventually(
-      async () => (await desk.ask(first, STATUS)).channels[0]?.waiting === 0,
-      WITHIN,
-    );
+    await settled(desk, first);
     await first.kill();
     await desk.happen(command(2), command(3));
     desk.fact({ kind: 'redis.away' });
@@ -184,5 +194,49 @@ describe('notifier', () => {
     expect(bad.channels[1]?.problem).toContain('check webhook_url');
     expect(JSON.stringify(bad)).not.toContain('planted-webhook-secret');
     expect(other.taken[0]?.body).toContain('a test of the messages');
+  });
+
+  it('tells a report that came due while it was down, late and once, with its picture', async () => {
+    await using receiver = await startReceiver();
+    await using desk = await notifierDesk();
+    const config = {
+      webhooks: [hook(receiver)],
+      reports: { daily: true, weekly: false, at: '00:00' },
+    };
+    const todayMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    await desk.ledger.transaction(async (tx) => {
+      for (let minute = 0; minute < 1_440; minute += 1) {
+        const wave = 10_000 + minute / 12 + 60 * Math.sin(minute / 90) - (minute > 900 ? 90 : 0);
+        await tx.recordEquity({
+          account: 'shadow',
+          atMs: todayMs - DAY_MS + minute * 60_000,
+          equityQuote: DecimalText.parse(wave.toFixed(2)),
+          cashQuote: DecimalText.parse('9000'),
+          positionsQuote: DecimalText.parse((wave - 9_000).toFixed(2)),
+          cause: 'minute',
+        });
+      }
+    });
+    const first = await desk.start(config);
+    await eventually(() => desk.reportedDay() !== undefined, WITHIN);
+    await first.kill();
+    expect(receiver.taken, 'nothing of the time before there was anybody to tell').toEqual([]);
+    desk.forgetReports(new Date(todayMs - 3 * DAY_MS).toISOString().slice(0, 10));
+
+    const second = await desk.start(config);
+    await eventually(() => receiver.taken.length === 1, WITHIN);
+    await settled(desk, second);
+    await second.kill();
+    await desk.start(config);
+    await desk.happen(command(1));
+    await eventually(() => results(receiver).length === 1, WITHIN);
+
+    const reports = messages(receiver).filter(({ kind }) => kind === 'daily_report');
+    expect(reports).toHaveLength(1);
+    expect(reports[0]?.title).toMatch(/^day \d{4}-\d\d-\d\d: \+\d+\.\d+ USDT$/);
+    expect(reports[0]?.lines).toContain('the desk ran 100.00 % of the time');
+    const png = Buffer.from(reports[0]?.picturePng ?? '', 'base64');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    if (process.env['KEEP_PICTURE'] !== undefined) writeFileSync(process.env['KEEP_PICTURE'], png);
   });
 });

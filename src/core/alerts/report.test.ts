@@ -32,6 +32,8 @@ const QUIET: ReportFacts = {
   equityAfter: undefined,
   positions: [],
   halts: [],
+  haltsBegun: [],
+  upFraction: 0.5,
   auditHead: undefined,
   version: '1.0.0',
 };
@@ -46,6 +48,7 @@ describe('reportOf', () => {
         equity,
         positions: 0,
       })),
+      haltsBegun: ['drawdown', 'paused', 'drawdown'],
       equityBefore: text('10000'),
       equityAfter: text('10003'),
       positions: [
@@ -76,6 +79,8 @@ describe('reportOf', () => {
       'deepest fall 1.00 %',
       'held: SOL/USDT 2 for 300 USDT, stop 147',
       'halted: paused (lifted by: resume)',
+      'halts that began: drawdown 2, paused 1',
+      'the desk ran 50.00 % of the time',
       'audit head 12:abc',
       'shadow, account shadow, version 1.0.0',
     ]);

@@ -25,6 +25,10 @@ export interface ReportFacts {
   /** Now. */
   readonly positions: readonly Position[];
   readonly halts: readonly Halt[];
+  /** Of the time: kinds of the halts that began, one for each. */
+  readonly haltsBegun: readonly string[];
+  /** Share of the minutes in which the desk valued its account. */
+  readonly upFraction: number;
   /** `sequence:hash`; whoever keeps it can prove later that nothing before it was altered. */
   readonly auditHead: string | undefined;
   readonly version: string;
@@ -60,6 +64,8 @@ export function reportOf(facts: ReportFacts): Report {
         : [`deepest fall ${percentText(figures.maxDrawdownFraction)}`]),
       ...positionLines(facts),
       haltLine(facts),
+      ...begunLine(facts),
+      `the desk ran ${percentText(facts.upFraction)} of the time`,
       ...(facts.auditHead === undefined ? [] : [`audit head ${facts.auditHead}`]),
       `${facts.mode}, account ${facts.account}, version ${facts.version}`,
     ],
@@ -133,6 +139,12 @@ function positionLines({ positions, quoteAsset }: ReportFacts): string[] {
 function haltLine({ halts }: ReportFacts): string {
   if (halts.length === 0) return 'entries are open';
   return `halted: ${halts.map(({ kind, liftedBy }) => `${kind} (lifted by: ${liftedBy})`).join('; ')}`;
+}
+
+function begunLine({ haltsBegun }: ReportFacts): string[] {
+  if (haltsBegun.length === 0) return [];
+  const kinds = [...Map.groupBy(haltsBegun, (kind) => kind)];
+  return [`halts that began: ${kinds.map(([kind, all]) => `${kind} ${all.length}`).join(', ')}`];
 }
 
 function feesOf(trades: readonly ClosedTrade[]): DecimalText {

@@ -5,6 +5,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { serveControl } from '#coordinator/control-server.ts';
 import type { NotifierAnswer, NotifierRequest } from '#core/alerts/notifier-request.ts';
 import { NotifierAnswer as Answer } from '#core/alerts/notifier-request.ts';
@@ -16,6 +18,8 @@ import { FromChild } from '#platform/lifecycle/contract.ts';
 import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { type AgentProcess, startAgent } from '../agent-process.ts';
+
+const State = z.looseObject({ reports: z.looseObject({ day: z.string().optional() }) });
 
 export interface NotifierDesk extends AsyncDisposable {
   readonly dataDir: string;
@@ -33,6 +37,10 @@ export interface NotifierDesk extends AsyncDisposable {
   /** Puts a copy in the place of the ledger, as a restore does. */
   restoreLedger(name: string): Promise<void>;
   start(config?: Readonly<Record<string, unknown>>): Promise<AgentProcess>;
+  /** The last day that was reported, as notifier.db has it. */
+  reportedDay(): string | undefined;
+  /** As if no report had been told since that day; only while no notifier runs. */
+  forgetReports(day: string): void;
   ask(agent: AgentProcess, request: NotifierRequest): Promise<NotifierAnswer>;
 }
 
@@ -105,6 +113,19 @@ export async function notifierDesk(
       });
       agents.push(agent);
       return agent;
+    },
+    reportedDay: () => {
+      const database = new DatabaseSync(join(dataDir, 'notifier.db'), { readOnly: true });
+      const row = database.prepare('select body from notifier_state').get();
+      database.close();
+      return row === undefined
+        ? undefined
+        : State.parse(JSON.parse(String(row['body']))).reports.day;
+    },
+    forgetReports: (day) => {
+      const database = new DatabaseSync(join(dataDir, 'notifier.db'));
+      database.exec(`update notifier_state set body = json_set(body, '$.reports.day', '${day}')`);
+      database.close();
     },
     ask: (agent, body) => askAgent(agent, body),
     [Symbol.asyncDispose]: async () => {

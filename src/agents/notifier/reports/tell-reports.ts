@@ -59,13 +59,21 @@ async function enclosed(ports: ReportPorts, report: DueReport): Promise<Enclosed
   };
 }
 
+/** As many points as the picture is wide; the last one is always shown. */
+const POINTS_DRAWN = 700;
+
+function thinned<T>(points: readonly T[]): readonly T[] {
+  const stride = Math.ceil(points.length / POINTS_DRAWN);
+  return points.filter((_, index) => (points.length - 1 - index) % stride === 0);
+}
+
 async function pictureOf(
   { clock, log, timeText }: ReportPorts,
   facts: ReportFacts,
   title: string,
 ): Promise<Uint8Array | undefined> {
   const { equity: points, quoteAsset } = facts;
-  const svg = equitySvg({ title, quoteAsset, points, dayText: timeText });
+  const svg = equitySvg({ title, quoteAsset, points: thinned(points), dayText: timeText });
   if (svg === undefined) return undefined;
   try {
     return await renderPicture(svg, clock);
