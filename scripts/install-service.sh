@@ -164,6 +164,8 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged
+# setpriv, which starts Redis so that it ends with its parent, sets its empty capabilities again.
+SystemCallFilter=capset
 SystemCallErrorNumber=EPERM
 # Not MemoryDenyWriteExecute: the compiler of V8 writes the code it runs.
 

@@ -50,6 +50,7 @@ describe('install-service.sh', () => {
       'MemoryMax=900M',
       'ReadWritePaths=/srv/desk /var/cache/nightdesk',
       'ProtectSystem=strict',
+      'SystemCallFilter=capset',
       'ExecReload=/bin/kill -HUP $MAINPID',
     ]) {
       expect(stdout.split('\n')).toContain(line);
