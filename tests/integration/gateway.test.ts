@@ -68,7 +68,8 @@ beforeAll(async () => {
       log: silentLog(),
       metrics: own,
     }),
-    askDesk: async () => undefined,
+    askDesk: async ({ kind }) =>
+      kind === 'config-history' ? { body: { version: 1, versions: [] } } : undefined,
     bus,
     cache,
     history,
