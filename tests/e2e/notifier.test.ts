@@ -94,6 +94,13 @@ describe('the notifier of a desk', () => {
     await told('halt lifted: paused');
   });
 
+  it('sends a test when it is asked to on the command line', async () => {
+    const said = await desk.command(['notify', 'test']);
+
+    expect(said.stdout).toContain('delivered by telegram, ops');
+    await told('a test of the messages');
+  });
+
   it('goes on after it was killed, without a loss or an unmarked repeat', async () => {
     const before = hooked.length;
     process.kill(await desk.pidOf('notifier'), 'SIGKILL');
@@ -105,6 +112,10 @@ describe('the notifier of a desk', () => {
     await told('notifier failed');
     await desk.command(['resume']);
     await told('notifier is back');
+    await eventually(() => hooked.slice(before).some(({ kind }) => kind === 'halt_lifted'), {
+      withinMs: 10_000,
+      what: 'the lift is told',
+    });
 
     const ids = hooked.filter(({ isRepeat }) => !isRepeat).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DecimalText } from '#core/model/decimal-text.ts';
 import type { DeskEvent } from '#core/model/desk-event.ts';
@@ -237,6 +236,5 @@ describe('notifier', () => {
     expect(reports[0]?.lines).toContain('the desk ran 100.00 % of the time');
     const png = Buffer.from(reports[0]?.picturePng ?? '', 'base64');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
-    if (process.env['KEEP_PICTURE'] !== undefined) writeFileSync(process.env['KEEP_PICTURE'], png);
   });
 });

@@ -37,6 +37,12 @@ export function notifierMetrics(metrics: Metrics) {
     help: 'Events that were gone before the notifier could read them.',
     labels: ['source'],
   });
+  const delay = metrics.histogram({
+    name: 'notifier_delay_seconds',
+    help: 'Time from what happened to the message about it being with the channel.',
+    labels: ['channel'],
+    buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600, 86_400],
+  });
   const unacknowledged = metrics.gauge({
     name: 'notifier_unacknowledged',
     help: 'Critical messages that nobody has acknowledged and that are repeated.',
@@ -54,6 +60,7 @@ export function notifierMetrics(metrics: Metrics) {
     alert: (level: Level, outcome: Outcome) => alerts.inc({ level, outcome }),
     message: (channel: string, outcome: DeliveryOutcome, count = 1) =>
       messages.inc({ channel, outcome }, count),
+    delay: (channel: string, ms: number) => delay.observe({ channel }, Math.max(0, ms) / 1_000),
     waiting: (channel: string, count: number) => {
       begin(channel);
       waiting.set({ channel }, count);

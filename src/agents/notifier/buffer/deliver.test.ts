@@ -37,7 +37,11 @@ function bench(answers: Answer[], change: (store: MessageStore) => MessageStore 
     store: change(store),
     clock,
     log: silentLog(),
-    metrics: { message: (_, outcome) => void counted.push(outcome), waiting: () => undefined },
+    metrics: {
+      message: (_, outcome) => void counted.push(outcome),
+      waiting: () => undefined,
+      delay: () => undefined,
+    },
     random: { next: () => 1 },
     signal: stop.signal,
     onEnd: (end) => void ends.push(end),

@@ -19,7 +19,7 @@ export interface DeliveryPorts {
   readonly store: Pick<MessageStore, 'take' | 'remove' | 'putBack' | 'waiting'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: Pick<NotifierMetrics, 'message' | 'waiting'>;
+  readonly metrics: Pick<NotifierMetrics, 'message' | 'waiting' | 'delay'>;
   readonly random: Pick<Random, 'next'>;
   readonly signal: AbortSignal;
   readonly onEnd: (end: MessageEnd) => void;
@@ -113,6 +113,7 @@ export class Delivery {
     if (this.#failures > 0) log.info({ channel: this.channel }, 'a channel is back');
     this.#answered();
     this.#deliveredMs = clock.now();
+    metrics.delay(this.channel, this.#deliveredMs - message.atMs);
     onEnd({ channel: this.channel, id: message.id, isSent: true });
   }
 
