@@ -19,7 +19,7 @@ import { sender, type RawAnswer } from '../support/api/send.ts';
 import { strangeRequest, type StrangeRequest } from '../support/api/strange-request.ts';
 import { startDesk, type Desk } from '../support/desk.ts';
 
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 5_000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 2_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
 const CONNECTIONS = 16;
 
