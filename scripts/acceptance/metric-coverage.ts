@@ -19,6 +19,8 @@ const NOT_SEEN: Readonly<Record<string, string>> = {
   reconciliation_last_timestamp_seconds: 'a simulated account has no venue to compare with',
   gate_refusals_total: 'the gate refused nothing',
   http_refusals_total: 'nobody was refused',
+  stream_refused_total: 'nobody was refused',
+  stream_dropped_total: 'no client was dropped',
   bus_gaps_total: 'no message was missed',
   trace_spans_total: 'tracing is off',
   trace_spans_waiting: 'tracing is off',
