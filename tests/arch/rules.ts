@@ -43,6 +43,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/history',
     'src/promotion',
   ],
+  // Fetches what is not the venue's, for whoever wants it.
+  'src/sources': ['src/core', 'src/platform'],
+  'src/agents/risk': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/ledger'],
+  'src/agents/pair-selector': [
+    'src/core',
+    'src/platform',
+    'src/bus',
+    'src/cache',
+    'src/ledger',
+    'src/sources',
+  ],
+  'src/agents/sentiment': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/sources'],
+  // Light agents in one process: it loads their specs by name.
+  'src/agents/together': ['src/platform'],
   'src/coordinator': ['src/core/model', 'src/platform', 'src/bus'],
   // The one place that sees every part's config schema, and nothing else of them.
   'src/desk-config': ['src/core', 'src/platform'],
@@ -90,6 +104,11 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'trading-signals': ['src/core/indicators'],
   'prom-client': ['src/platform', 'src/agents/gateway'],
   pino: ['src/platform'],
+  undici: ['src/platform/http'],
+  quadprog: ['src/core/allocation'],
+  'wink-sentiment': ['src/core/sentiment'],
+  tinyld: ['src/core/sentiment'],
+  'fast-xml-parser': ['src/sources'],
   '@resvg/resvg-wasm': ['src/agents/notifier/reports'],
   '@opentelemetry/api': ['src/platform/tracing/open-tracing.ts'],
   '@opentelemetry/exporter-trace-otlp-http': ['src/platform/tracing/open-tracing.ts'],
@@ -98,7 +117,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Core is pure: besides itself it may use only these packages. */
-const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals'];
+const CORE_PACKAGES = ['zod', 'big.js', 'trading-signals', 'quadprog', 'wink-sentiment', 'tinyld'];
 
 /**
  * Only execution writes the ledger; others get the reader and the check. `promote` and `conformance`
