@@ -11,6 +11,9 @@ export type AgentName =
   | 'data'
   | 'trading-worker'
   | 'execution'
+  | 'risk'
+  | 'pair-selector'
+  | 'sentiment'
   | 'notifier'
   | 'gateway';
 

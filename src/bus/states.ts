@@ -5,6 +5,7 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Instrument } from '#core/model/instrument.ts';
 import { LastAction } from '#core/model/last-action.ts';
 import { Position } from '#core/model/position.ts';
+import { Universe } from '#core/model/universe.ts';
 import { defineState } from './contract.ts';
 
 /** Changes when Redis was wiped or replaced: owners then rewrite their state and L2. */
@@ -103,6 +104,17 @@ export const lastActions = defineState({
   rebuild: 'not at all: cooldowns start anew, and execution knows every intent it has had',
 });
 
+/** The pairs the desk follows and how it stands to each, with the chain that chose them. */
+export const universe = defineState({
+  name: 'universe',
+  version: 1,
+  payload: Universe,
+  from: ['pair-selector'],
+  to: ['data', 'trading-worker', 'execution', 'risk', 'gateway'],
+  field: 'current',
+  rebuild: 'from the last one kept on disk, at start; then by the next run of the chain',
+});
+
 /** Prometheus metrics of each process as JSON, merged by the gateway. */
 export const metrics = defineState({
   name: 'metrics',
@@ -114,7 +126,18 @@ export const metrics = defineState({
     /** prom-client `getMetricsAsJSON()`; checked again where it is merged. */
     families: z.array(z.unknown()),
   }),
-  from: ['coordinator', 'practice', 'data', 'trading-worker', 'execution', 'notifier', 'gateway'],
+  from: [
+    'coordinator',
+    'practice',
+    'data',
+    'trading-worker',
+    'execution',
+    'risk',
+    'pair-selector',
+    'sentiment',
+    'notifier',
+    'gateway',
+  ],
   to: ['gateway'],
   field: 'instance',
   rebuild: 'rewritten every two seconds',
@@ -129,5 +152,6 @@ export const STATES = [
   account,
   positions,
   lastActions,
+  universe,
   metrics,
 ] as const;

@@ -4,6 +4,7 @@ import { ToldEvent } from '#core/model/desk-event.ts';
 import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
+import { Universe } from '#core/model/universe.ts';
 import { defineTopic } from './contract.ts';
 
 /** Best bid and ask of the pairs that changed, conflated: at most some ten batches a second. */
@@ -59,4 +60,14 @@ export const deskEvents = defineTopic({
   resync: "the ledger's events from the last number on, and the states account and positions",
 });
 
-export const TOPICS = [quotes, books, trades, candles, deskEvents] as const;
+/** The universe has changed: a nudge that carries the new one whole. */
+export const universeChanges = defineTopic({
+  name: 'universe-changes',
+  version: 1,
+  payload: Universe,
+  from: 'pair-selector',
+  to: ['data', 'execution', 'gateway'],
+  resync: 'the state universe',
+});
+
+export const TOPICS = [quotes, books, trades, candles, deskEvents, universeChanges] as const;

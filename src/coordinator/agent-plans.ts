@@ -9,6 +9,9 @@ export const AGENTS = [
   'practice',
   'execution',
   'data',
+  'risk',
+  'pair-selector',
+  'sentiment',
   'trading-worker',
   'notifier',
   'gateway',
@@ -18,6 +21,9 @@ export type SupervisedAgent = (typeof AGENTS)[number];
 /** In the order they are stopped: no new entries first, those that tell and show the desk last. */
 export const STOP_ORDER = [
   'trading-worker',
+  'sentiment',
+  'pair-selector',
+  'risk',
   'data',
   'execution',
   'notifier',
@@ -37,15 +43,35 @@ export interface PlanOptions {
   readonly childConfig: (agent: SupervisedAgent) => unknown;
 }
 
-/** Agents that have nothing to do with this config: no practice exchange, nobody to tell. */
+/** Light agents that share the process of the first one: each by itself would cost some 25 MB. */
+const TOGETHER = ['risk', 'pair-selector', 'sentiment'] as const satisfies SupervisedAgent[];
+
+type Deciding = Pick<CoordinatorSlice, 'exchange' | 'notifier'> & {
+  readonly coordinator: Pick<CoordinatorConfig, 'placement'>;
+};
+
+/** The agents in the process that is called after `agent`, itself first. */
+export function membersOf(
+  agent: SupervisedAgent,
+  { placement }: Pick<CoordinatorConfig, 'placement'>,
+): readonly SupervisedAgent[] {
+  return placement === 'together' && agent === TOGETHER[0] ? TOGETHER : [agent];
+}
+
+/**
+ * Agents without a process of their own under this config: no practice exchange, nobody to tell, or
+ * a guest in another's process.
+ */
 export function absentAgents({
   exchange,
   notifier,
-}: Pick<CoordinatorSlice, 'exchange' | 'notifier'>): ReadonlySet<SupervisedAgent> {
+  coordinator,
+}: Deciding): ReadonlySet<SupervisedAgent> {
   const hasChannel = notifier.telegram.token !== null || notifier.webhooks.length > 0;
   return new Set<SupervisedAgent>([
     ...(exchange.name === 'practice' ? [] : (['practice'] as const)),
     ...(hasChannel ? [] : (['notifier'] as const)),
+    ...(coordinator.placement === 'together' ? TOGETHER.slice(1) : []),
   ]);
 }
 
@@ -71,6 +97,7 @@ export function agentPlan(
   return {
     agent,
     instance,
+    members: membersOf(agent, options.config()),
     limits: () => verdictLimits(agent, options.config()),
     launch: () => launchPlan(agent, options),
     config: () => options.childConfig(agent),
@@ -79,11 +106,14 @@ export function agentPlan(
 
 export function verdictLimits(agent: SupervisedAgent, config: CoordinatorConfig): VerdictLimits {
   const limits = limitsOf(agent, config);
+  const memoryMb = Math.max(
+    ...membersOf(agent, config).map((member) => limitsOf(member, config).memory_mb),
+  );
   const noProgressSeconds = limits.no_progress_seconds;
   return {
     silentMs: config.missed_beats * BEAT_MS,
     blockedMs: config.blocked_loop_ms,
-    memoryBytes: limits.memory_mb * 1_048_576,
+    memoryBytes: memoryMb * 1_048_576,
     readyWithinMs: limits.ready_within_seconds * 1_000,
     noProgressMs: noProgressSeconds === null ? undefined : noProgressSeconds * 1_000,
     progressNeedsWork: limits.progress_needs_work,
@@ -91,7 +121,14 @@ export function verdictLimits(agent: SupervisedAgent, config: CoordinatorConfig)
 }
 
 function limitsOf(agent: SupervisedAgent, { agents }: CoordinatorConfig) {
-  return agent === 'trading-worker' ? agents.trading_worker : agents[agent];
+  switch (agent) {
+    case 'trading-worker':
+      return agents.trading_worker;
+    case 'pair-selector':
+      return agents.pair_selector;
+    default:
+      return agents[agent];
+  }
 }
 
 // Flags of this process that its agents get too: start-bot.sh has asked Node whether it knows them.
@@ -99,10 +136,10 @@ const INHERITED: readonly string[] = ['--memory-saver-mode'];
 
 function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
   const { rootDir, inspect } = options;
-  const folder = agent === 'practice' ? 'src/practice' : `src/agents/${agent}`;
-  const heapMb = limitsOf(agent, options.config()).heap_mb;
+  const members = membersOf(agent, options.config());
+  const heapMb = Math.max(...members.map((member) => limitsOf(member, options.config()).heap_mb));
   return {
-    file: options.files?.[agent] ?? join(rootDir, folder, 'index.ts'),
+    file: options.files?.[agent] ?? join(rootDir, folderOf(agent, members), 'index.ts'),
     cwd: rootDir,
     execArgv: [
       // Agents keep little and live long: a small young generation saves 8 MB in each.
@@ -113,6 +150,11 @@ function launchPlan(agent: SupervisedAgent, options: PlanOptions): LaunchPlan {
     ],
     env: childEnv(options.env, options.dataDir),
   };
+}
+
+function folderOf(agent: SupervisedAgent, members: readonly SupervisedAgent[]): string {
+  if (agent === 'practice') return 'src/practice';
+  return members.length > 1 ? 'src/agents/together' : `src/agents/${agent}`;
 }
 
 // What a process needs to run at all. Secrets and settings reach agents by `init` alone.

@@ -8,8 +8,36 @@ import type { AgentPlan, SupervisorStatus } from './supervisor.ts';
 const TEN_MINUTES_MS = 600_000;
 const HOST = hostname();
 
-/** One process as the state `agents` and `status` show it. */
-export function agentStatus(plan: AgentPlan, seen: SupervisorStatus, clock: Clock): AgentStatus {
+/**
+ * The agents of one process as the state `agents` and `status` show them. Memory stands with the one
+ * the process is called after, so that a sum over all counts it once.
+ */
+export function agentStatuses(
+  plan: AgentPlan,
+  seen: SupervisorStatus,
+  clock: Clock,
+): AgentStatus[] {
+  const [host = plan.agent, ...guests] = plan.members;
+  const whole = agentStatus(plan, seen, clock);
+  const { pssBytes: _pss, rssBytes: _rss, checks, ...shared } = whole;
+  const checksOf = (member: string) =>
+    checks.flatMap(({ name, ...check }) =>
+      name.startsWith(`${member}: `) ? [{ ...check, name: name.slice(member.length + 2) }] : [],
+    );
+  const own = guests.length === 0 ? checks : checksOf(host);
+  return [
+    { ...whole, checks: own },
+    ...guests.map((guest) => ({
+      ...shared,
+      agent: guest,
+      instance: guest,
+      within: plan.instance,
+      checks: checksOf(guest),
+    })),
+  ];
+}
+
+function agentStatus(plan: AgentPlan, seen: SupervisorStatus, clock: Clock): AgentStatus {
   const nowMs = clock.monotonic();
   const wallMs = (monotonicMs: number): number => Math.round(clock.now() - (nowMs - monotonicMs));
   const state = seen.isCrashLoop && seen.state !== 'stopped' ? 'degraded' : seen.state;

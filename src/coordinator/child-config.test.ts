@@ -84,4 +84,21 @@ describe('childConfig', () => {
       });
     }
   });
+
+  it('gives a shared process the names and secrets of its members, and no others', () => {
+    const config = {
+      ...CONFIG,
+      sentiment_agent: { reddit: { client_secret: 'SECRET-7' } },
+      coordinator: { placement: 'together' },
+    };
+
+    const together = childConfig(config, 'risk', AROUND);
+    const apart = childConfig({ ...config, coordinator: { placement: 'apart' } }, 'risk', AROUND);
+
+    expect(together).toMatchObject({ together: ['risk', 'pair-selector', 'sentiment'] });
+    expect(JSON.stringify(together)).toContain('SECRET-7');
+    expect(JSON.stringify(together)).not.toContain('SECRET-1');
+    expect(apart).not.toHaveProperty('together');
+    expect(JSON.stringify(apart)).not.toContain('SECRET-7');
+  });
 });

@@ -4,6 +4,8 @@
  */
 import type { StartWishes } from '#core/model/start-wishes.ts';
 import type { PassphraseSource } from '#platform/keystore/passphrase.ts';
+import { membersOf } from './agent-plans.ts';
+import type { SupervisedAgent } from './agent-plans.ts';
 import { isSecretKey } from '#platform/config/secrets.ts';
 
 export interface Surroundings {
@@ -32,12 +34,17 @@ const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
   execution: ['exchange', 'tracing'],
   practice: ['practice'],
   notifier: ['notifier'],
+  'pair-selector': ['pair_selector'],
+  sentiment: ['sentiment_agent'],
 };
 
 export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {
+  const members = membersIn(config, agent);
   // In shadow nothing is signed, so nobody needs the keys.
   const isShadow = config['mode'] !== 'production';
-  const own = (SECRETS_OF[agent] ?? []).filter((name) => name !== 'exchange' || !isShadow);
+  const own = members
+    .flatMap((member) => SECRETS_OF[member] ?? [])
+    .filter((name) => name !== 'exchange' || !isShadow);
   const clean = Object.fromEntries(
     Object.entries(config).map(([section, value]) => [
       section,
@@ -47,12 +54,19 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
   return {
     ...clean,
     data_dir: around.dataDir,
+    ...(members.length > 1 ? { together: members } : {}),
     ...(agent === 'execution' ? executionPatch(around, isShadow) : {}),
     ...(around.redisSocket === undefined
       ? {}
       : { redis: { ...section(clean, 'redis'), socket_path: around.redisSocket } }),
     ...practicePatch(clean, agent, around.practicePort),
   };
+}
+
+/** The agents in the process that is called after `agent`. */
+function membersIn(config: Tree, agent: string): readonly string[] {
+  const isApart = section(config, 'coordinator')['placement'] === 'apart';
+  return membersOf(agent as SupervisedAgent, { placement: isApart ? 'apart' : 'together' });
 }
 
 function executionPatch({ wishes, keystore }: Surroundings, isShadow: boolean): Tree {

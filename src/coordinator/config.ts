@@ -68,6 +68,8 @@ export const CoordinatorConfig = z.strictObject({
   stop_within_seconds: z.number().min(2).max(60).default(9),
   /** Whether an edited config file is read again by itself. */
   watch_config: z.boolean().default(false),
+  /** Whether risk, pair-selector and sentiment share one process or have one each. */
+  placement: z.enum(['together', 'apart']).default('together'),
   workers: WorkersConfig,
   agents: z
     .strictObject({
@@ -79,6 +81,9 @@ export const CoordinatorConfig = z.strictObject({
         progress_needs_work: false,
       }),
       trading_worker: agentLimits({ no_progress_seconds: 30 }),
+      risk: agentLimits({ ready_within_seconds: 60 }),
+      pair_selector: agentLimits({ ready_within_seconds: 60 }),
+      sentiment: agentLimits({ ready_within_seconds: 60 }),
       notifier: agentLimits({ ready_within_seconds: 60 }),
       gateway: agentLimits({}),
     })

@@ -45,6 +45,7 @@ describe('Fleet', () => {
         plan: (agent, instance) => ({
           agent,
           instance,
+          members: [agent],
           limits: () => LIMITS,
           launch: () => ({ file: agent, cwd: '/', execArgv: [], env: {} }),
           config: () => ({}),
@@ -52,13 +53,13 @@ describe('Fleet', () => {
         onReady: () => undefined,
         onEnded: () => undefined,
       },
-      { absent: new Set(['practice', 'notifier']) },
+      { absent: new Set(['practice', 'notifier', 'pair-selector', 'sentiment']) },
     );
     await fleet.start(1);
     await clock.advance(10_000);
 
     fleet.judge();
 
-    expect(killed).toEqual(['execution', 'data', 'trading-worker', 'gateway']);
+    expect(killed).toEqual(['execution', 'data', 'risk', 'trading-worker', 'gateway']);
   });
 });

@@ -6,7 +6,7 @@ import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';
 import { AGENTS, STOP_ORDER } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
-import { agentStatus } from './agent-status.ts';
+import { agentStatuses } from './agent-status.ts';
 import { firstStart } from './first-start.ts';
 import { stageWithinMs } from './policy/stop-budget.ts';
 import { Supervisor } from './supervisor.ts';
@@ -96,8 +96,8 @@ export class Fleet {
   }
 
   statuses(): AgentStatus[] {
-    return [...this.#supervisors.values()].map((supervisor) =>
-      agentStatus(supervisor.plan, supervisor.status(), this.#ports.clock),
+    return [...this.#supervisors.values()].flatMap((supervisor) =>
+      agentStatuses(supervisor.plan, supervisor.status(), this.#ports.clock),
     );
   }
 

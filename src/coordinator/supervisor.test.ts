@@ -31,6 +31,7 @@ function setUp() {
     {
       agent: 'data',
       instance: 'data',
+      members: ['data'],
       limits: () => LIMITS,
       launch: () => ({ file: 'x', cwd: '/', execArgv: [], env: {} }),
       config: () => ({ start: children.length }),

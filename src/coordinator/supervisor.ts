@@ -30,6 +30,8 @@ export type ProcessState = 'stopped' | 'starting' | 'ready' | 'draining' | 'back
 export interface AgentPlan {
   readonly agent: string;
   readonly instance: string;
+  /** The agents that live in the process, itself first. */
+  readonly members: readonly string[];
   /** Read anew at each look: they may be changed while the desk runs. */
   readonly limits: () => VerdictLimits;
   /** Read anew at each start. */

@@ -8,6 +8,9 @@ import { DataAgentConfig } from '#agents/data/config.ts';
 import { ExecutionSection } from '#agents/execution/config.ts';
 import { GatewayConfig } from '#agents/gateway/config.ts';
 import { NotifierConfig } from '#agents/notifier/config.ts';
+import { PairSelectorConfig } from '#agents/pair-selector/config.ts';
+import { RiskAgentConfig } from '#agents/risk/config.ts';
+import { SentimentAgentConfig } from '#agents/sentiment/config.ts';
 import { TradingWorkerConfig } from '#agents/trading-worker/config.ts';
 import { RedisConfig } from '#bus/config.ts';
 import { CacheConfig } from '#cache/config.ts';
@@ -39,6 +42,9 @@ export const DeskConfig = z
     data_dir: z.string().min(1),
     coordinator: CoordinatorConfig,
     data_agent: DataAgentConfig,
+    risk_agent: RiskAgentConfig,
+    pair_selector: PairSelectorConfig,
+    sentiment_agent: SentimentAgentConfig,
     trading_worker: TradingWorkerConfig,
     committee: CommitteeConfig,
     execution: ExecutionSection,

@@ -20,6 +20,8 @@ describe('docs/metrics.md', () => {
     const declaring = readdirSync('src', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => join('src', name))
+      // Hands declarations on, and has none of its own.
+      .filter((file) => file !== 'src/platform/metrics/metrics.ts')
       .filter((file) => /\w\.(?:counter|gauge|histogram)\(/.test(readFileSync(file, 'utf8')));
 
     expect(METRIC_SOURCES.flatMap(({ file, alsoIn = [] }) => [file, ...alsoIn]).toSorted()).toEqual(

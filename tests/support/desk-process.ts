@@ -15,7 +15,7 @@ import { MetricsConfig } from '#platform/metrics/config.ts';
 import { CoordinatorConfig } from '#coordinator/config.ts';
 import { eventually } from './eventually.ts';
 
-const AGENTS = ['practice', 'execution', 'data', 'trading-worker', 'gateway'];
+const AGENTS = ['practice', 'execution', 'data', 'risk', 'trading-worker', 'gateway'];
 const STEADY = resolve(import.meta.dirname, 'agents', 'steady.ts');
 const COORDINATOR = resolve(import.meta.dirname, 'agents', 'coordinator.ts');
 const ROOT = resolve(import.meta.dirname, '..', '..');

@@ -7,13 +7,20 @@ import type { RotatingFile } from './rotating-file.ts';
 
 export interface LogRouter {
   /** A line of an agent's output, to its file and, when it matters, to the console. */
-  line(from: { readonly agent: string; readonly instance: string }, line: string): void;
+  line(from: LineSource, line: string): void;
   /** A line for the file only. */
   quietLine(agent: string, line: string): void;
   linesDropped(): ReadonlyMap<string, number>;
   /** Levels, sizes and numbers; the folder stays. */
   configure(logging: LoggingConfig): void;
   close(): Promise<void>;
+}
+
+/** The process a line came from; `members` are the agents that live in it. */
+export interface LineSource {
+  readonly agent: string;
+  readonly instance: string;
+  readonly members?: readonly string[];
 }
 
 export interface LogRouterOptions {
@@ -50,9 +57,10 @@ export function logRouter(options: LogRouterOptions): LogRouter {
   }
 
   return {
-    line: ({ agent, instance }, line) => {
-      fileOf(agent).write(line);
-      const text = formatConsole(line, instance, view);
+    line: (from, line) => {
+      const guest = guestOf(from, line);
+      fileOf(guest ?? from.agent).write(line);
+      const text = formatConsole(line, guest ?? from.instance, view);
       if (text !== undefined) options.console(text);
     },
     quietLine: (agent, line) => fileOf(agent).write(line),
@@ -65,4 +73,14 @@ export function logRouter(options: LogRouterOptions): LogRouter {
       await Promise.all([...files.values()].map((file) => file.close()));
     },
   };
+}
+
+// Agent and instance stand right behind level and time.
+const AGENT = /^.{0,120}?"agent":"([a-z-]+)"/;
+
+/** The agent that a line is of, when it is not the one its process is called after. */
+function guestOf({ agent, members = [] }: LineSource, line: string): string | undefined {
+  if (members.length < 2) return undefined;
+  const said = AGENT.exec(line)?.[1];
+  return said !== undefined && said !== agent && members.includes(said) ? said : undefined;
 }

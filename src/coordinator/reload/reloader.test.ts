@@ -37,7 +37,7 @@ function fakeAgent(agent: string, answer: Answer = takes) {
   const seen = { state: 'ready', pid: 1 as number | undefined };
   const recycled: number[] = [];
   const supervisor = {
-    plan: { agent, instance: agent },
+    plan: { agent, instance: agent, members: [agent] },
     status: () => ({ ...seen }),
     configure: async ({ step }: ConfigStep) => {
       steps.push(step);

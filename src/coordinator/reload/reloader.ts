@@ -181,7 +181,8 @@ async function restartAll(
   const problems: string[] = [];
   const due = supervisors().filter(
     (supervisor) =>
-      wanted.behind.includes(supervisor) || wanted.agents.includes(supervisor.plan.agent),
+      wanted.behind.includes(supervisor) ||
+      supervisor.plan.members.some((member) => wanted.agents.includes(member)),
   );
   for (const supervisor of due) {
     // A stop that begins meanwhile ends them all, and nothing starts again.

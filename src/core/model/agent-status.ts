@@ -15,6 +15,8 @@ export const AgentStatus = z.strictObject({
   agent: z.string(),
   instance: z.string(),
   pid: z.int().optional(),
+  /** The instance whose process it shares; its memory is counted there. */
+  within: z.string().optional(),
   state: AgentState,
   healthScore: z.number().min(0).max(100),
   restarts: z.int().nonnegative(),

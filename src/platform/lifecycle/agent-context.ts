@@ -30,6 +30,8 @@ export interface AgentContext<C> {
   /** Unique in the desk: `data`, `trading-worker-2`. */
   readonly instance: string;
   readonly log: Log;
+  /** A log whose lines carry another agent that lives in this process. */
+  readonly logAs: (agent: string) => Log;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly random: Random;

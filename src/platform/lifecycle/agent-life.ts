@@ -30,6 +30,7 @@ export interface LifePorts {
   readonly channel: ParentChannel;
   readonly clock: Clock;
   readonly log: Log;
+  readonly logAs: (agent: string) => Log;
   readonly redactor: Redactor;
   readonly setLogLevel: (level: LogLevel) => void;
   readonly init: Extract<FromParent, { kind: 'init' }>;
@@ -167,12 +168,13 @@ export class AgentLife<S extends z.ZodType> {
   }
 
   #context(config: z.output<S>): AgentContext<z.output<S>> {
-    const { init, log, clock } = this.#ports;
+    const { init, log, logAs, clock } = this.#ports;
     return {
       config,
       agent: init.agent,
       instance: init.instance,
       log,
+      logAs,
       clock,
       metrics: this.#metrics,
       random: this.#random,

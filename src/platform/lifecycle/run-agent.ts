@@ -39,13 +39,9 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
   const init = await firstInit(channel, clock);
   const redactor = createRedactor(secretsOf(init.config));
   let { level } = loggingOf(init.config);
-  const log = createLog({
-    agent: init.agent,
-    instance: init.instance,
-    level: () => level,
-    destination: output,
-    redactor,
-  });
+  const logOf = (agent: string, instance: string) =>
+    createLog({ agent, instance, level: () => level, destination: output, redactor });
+  const log = logOf(init.agent, init.instance);
   const exit = (code: number): never => {
     output.flush();
     process.exit(code);
@@ -53,7 +49,16 @@ export async function runAgent<S extends z.ZodType>(spec: AgentSpec<S>): Promise
   const setLogLevel = (next: LogLevel): void => {
     level = next;
   };
-  const life = new AgentLife(spec, { channel, clock, log, redactor, setLogLevel, init, exit });
+  const life = new AgentLife(spec, {
+    channel,
+    clock,
+    log,
+    logAs: (agent) => logOf(agent, agent),
+    redactor,
+    setLogLevel,
+    init,
+    exit,
+  });
   channel.onMalformed(() => log.warn('message of the coordinator does not fit the contract'));
   listen(life, { channel, exit });
   await life.start();

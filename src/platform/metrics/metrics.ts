@@ -60,6 +60,27 @@ export function createMetrics(options: {
   };
 }
 
+/**
+ * For several agents in one process: parts that more than one of them uses declare the same families,
+ * and the first declaration serves all.
+ */
+export function sharedMetrics(metrics: Metrics): Metrics {
+  const known = new Map<string, unknown>();
+  function once<T>(name: string, declare: () => T): T {
+    const found = known.get(name) as T | undefined;
+    if (found !== undefined) return found;
+    const made = declare();
+    known.set(name, made);
+    return made;
+  }
+  return {
+    ...metrics,
+    counter: (spec) => once(spec.name, () => metrics.counter(spec)),
+    gauge: (spec) => once(spec.name, () => metrics.gauge(spec)),
+    histogram: (spec) => once(spec.name, () => metrics.histogram(spec)),
+  };
+}
+
 function addNodeMetrics(register: Registry): void {
   // The precision is the period of a timer that wakes the process; 100 ms costs nothing visible.
   collectDefaultMetrics({ register, prefix: METRIC_PREFIX, eventLoopMonitoringPrecision: 100 });

@@ -6,6 +6,9 @@ const PLACES: ReadonlyMap<string, number> = new Map([
   ['data', 3],
   ['gateway', 4],
   ['notifier', 5],
+  ['risk', 6],
+  ['pair-selector', 7],
+  ['sentiment', 8],
 ]);
 const FIRST_WORKER = 10;
 
