@@ -62,7 +62,8 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   offers.restore();
 
   const trades = createTradeDesk({ ...common, hasSequence: venue.isExact });
-  const ear = createMarketEar({ lanes, trades, staleness, now });
+  const ear = createMarketEar({ lanes, trades, staleness, timeframe, now });
+  onClose = (evaluation) => offers.offer(ear.enrich(evaluation));
   const watch = venue.watch({ pairs, timeframe, listener: ear.listener });
   const watchdog = createWatchdog({
     ...common,

@@ -1,9 +1,12 @@
 /** Takes the market's events from the venue and hands each to the parts that live on it. */
+import type { Evaluation } from '#core/model/evaluation.ts';
 import type { OrderBook, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { Timeframe } from '#core/model/timeframe.ts';
 import type { MarketListener, StreamKind } from '#exchange/market-data.ts';
 import { createConflater } from './conflater.ts';
 import type { Conflater } from './conflater.ts';
+import { createFeaturesDesk } from './features-desk.ts';
 import type { PairLane } from './pair-lane.ts';
 import type { Staleness } from './staleness.ts';
 import type { TradeDesk } from './trade-desk.ts';
@@ -14,17 +17,21 @@ export interface MarketEar {
   readonly heard: Heard;
   readonly quotes: Conflater<Quote>;
   readonly books: Conflater<OrderBook>;
+  /** The same close with what book and trades say. */
+  enrich(evaluation: Evaluation): Evaluation;
 }
 
 export function createMarketEar(parts: {
   lanes: ReadonlyMap<Pair, PairLane>;
   trades: TradeDesk;
+  timeframe: Timeframe;
   staleness: Staleness;
   now: () => number;
 }): MarketEar {
-  const { lanes, trades, staleness, now } = parts;
-  const quotes = createConflater<Quote>();
+  const { lanes, trades, staleness, now, timeframe } = parts;
   const books = createConflater<OrderBook>();
+  const features = createFeaturesDesk({ timeframe, now, book: (pair) => books.get(pair) });
+  const quotes = createConflater<Quote>();
   const eventMs = new Map<string, number>();
 
   function note(kind: StreamKind, pair: Pair, asOfMs?: number): void {
@@ -48,6 +55,7 @@ export function createMarketEar(parts: {
         lanes.get(pair)?.trade(atMs);
       }
       trades.accept(batch);
+      features.trades(batch);
     },
     onBook: (book) => {
       note('book', book.pair, book.atMs);
@@ -64,6 +72,7 @@ export function createMarketEar(parts: {
     listener,
     quotes,
     books,
+    enrich: (evaluation) => features.enrich(evaluation),
     heard: {
       quote: (pair) => quotes.get(pair),
       book: (pair) => books.get(pair),

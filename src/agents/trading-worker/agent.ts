@@ -97,7 +97,7 @@ async function verdictOn(
     return refusal('stale-candles');
   }
   const { pair, timeframe } = evaluation;
-  return evaluate(committee, { pair, timeframe, ...series });
+  return evaluate(committee, { pair, timeframe, ...series, market: evaluation.market });
 }
 
 type Standing = Pick<PlanInput, 'positionOpenedMs' | 'lastAction'>;

@@ -5,5 +5,7 @@ export const ANALYST_NAMES = [
   'technical-volatility',
   'trend',
   'pattern',
+  'market-maker',
+  'sentiment',
 ] as const;
 export type AnalystName = (typeof ANALYST_NAMES)[number];

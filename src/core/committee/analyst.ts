@@ -1,10 +1,11 @@
 /**
  * An analyst looks at one pair's closed candles and says what it thinks. It is a pure function:
- * same candles, same opinion. Analysts written by users have the same shape as the built-in ones.
+ * same input, same opinion. Analysts written by users have the same shape as the built-in ones.
  */
 import { z } from 'zod';
 import type { Candle } from '#core/model/candle.ts';
 import { AnalystReport } from '#core/model/decision.ts';
+import type { MarketFeatures } from '#core/model/market-features.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 
@@ -18,6 +19,23 @@ export interface AnalystInput extends Series {
   readonly pair: Pair;
   /** The longer timeframes, shortest first; one may be short or missing while history is young. */
   readonly higher: readonly Series[];
+  /** Book and trades at the close; absent when the close came late or without them. */
+  readonly market?: MarketFeatures | undefined;
+  /** What people write, of the coin and of the whole market, as it was known at the close. */
+  readonly sentiment?: HeardSentiment | undefined;
+}
+
+export interface HeardSentiment {
+  readonly coin?: Mood | undefined;
+  readonly market?: Mood | undefined;
+}
+
+/** Score -1 to 1 and confidence 0 to 1; mentions fade with age. */
+export interface Mood {
+  readonly score: number;
+  readonly confidence: number;
+  readonly mentions: number;
+  readonly ageMs: number;
 }
 
 /** What an analyst says; the committee adds the name. */

@@ -1,6 +1,6 @@
 /**
  * The committee: asks every analyst, votes, and says how far stop and target lie. Pure: the same
- * candles give the same verdict, in shadow, in production and in a backtest. It knows no position
+ * input gives the same verdict, in shadow, in production and in a backtest. It knows no position
  * and no clock; what is done with the verdict is decided in `plan.ts`.
  */
 import type { AnalystReport, NoEntryReason } from '#core/model/decision.ts';
@@ -38,6 +38,7 @@ export function evaluate({ seats, config }: Committee, input: AnalystInput): Ver
   if (distances === undefined || !isWarm(seats, input)) return warmingUp(input, reports);
   const outcome = vote(ballots, {
     minConfidence: config.min_confidence,
+    buyCaution: regime.storm * config.storm_caution,
     minStance: config.min_stance,
     conflict: config.conflict,
   });

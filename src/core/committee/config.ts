@@ -48,6 +48,8 @@ export const CommitteeConfig = z
         { name: 'technical-volatility', weight: 0.6 },
         { name: 'trend', weight: 1.2 },
         { name: 'pattern', weight: 0.6 },
+        { name: 'market-maker', weight: 0.5 },
+        { name: 'sentiment', weight: 0.5 },
       ]),
     /** Candles of each timeframe that are looked at; the averages have settled after some 150. */
     candles: z.int().min(60).max(1_000).default(300),
@@ -57,8 +59,10 @@ export const CommitteeConfig = z
     conflict: z
       .strictObject({ stance: fraction.default(0.5), confidence: fraction.default(0.6) })
       .prefault({}),
-    /** 0: weights never change; 1: in a clear trend the reversion analysts fall silent, and back. */
+    /** 0: weights never change; 1: in a clear trend or a storm the reversion analysts fall silent. */
     regime_adaptation: fraction.default(0.5),
+    /** Added to `min_confidence` of a buy while the market is in a storm. */
+    storm_caution: fraction.default(0.1),
     cooldown_candles: z.int().nonnegative().default(5),
     stop: Stop.prefault({}),
     /** Distance of the target over the distance of the stop; SPEC: 2 % and 6 %. */

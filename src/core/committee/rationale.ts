@@ -18,7 +18,7 @@ export function rationaleOf(given: {
   const side = Math.sign(outcome.stance);
   const heard = reports.filter(({ confidence, stance }) => confidence > 0 && stance !== 0);
   const parts = [
-    `${headline(outcome)} Market: ${regime.kind}, ADX ${short(regime.adx)}.`,
+    `${headline(outcome)} Market: ${regime.kind}, ADX ${short(regime.adx)}${storm(regime)}.`,
     quote(
       'For',
       heard.filter(({ stance }) => Math.sign(stance) === side),
@@ -33,6 +33,10 @@ export function rationaleOf(given: {
     parts.push(`Stop ${percent(stopDistanceFraction)}, target ${percent(targetDistanceFraction)}.`);
   }
   return parts.filter((part) => part !== '').join(' ');
+}
+
+function storm({ storm: strength, expansion }: Regime): string {
+  return strength > 0 ? `, ranges ${short(expansion)} times the usual` : '';
 }
 
 function headline({ action, stance, confidence, reasons }: Outcome): string {

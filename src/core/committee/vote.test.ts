@@ -4,6 +4,7 @@ import { type Ballot, type VoteRules, vote } from './vote.ts';
 
 const RULES: VoteRules = {
   minConfidence: 0.7,
+  buyCaution: 0,
   minStance: 0.25,
   conflict: { stance: 0.5, confidence: 0.6 },
 };
@@ -46,6 +47,12 @@ describe('vote', () => {
       [ballot('a', 1, 0.9, 5), ballot('b', 1, 0.9, 5), ballot('c', -0.6, 0.7, 0.5)],
       'hold',
       ['conflict'],
+    ],
+    [
+      'sells on them all the same: doubt stops no exit',
+      [ballot('a', -1, 0.9, 5), ballot('b', -1, 0.9, 5), ballot('c', 0.6, 0.7, 0.5)],
+      'sell',
+      [],
     ],
     [
       'does not take a strong report without weight for a conflict',
@@ -100,9 +107,25 @@ describe('vote', () => {
 
         expect(turned.stance + outcome.stance).toBe(0);
         expect(turned.confidence).toBe(outcome.confidence);
+        const isConflict = [outcome, turned].some(({ reasons }) => reasons.includes('conflict'));
+        if (isConflict) return;
         expect(turned.reasons).toEqual(outcome.reasons);
         const opposite = { buy: 'sell', sell: 'buy', hold: 'hold' } as const;
         expect(turned.action).toBe(opposite[outcome.action]);
+      }),
+    );
+  });
+
+  test('needs more confidence for a buy when told to be careful, and never for a sell', () => {
+    fc.assert(
+      fc.property(ballots, fc.integer({ min: 0, max: 300 }), (list, caution) => {
+        const before = vote(list, RULES);
+        const careful = vote(list, { ...RULES, buyCaution: caution / 1_000 });
+
+        if (before.action === 'sell') expect(careful).toEqual(before);
+        if (careful.action === 'buy') {
+          expect(careful.confidence).toBeGreaterThanOrEqual(RULES.minConfidence + caution / 1_000);
+        }
       }),
     );
   });

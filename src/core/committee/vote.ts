@@ -3,9 +3,11 @@
  *
  * 1. A report counts by weight x confidence; one without confidence has no say.
  * 2. The order of the reports changes nothing: they are put in one order before any sum.
- * 3. Turning every stance around turns the outcome around and changes nothing else.
+ * 3. Turning every stance around turns stance and confidence around and changes nothing else.
  * 4. Multiplying all weights by the same number changes nothing.
- * 5. Strong reports that contradict each other are a conflict, and a conflict holds: risk first.
+ * 5. Risk first: strong reports that contradict each other are a conflict, and a conflict buys
+ *    nothing; nor does a storm without more confidence. What would sell is bound by neither, since
+ *    doubt stops entries and never exits.
  */
 import type { AnalystReport, NoEntryReason } from '#core/model/decision.ts';
 import { clamp } from './scale.ts';
@@ -17,6 +19,8 @@ export interface Ballot {
 
 export interface VoteRules {
   readonly minConfidence: number;
+  /** What a buy needs beyond it. */
+  readonly buyCaution: number;
   readonly minStance: number;
   /** Both sides need a report at least this strong for a conflict. */
   readonly conflict: { readonly stance: number; readonly confidence: number };
@@ -36,9 +40,10 @@ export function vote(ballots: readonly Ballot[], rules: VoteRules): Outcome {
   const stance = weightedStance(inOrder);
   const confidence = confidenceIn(inOrder, Math.sign(stance));
   const hold = { action: 'hold', stance, confidence } as const;
-  if (isConflict(inOrder, rules)) return { ...hold, reasons: ['conflict'] };
+  if (stance > 0 && isConflict(inOrder, rules)) return { ...hold, reasons: ['conflict'] };
   if (Math.abs(stance) < rules.minStance || stance === 0) return { ...hold, reasons: [] };
-  if (confidence < rules.minConfidence) return { ...hold, reasons: ['low-confidence'] };
+  const needed = rules.minConfidence + (stance > 0 ? rules.buyCaution : 0);
+  if (confidence < needed) return { ...hold, reasons: ['low-confidence'] };
   return { action: stance > 0 ? 'buy' : 'sell', stance, confidence, reasons: [] };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Candle } from './candle.ts';
+import { MarketFeatures } from './market-features.ts';
 import { Pair } from './pair.ts';
 import { Timeframe } from './timeframe.ts';
 
@@ -18,6 +19,8 @@ export const Evaluation = z.strictObject({
   receivedMs: z.int(),
   /** Venue time minus the wall clock of the machine, for who must tell how old the close is. */
   venueOffsetMs: z.number().optional(),
+  /** Book and trades when the candle closed; a close found later has none. */
+  market: MarketFeatures.optional(),
 });
 export type Evaluation = Readonly<z.output<typeof Evaluation>>;
 

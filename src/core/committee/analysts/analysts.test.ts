@@ -170,3 +170,82 @@ describe('pattern', () => {
     );
   });
 });
+
+const CALM_BOOK = {
+  spreadFraction: 0.0002,
+  imbalance: 0.6,
+  micropriceFraction: 0.00005,
+  depthBidQuote: 80_000,
+  depthAskQuote: 20_000,
+  flow: 0.5,
+  flowQuote: 50_000,
+  bookAgeMs: 100,
+};
+
+describe('market-maker', () => {
+  const with_ = (market: object, timeframe: AnalystInput['timeframe'] = '1m', params = {}) =>
+    ask(
+      'market-maker',
+      { ...input(RANGE), timeframe, market: { ...CALM_BOOK, ...market } },
+      params,
+    );
+
+  test('goes with depth and takers, and turns around with them', () => {
+    const up = with_({});
+    const down = with_({ imbalance: -0.6, micropriceFraction: -0.00005, flow: -0.5 });
+
+    expect(up.stance).toBeGreaterThan(0.4);
+    expect(up.confidence).toBeGreaterThan(0.4);
+    expect(down.stance).toBeCloseTo(-up.stance, 12);
+    expect(down.confidence).toBeCloseTo(up.confidence, 12);
+  });
+
+  test('believes less when depth absorbs the takers, and on longer candles', () => {
+    expect(with_({ flow: -0.5 }).confidence).toBeLessThan(with_({}).confidence / 2);
+    expect(with_({}, '1h').confidence).toBeCloseTo(with_({}).confidence / Math.sqrt(60), 12);
+    expect(with_({}, '1s').confidence).toBe(with_({}).confidence);
+  });
+
+  test.each([
+    ['an old book', { bookAgeMs: 6_000 }],
+    ['a thin book', { depthBidQuote: 400, depthAskQuote: 400 }],
+    ['a wide spread', { spreadFraction: 0.004 }],
+  ])('is silent on %s', (_, market) => {
+    expect(with_(market).confidence).toBe(0);
+  });
+
+  test('is silent without a book', () => {
+    expect(ask('market-maker', input(RISE)).confidence).toBe(0);
+  });
+});
+
+describe('sentiment', () => {
+  const COIN = { score: 0.4, confidence: 0.8, mentions: 20, ageMs: 1_000 };
+  const heard = (sentiment: AnalystInput['sentiment'], params = {}) =>
+    ask('sentiment', { ...input(RANGE), sentiment }, params);
+
+  test('goes with the mood, and turns around with it', () => {
+    const up = heard({ coin: COIN });
+    const down = heard({ coin: { ...COIN, score: -0.4 } });
+
+    expect(up.stance).toBeCloseTo(0.8, 12);
+    expect(up.confidence).toBeCloseTo(0.7 * 0.8 * Math.sqrt(0.8), 12);
+    expect(down.stance).toBeCloseTo(-0.8, 12);
+  });
+
+  test('lets the mood of the market weigh in while that is known', () => {
+    const market = { score: -0.8, confidence: 1, mentions: 500, ageMs: 1_000 };
+
+    expect(heard({ coin: COIN, market }).stance).toBeCloseTo((0.75 * 0.4 - 0.25 * 0.8) / 0.5, 12);
+    expect(heard({ coin: COIN, market: { ...market, ageMs: 1e9 } }).stance).toBeCloseTo(0.8, 12);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a market without the coin', { market: COIN }],
+    ['old words', { coin: { ...COIN, ageMs: 3_600_001 } }],
+    ['a single mention', { coin: { ...COIN, mentions: 1 } }],
+  ])('is silent on %s', (_, sentiment) => {
+    expect(heard(sentiment).confidence).toBe(0);
+  });
+});
