@@ -19,7 +19,14 @@ import { ledgerFacts } from './ledger-facts.ts';
 import { checkMoney } from './money-checks.ts';
 import { noteDecisions } from './trading.ts';
 
-export const AGENTS = ['execution', 'data', 'trading-worker-1', 'gateway', 'practice'] as const;
+export const AGENTS = [
+  'execution',
+  'data',
+  'risk',
+  'trading-worker-1',
+  'gateway',
+  'practice',
+] as const;
 const OUTAGE_MS_MAX = 5_000;
 /** Found in 3 s when silent, then as after a kill. */
 const FROZEN_MS_MAX = 8_000;
