@@ -2,6 +2,7 @@ import type { Clock } from '#platform/clock/clock.ts';
 import { assert } from '#platform/errors.ts';
 import { createSynthetic } from './market/create-synthetic.ts';
 import type { Driver } from './market/driver.ts';
+import type { PriceShocks } from './market/price-shocks.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
 import { createReplay } from './replay/create-replay.ts';
 import type { ReplayOptions } from './replay/create-replay.ts';
@@ -59,6 +60,11 @@ function worldOf(driver: Driver, clock: Clock, listeners: Set<(event: WorldEvent
       return () => void listeners.delete(listener);
     },
     step: () => driver.step(clock.now()),
+    ...(driver.shocks === undefined ? {} : shockable(driver.shocks)),
     ...(driver.recordedTime === undefined ? {} : { recordedTime: driver.recordedTime }),
   };
+}
+
+function shockable(shocks: PriceShocks): Required<Pick<World, 'shock' | 'calm'>> {
+  return { shock: (shock) => shocks.add(shock), calm: () => shocks.clear() };
 }

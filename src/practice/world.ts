@@ -1,3 +1,4 @@
+import type { PriceShock } from './market/price-shocks.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
 
 /**
@@ -137,6 +138,10 @@ export interface World {
   subscribe(listener: (event: WorldEvent) => void): () => void;
   /** Moves the market to the clock's time; the owner calls it some 20 times a second. */
   step(): void;
+  /** Synthetic market only: moves the price; false when there are too many shocks. */
+  shock?(shock: PriceShock): boolean;
+  /** Takes all of them back at once. */
+  calm?(): void;
   /** Replay only: maps served time to recorded time. */
   recordedTime?(servedMs: number): number;
 }

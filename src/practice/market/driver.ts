@@ -1,3 +1,4 @@
+import type { PriceShocks } from './price-shocks.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 
 /** What moves a world: the synthetic market or a replay. */
@@ -5,6 +6,8 @@ export interface Driver {
   readonly markets: readonly SymbolMarket[];
   /** Brings the market to the clock's time. */
   readonly step: (nowMs: number) => void;
+  /** Synthetic market only: what was recorded moves as it did. */
+  readonly shocks?: PriceShocks;
   /** Replay only: maps served time to recorded time. */
   readonly recordedTime?: (servedMs: number) => number;
 }

@@ -1,13 +1,14 @@
 /**
  * The live synthetic market: in each slice of time the makers quote around the fair price and
- * the takers who came trade against them. What it does in a slice depends on the seed and the
- * slice alone, never on how often it is called.
+ * the takers who came trade against them. What it does in a slice depends on the seed, the
+ * slice and the shocks alone, never on how often it is called.
  */
 import { seededRandom } from '#platform/random.ts';
 import type { Random } from '#platform/random.ts';
 import type { Stage } from './history.ts';
 import { SLICE_MS } from './driver.ts';
 import { Maker } from './maker.ts';
+import type { PriceShocks } from './price-shocks.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import type { Coin } from './symbols.ts';
 import { halfSpread, TAKER_SIZE_SPREAD, takersMean } from './traders.ts';
@@ -32,11 +33,13 @@ interface Trader {
 
 export class SyntheticMarket {
   readonly #stage: Stage;
+  readonly #shocks: PriceShocks;
   readonly #traders: readonly Trader[];
   #minute = -1;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, shocks: PriceShocks) {
     this.#stage = stage;
+    this.#shocks = shocks;
     this.#traders = stage.markets.flatMap((market, number) => {
       const coin = stage.coins[number];
       if (coin === undefined) return [];
@@ -79,7 +82,8 @@ export class SyntheticMarket {
   #quote(trader: Trader, timeMs: number): void {
     const { coin, market, maker, random } = trader;
     const { activity } = this.#stage.path.minute(this.#minute);
-    const price = Math.exp(this.#stage.path.logPriceAt(trader.number, timeMs));
+    const shock = this.#shocks.offsetAt(market.spec.symbol, timeMs);
+    const price = Math.exp(this.#stage.path.logPriceAt(trader.number, timeMs) + shock);
     const ticks = price * 10 ** coin.priceDigits;
     // Where a tick is coarser than the usual spread, the book is one tick wide.
     const half = ticks * halfSpread(coin, activity);
@@ -118,7 +122,10 @@ export class SyntheticMarket {
     const path = this.#stage.path.minute(this.#minute);
     const second = Math.floor((timeMs % MINUTE_MS) / 1000);
     const logPrice = path.logPrices[trader.number];
-    const move = (logPrice?.[second + 1] ?? 0) - (logPrice?.[second] ?? 0);
+    const { symbol } = trader.market.spec;
+    const shock =
+      this.#shocks.offsetAt(symbol, timeMs + 1_000) - this.#shocks.offsetAt(symbol, timeMs);
+    const move = (logPrice?.[second + 1] ?? 0) - (logPrice?.[second] ?? 0) + shock;
     const sigma = (path.sigmas[trader.number] ?? 0) / Math.sqrt(60);
     const lean = sigma === 0 ? 0 : Math.max(-2, Math.min(2, move / sigma));
     return 0.5 + 0.125 * lean;

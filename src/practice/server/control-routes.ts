@@ -1,6 +1,6 @@
 /**
- * The operator's door, `/practice/`, on the same port: faults on and off, what is going on, and
- * which recorded time is being served. It has no weight and suffers no fault.
+ * The operator's door, `/practice/`, on the same port: faults on and off, shocks of the price, what is
+ * going on, and which recorded time is being served. It has no weight and suffers no fault.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { readJson } from './read-body.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { send } from './rest-faults.ts';
 import type { Exchange } from './rest-faults.ts';
+import { shockByHand } from './shock-control.ts';
 import type { SocketServer } from './socket-server.ts';
 import type { StreamHub } from './stream-hub.ts';
 
@@ -47,6 +48,11 @@ export async function answerControl(
   const [, , resource, id, action] = url.pathname.split('/');
   if (resource === 'accounts') {
     await answerAccounts(context, { request, response }, { id, action });
+    return;
+  }
+  if (resource === 'shock') {
+    const done = await shockByHand(context.venue, request);
+    answer(response, done.status, done.value);
     return;
   }
   switch (`${request.method} ${resource}${id === undefined ? '' : '/id'}`) {
