@@ -1,0 +1,190 @@
+/** Value at risk and its backtests: published values, and the same figures by another way. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '#platform/random.ts';
+import { mean, shape, standardDeviation } from './moments.ts';
+import { chiSquareTail, normalProbability, normalQuantile } from './normal.ts';
+import { filteredMonteCarloVar, historicalVar, parametricVar } from './value-at-risk.ts';
+import { christoffersen, kupiec, trafficLight } from './var-backtest.ts';
+
+const random = seededRandom('tail risk');
+const NORMAL = Array.from({ length: 4_000 }, () => 0.02 * random.normal());
+/** Two parts calm, one part storm: fat tails without any skew on purpose. */
+const FAT = Array.from({ length: 4_000 }, (_, t) => (t % 3 === 0 ? 0.05 : 0.01) * random.normal());
+
+describe('the normal distribution', () => {
+  it.each([
+    [0.5, 0],
+    [0.975, 1.959963985],
+    [0.99, 2.326347874],
+    [0.999, 3.090232306],
+    [0.001, -3.090232306],
+  ])('has its quantile of %f at %f (any table)', (p, z) => {
+    expect(normalQuantile(p)).toBeCloseTo(z, 7);
+    expect(normalProbability(z)).toBeCloseTo(p, 6);
+  });
+
+  it.each([
+    [3.841, 1, 0.05],
+    [6.635, 1, 0.01],
+    [5.991, 2, 0.05],
+    [9.21, 2, 0.01],
+  ] as const)(
+    'and chi-square its tail beyond %f with %i degrees (any table)',
+    (x, degrees, tail) => {
+      expect(chiSquareTail(x, degrees)).toBeCloseTo(tail, 4);
+    },
+  );
+});
+
+describe('value at risk', () => {
+  it('of a normal sample is 2.326 deviations, its shortfall 2.665 (Hull, ch. 12)', () => {
+    const deviation = standardDeviation(NORMAL);
+    for (const risk of [historicalVar(NORMAL), parametricVar(NORMAL)]) {
+      expect(risk.valueAtRisk / deviation).toBeCloseTo(2.326, 0);
+      expect(risk.expectedShortfall / deviation).toBeCloseTo(2.665, 0);
+    }
+  });
+
+  it('is the worst but four of five hundred losses, near enough (Hull: the fifth worst)', () => {
+    const returns = Array.from({ length: 501 }, (_, t) => (t - 450) / 1_000);
+
+    const { valueAtRisk, expectedShortfall } = historicalVar(returns);
+
+    // Sorted, place 5 of 0..500; beyond it the mean of the six worst.
+    expect(valueAtRisk).toBeCloseTo(0.445, 12);
+    expect(expectedShortfall).toBeCloseTo(mean([0.45, 0.449, 0.448, 0.447, 0.446, 0.445]), 12);
+  });
+
+  it('knows fat tails by Cornish and Fisher, as integrating the density would have it', () => {
+    const fat = parametricVar(FAT);
+    const { skewness, excessKurtosis } = shape(FAT);
+    const z = normalQuantile(0.01);
+    const expanded =
+      z +
+      ((z * z - 1) / 6) * skewness +
+      ((z ** 3 - 3 * z) / 24) * excessKurtosis -
+      ((2 * z ** 3 - 5 * z) / 36) * skewness ** 2;
+
+    expect(fat.isCornishFisher).toBe(true);
+    expect(fat.valueAtRisk).toBeCloseTo(-(mean(FAT) + standardDeviation(FAT) * expanded), 12);
+    expect(fat.valueAtRisk).toBeGreaterThan(2.6 * standardDeviation(FAT));
+    expect(fat.valueAtRisk / historicalVar(FAT).valueAtRisk).toBeCloseTo(1, 0);
+  });
+
+  it('falls back to the normal where the expansion would not rise, and says so', () => {
+    // One return in a hundred is a crash: skewness -9.8, far outside of the domain.
+    const crashes = Array.from({ length: 500 }, (_, t) => (t % 100 === 0 ? -0.5 : 0.001 * (t % 2)));
+
+    const risk = parametricVar(crashes);
+
+    expect(risk.isCornishFisher).toBe(false);
+    expect(risk.valueAtRisk).toBeCloseTo(
+      -(mean(crashes) - 2.326348 * standardDeviation(crashes)),
+      6,
+    );
+  });
+
+  it('by filtered simulation follows the volatility of now, and the seed', () => {
+    const calmNow = [...FAT.slice(0, 600), ...NORMAL.slice(0, 300).map((value) => value / 10)];
+    const stormNow = [...FAT.slice(0, 600), ...NORMAL.slice(0, 300).map((value) => value * 3)];
+    const by = (returns: readonly number[], seed: number) =>
+      filteredMonteCarloVar(returns, { random: seededRandom(seed) });
+
+    expect(by(stormNow, 1).valueAtRisk).toBeGreaterThan(10 * by(calmNow, 1).valueAtRisk);
+    expect(by(FAT, 5)).toEqual(by(FAT, 5));
+    expect(by(NORMAL, 1).valueAtRisk / by(NORMAL, 2).valueAtRisk).toBeCloseTo(1, 0);
+  });
+
+  it('is never below zero, and its shortfall never below it', () => {
+    const returns = fc.array(fc.double({ min: -0.9, max: 2, noNaN: true }), {
+      minLength: 2,
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(
+        returns,
+        fc.double({ min: 0.8, max: 0.995, noNaN: true }),
+        (given, confidence) => {
+          const options = { random: seededRandom(1), draws: 200, confidence };
+          for (const risk of [
+            historicalVar(given, confidence),
+            filteredMonteCarloVar(given, options),
+          ]) {
+            expect(risk.valueAtRisk).toBeGreaterThanOrEqual(0);
+            expect(risk.expectedShortfall).toBeGreaterThanOrEqual(risk.valueAtRisk);
+          }
+        },
+      ),
+    );
+  });
+
+  it('doubles when every return doubles', () => {
+    const returns = fc.array(fc.double({ min: -0.3, max: 0.3, noNaN: true }), {
+      minLength: 30,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(returns, (given) => {
+        const twice = given.map((value) => 2 * value);
+        expect(historicalVar(twice).valueAtRisk).toBeCloseTo(
+          2 * historicalVar(given).valueAtRisk,
+          9,
+        );
+      }),
+    );
+  });
+});
+
+describe('backtests', () => {
+  it('of Kupiec accept what his table accepts (1995: 255 days at 99 %, fewer than 7)', () => {
+    const rejects = (breaches: number) =>
+      kupiec({ observations: 255, breaches }, 0.01).pValue < 0.05;
+
+    expect(Array.from({ length: 9 }, (_, breaches) => rejects(breaches))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('of Kupiec agree with the likelihoods written out', () => {
+    const [n, x, rate] = [500, 9, 0.01];
+    const right = (1 - rate) ** (n - x) * rate ** x;
+    const seen = (1 - x / n) ** (n - x) * (x / n) ** x;
+
+    expect(kupiec({ observations: n, breaches: x }, rate).statistic).toBeCloseTo(
+      -2 * Math.log(right / seen),
+      9,
+    );
+  });
+
+  it('of Christoffersen see breaches that come together, and not those that do not', () => {
+    const hits = (places: readonly number[]) =>
+      Array.from({ length: 500 }, (_, t) => places.includes(t));
+
+    const together = christoffersen(hits([100, 101, 102, 103, 104]), 0.01);
+    const apart = christoffersen(hits([10, 110, 210, 310, 410]), 0.01);
+
+    expect(together.independence.pValue).toBeLessThan(0.001);
+    expect(apart.independence.pValue).toBeGreaterThan(0.5);
+    // Both have the right number.
+    expect(apart.conditional.pValue).toBeGreaterThan(0.5);
+    expect(together.conditional.statistic).toBeCloseTo(
+      together.independence.statistic + kupiec({ observations: 500, breaches: 5 }, 0.01).statistic,
+      12,
+    );
+  });
+
+  it('light as Basel does', () => {
+    const light = (breaches: number) => trafficLight({ observations: 250, breaches });
+
+    expect([4, 5, 9, 10].map(light)).toEqual(['green', 'yellow', 'yellow', 'red']);
+  });
+});
