@@ -1,9 +1,11 @@
 /**
  * The operator's door, `/practice/`, on the same port: faults on and off, shocks of the price, what is
- * going on, and which recorded time is being served. It has no weight and suffers no fault.
+ * going on and what is written about it, and which recorded time is being served. It has no weight and suffers no fault.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Chatter } from '../feed/chatter.ts';
+import { answerFeed } from '../feed/feed-routes.ts';
 import { Fault, FAULT_KINDS } from '../faults/fault.ts';
 import type { FaultRun } from '../faults/fault-board.ts';
 import { accountsView, actByHand } from './account/account-control.ts';
@@ -28,6 +30,7 @@ const ReplayMapQuery = z.object({
 });
 
 export interface ControlContext extends AccountsDoor {
+  readonly chatter: Chatter;
   readonly limits: RequestLimits;
   readonly sockets: SocketServer;
   readonly hub: StreamHub;
@@ -48,6 +51,10 @@ export async function answerControl(
   const [, , resource, id, action] = url.pathname.split('/');
   if (resource === 'accounts') {
     await answerAccounts(context, { request, response }, { id, action });
+    return;
+  }
+  if (resource === 'feed') {
+    feed(context, response, url);
     return;
   }
   if (resource === 'shock') {
@@ -81,6 +88,17 @@ export async function answerControl(
     default:
       answer(response, 404, { error: 'unknown control route' });
   }
+}
+
+function feed({ chatter, venue }: ControlContext, response: ServerResponse, url: URL): void {
+  const path = url.pathname.slice('/practice/feed/'.length);
+  const found = answerFeed(chatter, path, venue.world.now());
+  if (found === undefined) {
+    answer(response, 404, { error: 'feeds are news.rss, r/<subreddit>/new.json and fng' });
+    return;
+  }
+  response.setHeader('Content-Type', found.type);
+  send(response, 200, found.body);
 }
 
 function status({ venue, limits, sockets, hub, market }: ControlContext): unknown {

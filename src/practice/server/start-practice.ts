@@ -14,6 +14,8 @@ import { openFloor } from '../account/open-floor.ts';
 import type { TradingFloor } from '../account/trading.ts';
 import { createWorld } from '../create-world.ts';
 import type { WorldOptions } from '../create-world.ts';
+import { createChatter } from '../feed/chatter.ts';
+import { marketTalk } from '../feed/market-talk.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { World } from '../world.ts';
@@ -101,7 +103,8 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeE
   const sockets = new SocketServer(rest, hub);
   const feed = new StreamFeed(venue, hub);
   const market = new MarketRunner({ venue, feed, sockets, clock, log, onStep: options.onStep });
-  const control: ControlContext = { venue, floor, limits, sockets, hub, market };
+  const chatter = createChatter({ ...marketTalk(world), seed: options.seed });
+  const control: ControlContext = { chatter, venue, floor, limits, sockets, hub, market };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     void answer({ rest, control }, request, response);
   });
