@@ -11,6 +11,7 @@ import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
+import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { backupMetrics } from '#coordinator/backup/backup-metrics.ts';
 import { ownMetrics } from '#coordinator/own-metrics.ts';
 import { reloadMetrics } from '#coordinator/reload/reload-metrics.ts';
@@ -120,6 +121,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'data, trading-worker, gateway',
     file: 'src/cache/metrics.ts',
     declare: cacheMetrics,
+  },
+  {
+    title: 'Shared cache',
+    agents: 'data, and whoever reads what it provides',
+    file: 'src/cache/shared-metrics.ts',
+    declare: sharedCacheMetrics,
   },
   {
     title: 'Messages',

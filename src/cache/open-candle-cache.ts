@@ -18,7 +18,7 @@ import { seriesShelf } from './series-shelf.ts';
 export type CandleCacheOptions = RedisAddress & {
   readonly instance: string;
   readonly clock: Clock;
-  readonly config: CacheConfig;
+  readonly config: Pick<CacheConfig, 'max_size_mb' | 'enable_compression'>;
   readonly observer?: CacheObserver;
   readonly log?: { warn(fields: object, message: string): void };
   readonly limitMs?: number;

@@ -1,6 +1,7 @@
 import type { Candle } from '#core/model/candle.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
 import type { CandleSeries } from './candle-series.ts';
+import { CANDLE_HEAP_BYTES } from './series-codec.ts';
 
 /** Series kept in this process (L1), the least recently used going first. */
 export interface SeriesShelf {
@@ -14,9 +15,6 @@ export interface SeriesShelf {
   grow(key: string, candle: Candle): void;
   bytes(): number;
 }
-
-// A candle as a V8 object with six numbers, five of them boxed doubles; measured at 110 to 130.
-const CANDLE_BYTES = 128;
 
 // Then the shared series is read again: bounds the length of a grown one, and how long a history that
 // its owner loaded anew in other numbers goes unseen.
@@ -40,7 +38,7 @@ export function seriesShelf(bytesMax: number): SeriesShelf {
 
   function put(key: string, series: CandleSeries, grown: number): void {
     drop(key);
-    const entry = { series, bytes: series.candles.length * CANDLE_BYTES, grown };
+    const entry = { series, bytes: series.candles.length * CANDLE_HEAP_BYTES, grown };
     if (entry.bytes > bytesMax) return;
     shelf.set(key, entry);
     bytes += entry.bytes;
