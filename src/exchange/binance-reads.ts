@@ -13,6 +13,7 @@ import { garbledAnswer } from './errors.ts';
 import { ExchangeInfo, instrumentOf } from './filters.ts';
 import type { GuardedRead } from './guarded-reads.ts';
 import type { CandleQuery, MarketReads } from './market-data.ts';
+import { BinanceTickers, binanceTickers } from './market-tickers.ts';
 import type { Symbols } from './symbols.ts';
 
 /**
@@ -69,7 +70,7 @@ export function createBinanceReads(options: {
   async function depth(pair: Pair, levels: number, signal?: AbortSignal) {
     const limit = [5, 10, 20, 50, 100, 500, 1000].find((size) => size >= levels) ?? 1000;
     const weight = limit <= 100 ? 5 : limit <= 500 ? 25 : 50;
-    const params = { symbol: symbols().symbolOf(pair), limit };
+    const params = { symbol: symbolIn(symbols(), pair), limit };
     return ask({ name: 'depth', method: 'publicGetDepth', weight, params, signal }, Depth);
   }
 
@@ -90,7 +91,7 @@ export function createBinanceReads(options: {
     candles: async (query, signal) => {
       const params = klineParams(query, symbols());
       // A question "since" fills a hole; one without reads history, which can wait.
-      const priority = query.sinceMs === undefined ? 'prefetch' : 'reconcile';
+      const priority = query.priority ?? (query.sinceMs === undefined ? 'prefetch' : 'reconcile');
       const call = {
         name: 'klines',
         method: 'publicGetKlines',
@@ -125,6 +126,12 @@ export function createBinanceReads(options: {
       });
     },
 
+    tickers: async (listed, { priority, signal } = {}) => {
+      // All of the venue's at once weigh 80, as many as a hundred named ones and more.
+      const call = { name: 'tickers', method: 'publicGetTicker24hr', weight: 80, priority, signal };
+      return binanceTickers(await ask(call, BinanceTickers), listed);
+    },
+
     depthSnapshot: async (pair, signal) =>
       restSnapshot(await depth(pair, SNAPSHOT_LEVELS, signal), now()),
   };
@@ -135,9 +142,14 @@ function plainSymbol(pair: Pair): string {
   return pair.replace('/', '');
 }
 
+/** Also of a pair that the desk does not follow: the venue says when there is none. */
+function symbolIn(symbols: Symbols, pair: Pair): string {
+  return symbols.has(pair) ? symbols.symbolOf(pair) : plainSymbol(pair);
+}
+
 function klineParams(query: CandleQuery, symbols: Symbols): Record<string, unknown> {
   return {
-    symbol: symbols.symbolOf(query.pair),
+    symbol: symbolIn(symbols, query.pair),
     interval: query.timeframe,
     // One more than asked for: the forming candle comes with the rest and is dropped.
     limit: Math.min(query.limit + (query.sinceMs === undefined ? 1 : 0), 1000),

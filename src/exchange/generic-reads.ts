@@ -3,7 +3,7 @@ import type { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
 import { PermanentError } from '#platform/errors.ts';
-import { createAsk } from './ask.ts';
+import { type Ask, createAsk } from './ask.ts';
 import { isSound } from './binance-events.ts';
 import { timeframesOf } from './ccxt-client.ts';
 import type { CcxtClient } from './ccxt-client.ts';
@@ -21,6 +21,7 @@ import {
 } from './generic-shapes.ts';
 import type { GuardedRead } from './guarded-reads.ts';
 import type { MarketReads } from './market-data.ts';
+import { GenericTickers, genericTickers } from './market-tickers.ts';
 
 /** Reads of any other venue through ccxt's unified methods; see docs/venues.md for what differs. */
 export function createGenericReads(options: {
@@ -57,7 +58,7 @@ export function createGenericReads(options: {
       return known.filter(({ pair }) => wanted.has(pair));
     },
 
-    candles: async ({ pair, timeframe, sinceMs, limit }, signal) => {
+    candles: async ({ pair, timeframe, sinceMs, limit, priority }, signal) => {
       // ccxt would send it all the same, and what the venue then says looks like an outage.
       if (timeframesOf(client)?.includes(timeframe) === false) {
         throw new PermanentError('venue-not-supported', 'the venue has no candles of this length', {
@@ -65,7 +66,7 @@ export function createGenericReads(options: {
         });
       }
       const args = [pair, timeframe, sinceMs, limit + 1];
-      const call = { name: 'klines', method: 'fetchOHLCV', args, weight: 2, signal };
+      const call = { name: 'klines', method: 'fetchOHLCV', args, weight: 2, priority, signal };
       const rows = await ask(call, GenericCandles);
       const periodMs = timeframeMs(timeframe);
       const closed = rows.filter((row, i) => i < rows.length - 1 || row[0] + periodMs <= now());
@@ -83,6 +84,8 @@ export function createGenericReads(options: {
 
     orderBook,
 
+    tickers: tickersWith(ask, now),
+
     quotes: async (pairs, signal) => {
       const found: Quote[] = [];
       for (const pair of pairs) {
@@ -93,6 +96,21 @@ export function createGenericReads(options: {
       }
       return found;
     },
+  };
+}
+
+function tickersWith(ask: Ask, now: () => number): MarketReads['tickers'] {
+  return async (listed, { priority, signal } = {}) => {
+    // Without names it is all of the venue's: some take no list, others a short one.
+    const call = {
+      name: 'tickers',
+      method: 'fetchTickers',
+      args: [],
+      weight: 80,
+      priority,
+      signal,
+    };
+    return genericTickers(await ask(call, GenericTickers), { listed, nowMs: now() });
   };
 }
 

@@ -1,9 +1,12 @@
 import type { Candle } from '#core/model/candle.ts';
 import type { Instrument } from '#core/model/instrument.ts';
+import type { MarketTicker } from '#core/model/market-ticker.ts';
 import type { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { VenueClock } from '#platform/clock/venue-clock.ts';
+import type { Priority } from './budget.ts';
+import type { ListedPair } from './market-tickers.ts';
 
 /** A kline event: the forming candle, or its final form when the venue says it is closed. */
 export interface CandleUpdate {
@@ -22,6 +25,8 @@ export interface CandleQuery {
   readonly timeframe: Timeframe;
   readonly sinceMs?: number;
   readonly limit: number;
+  /** Unless said: of a hole that has to be filled, or of history. */
+  readonly priority?: Priority;
 }
 
 /** Reads over REST. Throws TransientError (with `retryAfterMs` in details) or PermanentError. */
@@ -37,6 +42,11 @@ export interface MarketReads {
   ): Promise<readonly PublicTrade[]>;
   orderBook(pair: Pair, levels: number, signal?: AbortSignal): Promise<OrderBook>;
   quotes(pairs: readonly Pair[], signal?: AbortSignal): Promise<readonly Quote[]>;
+  /** Of the last 24 hours, of all these pairs in one call; a pair without figures is left out. */
+  tickers(
+    listed: readonly ListedPair[],
+    options?: { readonly priority?: Priority; readonly signal?: AbortSignal },
+  ): Promise<readonly MarketTicker[]>;
 }
 
 /** What a stream calls; events of one kind and pair come in order. */

@@ -5,6 +5,7 @@ import { PermanentError } from '#platform/errors.ts';
 /** The venue's spelling of the pairs in use, both ways. */
 export interface Symbols {
   readonly pairs: readonly Pair[];
+  has(pair: Pair): boolean;
   symbolOf(pair: Pair): string;
   pairOf(symbol: string): Pair | undefined;
 }
@@ -16,6 +17,7 @@ export function symbolsOf(
   const pairs = new Map(instruments.map(({ pair, venueSymbol }) => [venueSymbol, pair]));
   return {
     pairs: [...symbols.keys()],
+    has: (pair) => symbols.has(pair),
     pairOf: (symbol) => pairs.get(symbol),
     symbolOf: (pair) => {
       const symbol = symbols.get(pair);

@@ -4,15 +4,26 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candleKey } from '#cache/candle-key.ts';
 import { defineKind } from '#cache/kind.ts';
-import { ALL, candleHistory, depthSnapshot, marketTickers } from '#cache/kinds.ts';
+import {
+  ALL,
+  candleHistory,
+  depthSnapshot,
+  marketTickers,
+  venueInstruments,
+} from '#cache/kinds.ts';
 import type { Candle } from '#core/model/candle.ts';
 import { MarketTicker } from '#core/model/market-ticker.ts';
 import { OrderBook } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
+import { systemClock } from '#platform/clock/system-clock.ts';
 import { PermanentError, TransientError } from '#platform/errors.ts';
+import { silentLog } from '#platform/log/log.ts';
+import { startPractice } from '#practice/server/start-practice.ts';
 import { type CountedCache, openCountedCache } from '../support/cache/shared-cache.ts';
+import { runDataAgent } from '../support/data-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { counted } from '../support/venue.ts';
 
 const BTC = Pair.parse('BTC/USDT');
 const ticker = (last: number): MarketTicker[] => [
@@ -272,5 +283,42 @@ describe('the shared cache', () => {
         ),
       { withinMs: 5_000, what: 'Redis is back' },
     );
+  });
+});
+
+describe('the data agent', () => {
+  it('provides the market to the others, from what it keeps where it can', async () => {
+    const exchange = await startPractice({
+      clock: systemClock(),
+      log: silentLog(),
+      seed: 7,
+      port: 0,
+    });
+    await using stack = new AsyncDisposableStack();
+    stack.adopt(exchange, (running) => running.close());
+    const agent = stack.use(
+      await runDataAgent({ url: exchange.url, socketPath: redis.socketPath, pairs: ['BTC/USDT'] }),
+    );
+    const other = cacheOf('pair-selector');
+    const XRP = Pair.parse('XRP/USDT');
+
+    const tickers = await other.getOrLoad(marketTickers, ALL);
+    const instruments = await other.getOrLoad(venueInstruments, ALL);
+    const klines = await counted(agent.metrics, 'venue_requests_total', { call: 'klines' });
+    const kept = await other.getOrLoad(candleHistory, candleKey(BTC, '1s', 100));
+    expect(
+      await counted(agent.metrics, 'venue_requests_total', { call: 'klines' }),
+      'followed candles need no call',
+    ).toBe(klines);
+    const foreign = await other.getOrLoad(candleHistory, candleKey(XRP, '1h', 50));
+    const depth = await other.getOrLoad(depthSnapshot, XRP);
+
+    expect(tickers.length).toBeGreaterThan(10);
+    expect(tickers.length).toBe(instruments.length);
+    expect(tickers.every(({ bid, ask }) => (bid ?? 0) < (ask ?? 0))).toBe(true);
+    expect(kept).toHaveLength(100);
+    expect(foreign).toHaveLength(50);
+    expect(depth.bids.length).toBeGreaterThan(5);
+    await expect(other.getOrLoad(depthSnapshot, 'NO/USDT')).rejects.toBeInstanceOf(PermanentError);
   });
 });

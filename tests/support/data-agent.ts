@@ -8,7 +8,10 @@ import { openMarksFile } from '#agents/data/marks-file.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import type { RedisBus } from '#bus/redis/open-bus.ts';
+import { CacheConfig } from '#cache/config.ts';
 import { openCandleCache } from '#cache/open-candle-cache.ts';
+import { openSharedCache } from '#cache/open-shared-cache.ts';
+import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
@@ -78,6 +81,12 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     metrics: declareVenueMetrics(metrics),
     ...(options.shape === undefined ? {} : { shape: options.shape }),
   });
+  const shared = openSharedCache({
+    ...connection,
+    log,
+    config: CacheConfig.parse({}),
+    observer: sharedCacheMetrics(metrics),
+  });
   const folder = options.folder === undefined ? temporaryFolder() : undefined;
   const agent = await startDataAgent({
     context: {
@@ -93,6 +102,8 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     venue,
     bus,
     cache,
+    shared,
+    quoteAsset: 'USDT',
     marksFile: openMarksFile(join(options.folder ?? folder?.path ?? '', 'marks.json'), log),
     metrics: declareDataMetrics(metrics),
     config: DataAgentConfig.parse(options.config ?? {}),
@@ -114,6 +125,7 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
       await venue.close();
       await work.settled();
       cache.close();
+      shared.close();
       await bus.close();
       folder?.[Symbol.dispose]();
     },

@@ -17,6 +17,7 @@ import { createMarketEar } from './market-ear.ts';
 import { createOfferDesk } from './offer-desk.ts';
 import type { OfferDesk } from './offer-desk.ts';
 import { openLanes } from './open-lanes.ts';
+import { provideCache } from './provide-cache.ts';
 import { startPublisher } from './publisher.ts';
 import { schedule } from './schedule.ts';
 import { createStaleness } from './staleness.ts';
@@ -50,6 +51,11 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     onMark: (pair, closeMs) => keeper.note(pair, closeMs),
     onClose: (evaluation) => onClose(evaluation),
     onConfirmed: (pair, askedMs) => staleness.confirmed('candle', pair, askedMs),
+  });
+  provideCache({
+    ...common,
+    cache: ports.shared,
+    kept: (pair, wanted) => lanes.get(pair)?.candles(wanted),
   });
   const offers = createOfferDesk(pairs, {
     ...common,

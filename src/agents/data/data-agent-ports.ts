@@ -1,5 +1,6 @@
 import type { Bus } from '#bus/bus.ts';
 import type { CandleCache } from '#cache/candle-series.ts';
+import type { SharedCache } from '#cache/shared-cache.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import type { MarketVenue } from '#exchange/market-data.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
@@ -17,6 +18,8 @@ export interface DataAgentPorts {
   readonly venue: MarketVenue;
   readonly bus: Bus;
   readonly cache: CandleCache;
+  readonly shared: SharedCache;
+  readonly quoteAsset: string;
   readonly marksFile: MarksFile;
   readonly metrics: DataMetrics;
   readonly config: DataAgentConfig;

@@ -7,6 +7,8 @@ import { openBus } from '#bus/redis/open-bus.ts';
 import { CacheConfig } from '#cache/config.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
 import { openCandleCache } from '#cache/open-candle-cache.ts';
+import { openSharedCache } from '#cache/open-shared-cache.ts';
+import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
@@ -76,11 +78,20 @@ await runAgent({
       throw error instanceof TransientError ? unreachable(error) : error;
     });
     stack.adopt(venue, (open) => open.close());
+    const sharedCache = openSharedCache({
+      ...connection,
+      config: config.cache,
+      observer: sharedCacheMetrics(metrics),
+      now: () => venue.clock.now(),
+    });
+    stack.adopt(sharedCache, (open) => open.close());
     const agent = await startDataAgent({
       context,
       venue,
       bus,
       cache,
+      shared: sharedCache,
+      quoteAsset: config.quote_asset,
       marksFile: openMarksFile(join(config.data_dir, 'data-agent', 'marks.json'), log),
       metrics: declareDataMetrics(metrics),
       tracing: await startTracing(context),

@@ -23,6 +23,8 @@ export interface PairLane {
   resume(): void;
   /** All series, or the base and those longer ones that changed since they were last taken. */
   series(which: 'all' | 'changed'): readonly CandleSeries[];
+  /** What is kept of one timeframe; undefined when none is. */
+  candles(timeframe: Timeframe): readonly Candle[] | undefined;
   lastCloseMs(): number;
   isBehind(): boolean;
 }
@@ -114,6 +116,10 @@ export function createPairLane(options: LaneOptions): PairLane {
         ...taken.map((one) => ({ pair, timeframe: one.timeframe, candles: one.ring.all() })),
       ];
     },
+    candles: (wanted) =>
+      wanted === timeframe
+        ? base.all()
+        : higher.find((one) => one.timeframe === wanted)?.ring.all(),
     lastCloseMs: () => rule.nextOpenMs,
     isBehind: () => rule.isBehind(now()),
   };
