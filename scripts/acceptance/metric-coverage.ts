@@ -32,6 +32,7 @@ const PARTS_NOT_SEEN: Readonly<Record<string, string>> = {
   config_: 'nothing was reloaded',
   alerts_: 'no channel is configured, so the notifier does not run',
   notifier_: 'no channel is configured, so the notifier does not run',
+  source_: 'no outside source is switched on',
   telegram_: 'no channel is configured, so the notifier does not run',
 };
 

@@ -18,6 +18,7 @@ import { reloadMetrics } from '#coordinator/reload/reload-metrics.ts';
 import { resourceMetrics } from '#coordinator/resources/resource-metrics.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
+import { declareHttpMetrics } from '#platform/http/metrics.ts';
 import { agentWork } from '#platform/lifecycle/agent-work.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { createMetrics, METRIC_PREFIX } from '#platform/metrics/metrics.ts';
@@ -78,6 +79,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'data, execution',
     file: 'src/exchange/metrics.ts',
     declare: declareVenueMetrics,
+  },
+  {
+    title: 'Outside sources',
+    agents: 'whichever asks any; today sentiment and pair-selector',
+    file: 'src/platform/http/metrics.ts',
+    declare: declareHttpMetrics,
   },
   {
     title: 'Decisions',

@@ -1,14 +1,5 @@
+import { backoffMs } from '#platform/backoff.ts';
 import type { Random } from '#platform/random.ts';
-
-/** Pause before try `attempt` (0 = first repeat): doubling, capped, with the upper half random. */
-export function backoffMs(
-  attempt: number,
-  random: Random,
-  bounds: { readonly firstMs: number; readonly mostMs: number },
-): number {
-  const fullMs = Math.min(bounds.mostMs, bounds.firstMs * 2 ** Math.min(attempt, 20));
-  return fullMs / 2 + random.next() * (fullMs / 2);
-}
 
 /**
  * A venue that restarts is back within seconds, so the first tries stay quick: about four seconds of

@@ -1,10 +1,10 @@
 import type { OrderBook } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { backoffMs } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
-import { backoffMs } from './backoff.ts';
 import type { DepthDiff } from './binance-events.ts';
 import type { BinanceReads } from './binance-reads.ts';
 import { createDepthBook } from './depth-book.ts';

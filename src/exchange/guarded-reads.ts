@@ -1,8 +1,8 @@
 import { circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
+import { backoffMs } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { Random } from '#platform/random.ts';
-import { backoffMs } from './backoff.ts';
 import type { Priority, WeightBudget } from './budget.ts';
 import { readError } from './errors.ts';
 import type { VenueMetrics } from './metrics.ts';

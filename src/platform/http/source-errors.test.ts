@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { PermanentError, TransientError } from '../errors.ts';
+import { retryAfterMs, statusError } from './source-errors.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 12, 0, 0);
+const WHERE = { source: 'news', host: 'feeds.example' };
+
+describe('retryAfterMs', () => {
+  it.each([
+    ['0', 0],
+    ['120', 120_000],
+    [' 7 ', 7_000],
+    ['Mon, 05 Jan 2026 12:00:30 GMT', 30_000],
+    ['Mon, 05 Jan 2026 11:00:00 GMT', 0],
+    ['99999999999', 86_400_000],
+    ['Sun, 05 Jan 2036 12:00:00 GMT', 86_400_000],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('reads %j as %j', (text, wanted) => {
+    expect(retryAfterMs(text, NOW)).toBe(wanted);
+  });
+});
+
+describe('statusError', () => {
+  const of = (status: number, retryAfter?: string) =>
+    statusError(WHERE, { status, retryAfter, nowMs: NOW });
+
+  it('takes success and "not modified"', () => {
+    expect([200, 204, 304].map((status) => of(status))).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([
+    [429, undefined, 'source-rate-limited', 60_000],
+    [429, '5', 'source-rate-limited', 5_000],
+    [503, '5', 'source-rate-limited', 5_000],
+    [503, undefined, 'source-unreachable', undefined],
+    [500, undefined, 'source-unreachable', undefined],
+    [408, undefined, 'source-unreachable', undefined],
+  ])('may ask again after %d with Retry-After %j', (status, retryAfter, code, waitMs) => {
+    const error = of(status, retryAfter);
+
+    expect(error).toBeInstanceOf(TransientError);
+    expect(error).toMatchObject({ code });
+    expect(error?.details['retryAfterMs']).toBe(waitMs);
+  });
+
+  it.each([
+    [400, 'source-refused'],
+    [401, 'source-auth'],
+    [403, 'source-auth'],
+    [404, 'source-refused'],
+    [301, 'source-refused'],
+  ])('does not ask again after %d', (status, code) => {
+    expect(of(status)).toBeInstanceOf(PermanentError);
+    expect(of(status)).toMatchObject({ code });
+  });
+});

@@ -1,0 +1,111 @@
+import { PermanentError, TransientError } from '../errors.ts';
+
+/** The one error table of outside sources. */
+export type SourceError = TransientError | PermanentError;
+
+export interface Where {
+  readonly source: string;
+  readonly host: string;
+}
+
+/** Without `Retry-After` a limit usually ends with its minute. */
+const RATE_LIMIT_WAIT_MS = 60_000;
+/** Nobody means more than a day; who says so is asked again after one. */
+const RETRY_AFTER_MS_MAX = 86_400_000;
+
+export function unreachable(where: Where, cause: unknown): TransientError {
+  return new TransientError('source-unreachable', 'the source did not answer', {
+    details: { ...where, reason: codeOf(cause) },
+  });
+}
+
+export function timedOut(where: { readonly source: string }, limitMs: number): TransientError {
+  return new TransientError('source-timeout', 'the source did not answer in time', {
+    details: { ...where, limitMs },
+  });
+}
+
+export function busy(
+  where: { readonly source: string },
+  why: string,
+  retryAfterMs?: number,
+): TransientError {
+  return new TransientError('source-busy', 'there is no room for another request to the source', {
+    details: { ...where, why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+  });
+}
+
+export function limited(where: { readonly source: string }, retryAfterMs: number): TransientError {
+  return new TransientError('source-rate-limited', 'the source limits our requests', {
+    details: { ...where, retryAfterMs },
+  });
+}
+
+export function resting(where: { readonly source: string }, retryAfterMs: number): TransientError {
+  return new TransientError('source-resting', 'the source failed again and again, so it rests', {
+    details: { ...where, retryAfterMs },
+  });
+}
+
+/** An answer with status 200 that is not what was asked for: a page, a cut or a changed format. */
+export function garbled(where: Where, issue: string): TransientError {
+  return new TransientError('source-garbled', 'the source’s answer makes no sense', {
+    details: { ...where, issue },
+  });
+}
+
+export function tooLarge(where: Where, maxBytes: number): PermanentError {
+  return new PermanentError('source-too-large', 'the source’s answer is larger than allowed', {
+    details: { ...where, maxBytes },
+  });
+}
+
+/** An address or a redirect that our rules forbid. */
+export function forbidden(where: Where, why: string): PermanentError {
+  return new PermanentError('source-forbidden', 'the source leads where nothing is fetched from', {
+    details: { ...where, why },
+  });
+}
+
+/** The error of a status that is no success; undefined for 2xx and 304. */
+export function statusError(
+  where: Where,
+  answer: {
+    readonly status: number;
+    readonly retryAfter: string | undefined;
+    readonly nowMs: number;
+  },
+): SourceError | undefined {
+  const { status, retryAfter, nowMs } = answer;
+  if ((status >= 200 && status < 300) || status === 304) return undefined;
+  const saidMs = retryAfterMs(retryAfter, nowMs);
+  if (status === 429) return limited(where, saidMs ?? RATE_LIMIT_WAIT_MS);
+  const details = { ...where, status };
+  if (status === 503 && saidMs !== undefined) return limited(where, saidMs);
+  if (status >= 500 || status === 408 || status === 425) {
+    return new TransientError('source-unreachable', 'the source did not answer', { details });
+  }
+  const isAuth = status === 401 || status === 403;
+  const message = isAuth ? 'the source refuses the keys' : 'the source refuses this request';
+  return new PermanentError(isAuth ? 'source-auth' : 'source-refused', message, { details });
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3); undefined when it is neither. */
+export function retryAfterMs(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const trimmed = text.trim();
+  const waitMs = /^\d+$/.test(trimmed) ? Number(trimmed) * 1_000 : dateMs(trimmed) - nowMs;
+  if (Number.isNaN(waitMs)) return undefined;
+  return Math.min(RETRY_AFTER_MS_MAX, Math.max(0, waitMs));
+}
+
+/** Only the forms of HTTP: `Date.parse` makes a date of nearly anything. */
+function dateMs(text: string): number {
+  return /^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+/** A code of the system or of the client library: messages and causes may hold addresses. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
+}
