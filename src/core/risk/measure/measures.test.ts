@@ -50,6 +50,16 @@ describe('returns', () => {
   });
 });
 
+describe('a collapse', () => {
+  it('stays in the returns, however deep', () => {
+    const luna = [17, 1.1, 0.02, 0.03].map((close, day) => ({ openMs: day * HOUR, close }));
+
+    expect(alignedReturns([luna], HOUR)).toEqual([
+      [Math.log(1.1 / 17), Math.log(0.02 / 1.1), Math.log(0.03 / 0.02)],
+    ]);
+  });
+});
+
 describe('volatility', () => {
   it('by EWMA is the recursion of RiskMetrics written out', () => {
     const returns = [0.01, -0.02, 0.015];

@@ -29,15 +29,15 @@ export interface TimedClose {
   readonly close: number;
 }
 
-/** A move beyond this in one period is a reused name or a redenomination, not a return: e^1.5 = 4.5x. */
-const LOG_RETURN_MAX = 1.5;
+/** A rise beyond this in one period is a reused name or a redenomination, not a return: e^1.5 = 4.5x. */
+const LOG_RISE_MAX = 1.5;
 
 /**
  * Log returns of several assets over the periods that all of them have, so that they can be put
  * beside each other: result[asset][period]. A return needs both closes, one period apart: nothing is
- * carried over a hole (an outage, a halt). A move beyond 4.5 times in one period ends what came
+ * carried over a hole (an outage, a halt). A rise beyond 4.5 times in one period ends what came
  * before it for all: after a halt of 18 days the name LUNA came back as another coin, at seventeen
- * million per cent.
+ * million per cent. A fall is never taken for an error: LUNA's 97 % in a day were real.
  */
 export function alignedReturns(
   series: readonly (readonly TimedClose[])[],
@@ -55,7 +55,7 @@ export function alignedReturns(
       Math.log((closes.get(timeMs) ?? Number.NaN) / (closes.get(timeMs - periodMs) ?? Number.NaN)),
     );
     if (!changes.every(Number.isFinite)) continue;
-    if (changes.some((change) => Math.abs(change) > LOG_RETURN_MAX)) {
+    if (changes.some((change) => change > LOG_RISE_MAX)) {
       rows = maps.map(() => []);
       continue;
     }
