@@ -1,0 +1,102 @@
+/**
+ * What a text says about each coin in it: the score of the clauses that name the coin, and with less
+ * weight of those that follow and name none.
+ */
+import { type Clause, clausesOf } from './clauses.ts';
+import type { CoinFinder, CoinMention } from './coin-finder.ts';
+import type { TextScorer } from './scorer.ts';
+import { TEXT_CHARS_MAX } from './tokens.ts';
+
+export interface CoinScore {
+  readonly coin: string;
+  /** -1 to 1. */
+  readonly score: number;
+  /** 0 to 1: that the coin is meant, and that the text says something about it. */
+  readonly confidence: number;
+}
+
+export interface CoinScorer {
+  scorePerCoin(text: string): CoinScore[];
+}
+
+/** A clause without a coin of its own speaks of the last one named, the less the further. */
+const SAME_SENTENCE = 0.6;
+const LATER_SENTENCE = 0.35;
+/** In `ETH gains on BTC`, what is good for the one is a little bad for the other. */
+const AGAINST = -0.5;
+const RIVALRY =
+  /(?:\b(?:against|versus|vs\.?|than|over|outperform(?:s|ed|ing)?|beats?|flips?)\s{1,3})$/i;
+/** One clause with one reason gives half the confidence it could. */
+const EVIDENCE_HALF = 0.5;
+/** A text that lists more coins than this says less about each. */
+const COINS_FREE = 3;
+
+export function createCoinScorer(parts: {
+  readonly scorer: TextScorer;
+  readonly finder: CoinFinder;
+}): CoinScorer {
+  return { scorePerCoin: (text) => scorePerCoin(parts, text.slice(0, TEXT_CHARS_MAX)) };
+}
+
+function scorePerCoin(
+  { scorer, finder }: { readonly scorer: TextScorer; readonly finder: CoinFinder },
+  text: string,
+): CoinScore[] {
+  const mentions = finder.find(text);
+  if (mentions.length === 0) return [];
+  const isTelling = (part: string): boolean => scorer.score(part).hits.length > 0;
+  const clauses = clausesOf(text, mentions, isTelling);
+  const tallies = new Map(mentions.map(({ coin }) => [coin, { weighted: 0, weight: 0 }]));
+  let last: { readonly coins: readonly string[]; readonly sentence: number } | undefined;
+  for (const clause of clauses) {
+    const part = text.slice(clause.start, clause.end);
+    const { score, hits } = scorer.score(part);
+    const own = coinsIn(clause, mentions);
+    if (own.length > 0) last = { coins: own, sentence: clause.sentence };
+    const coins = last?.coins ?? mentions.slice(0, 1).map(({ coin }) => coin);
+    const weight = weightOf(clause, own.length > 0, last?.sentence);
+    const evidence = weight * Math.min(1, hits.length / 2);
+    for (const coin of coins) {
+      const tally = tallies.get(coin);
+      if (tally === undefined || evidence === 0) continue;
+      const factor = coins.length > 1 && isRival(text, clause, mentions, coin) ? AGAINST : 1;
+      tally.weighted += evidence * score * factor;
+      tally.weight += evidence;
+    }
+  }
+  const spread = Math.sqrt(Math.max(1, mentions.length / COINS_FREE));
+  return mentions.map(({ coin, certainty }) => {
+    const { weighted, weight } = tallies.get(coin) ?? { weighted: 0, weight: 0 };
+    return {
+      coin,
+      score: weight === 0 ? 0 : weighted / weight,
+      confidence: (certainty * weight) / (weight + EVIDENCE_HALF) / spread,
+    };
+  });
+}
+
+function weightOf({ sentence }: Clause, isOwn: boolean, lastSentence: number | undefined): number {
+  if (isOwn) return 1;
+  return lastSentence === undefined || lastSentence === sentence ? SAME_SENTENCE : LATER_SENTENCE;
+}
+
+function coinsIn({ start, end }: Clause, mentions: readonly CoinMention[]): string[] {
+  return mentions
+    .filter(({ spans }) => spans.some((span) => span.start >= start && span.start < end))
+    .map(({ coin }) => coin);
+}
+
+function isRival(
+  text: string,
+  clause: Clause,
+  mentions: readonly CoinMention[],
+  coin: string,
+): boolean {
+  const span = mentions
+    .find((mention) => mention.coin === coin)
+    ?.spans.find(({ start }) => start >= clause.start && start < clause.end);
+  return (
+    span !== undefined &&
+    RIVALRY.test(text.slice(Math.max(clause.start, span.start - 20), span.start))
+  );
+}
