@@ -25,6 +25,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   13: { file: 'prometheus.ts', title: 'a real Prometheus beside a desk' },
   14: { file: 'vps.ts', title: 'half an hour on a small VPS' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
+  18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {

@@ -15,7 +15,7 @@ const ENGLISH = new Set([
   ...wordsOf(`
     the and of to for with from by at as is are was were be been will would could should can has have had this
     that these those it its it's i i'm you your he she we they their our my his her them what why how when who
-    which than then there here after before over under into out up down off about against amid on if or but so
+    which than then there here after before over under into out up down off about against amid on in if or but so
     more most less new says said hits price prices buy sell sells market markets all just now still back gets
     rises falls surges drops launches plans raises crypto's today week month year years first next last`),
 ]);
@@ -23,10 +23,10 @@ const ENGLISH = new Set([
 const FOREIGN = wordsOf(`
   der das und ist nicht auf für mit von dem ein eine einen wird bei nach über sich auch oder dass
   el los las una por para con del que como más pero está según sobre desde tras y
-  le les des une est dans pour sur avec par qui au aux du pas plus ce cette sont
+  le les des une est dans sur avec par qui au aux du pas ce cette sont
   il di che della delle degli per sono anche nel alla gli una
-  não uma em com dos das pelo pela mais foi são ao
-  het een van voor niet zijn bij naar wordt
+  não uma em dos das pelo pela mais foi são ao
+  het een voor niet zijn bij naar wordt
   och att som för inte från den är på
   bir ve bu için ile olarak daha
   w z na się nie jest przez oraz
