@@ -26,6 +26,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   14: { file: 'vps.ts', title: 'half an hour on a small VPS' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
   18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
+  17: { file: 'risk.ts', title: 'the risk models' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {

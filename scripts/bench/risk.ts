@@ -1,0 +1,94 @@
+/**
+ * What the risk figures cost: the question of the gate ("what would the portfolio be with this
+ * order"), value at risk of 500 days, a shrunk covariance and a portfolio, by number of pairs.
+ *
+ *   node scripts/bench/risk.ts [rounds]
+ */
+import { availableParallelism, cpus } from 'node:os';
+import { optimise } from '#core/allocation/optimise.ts';
+import { riskParity } from '#core/allocation/risk-parity.ts';
+import { correlationOf, ledoitWolf } from '#core/risk/measure/correlation.ts';
+import {
+  marginalCovariance,
+  portfolioVariance,
+  riskPicture,
+  roomFor,
+} from '#core/risk/measure/portfolio-risk.ts';
+import {
+  filteredMonteCarloVar,
+  historicalVar,
+  parametricVar,
+} from '#core/risk/measure/value-at-risk.ts';
+import { seededRandom } from '#platform/random.ts';
+
+const rounds = Number(process.argv[2] ?? 20_000);
+const PERIODS = 500;
+
+function marketOf(pairs: number) {
+  const random = seededRandom(`bench/${pairs}`);
+  const names = Array.from({ length: pairs }, (_, i) => `P${i}`);
+  const market = Array.from({ length: PERIODS }, () => 0.03 * random.normal());
+  const series = names.map(() => {
+    const beta = 0.5 + random.next();
+    return market.map((value) => beta * value + 0.02 * random.normal());
+  });
+  const expectedReturns = names.map(() => 0.001 * random.normal());
+  return { names, series, expectedReturns, weights: Float64Array.from(names, () => 0.9 / pairs) };
+}
+
+/** Microseconds per call: the middle one, and the slowest in a hundred. */
+function time(name: string, calls: number, run: (call: number) => unknown): void {
+  let kept: unknown;
+  for (let call = 0; call < calls / 4; call += 1) kept = run(call);
+  const times = new Float64Array(calls);
+  for (let call = 0; call < calls; call += 1) {
+    const from = performance.now();
+    kept = run(call);
+    times[call] = (performance.now() - from) * 1_000;
+  }
+  const sorted = times.toSorted();
+  const at = (share: number): string => (sorted[Math.floor(calls * share)] ?? 0).toFixed(1);
+  const text = `${at(0.5).padStart(9)} us  p99 ${at(0.99).padStart(9)} us`;
+  console.log(`${name.padEnd(44)} ${text}${kept === undefined ? ' (no result)' : ''}`);
+}
+
+function benchPairs(pairs: number): void {
+  const { names, series, expectedReturns, weights } = marketOf(pairs);
+  const { covariance } = ledoitWolf(series);
+  const volatilities = covariance.map((row, i) => Math.sqrt(row[i] ?? 0));
+  const picture = riskPicture(names, volatilities, correlationOf(covariance));
+  time(`gate: variance, share and room, ${pairs} pairs`, rounds, (call) => {
+    const asset = call % pairs;
+    const marginal = marginalCovariance(picture, weights, asset);
+    return (
+      portfolioVariance(picture, weights) +
+      marginal +
+      roomFor(picture, weights, { asset, deviationMax: 0.05 })
+    );
+  });
+  const few = Math.max(20, Math.round(rounds / 1_000));
+  time(`shrunk covariance, ${pairs} pairs, ${PERIODS} days`, Math.min(few, 20), () =>
+    ledoitWolf(series),
+  );
+  time(`mean-variance with caps, ${pairs} pairs`, few, () =>
+    optimise({
+      limits: { names, weight: { min: 0, max: 0.2 }, invested: { min: 0, max: 0.95 } },
+      covariance,
+      expectedReturns,
+      objective: { kind: 'risk-aversion', aversion: 3 },
+    }),
+  );
+  time(`risk parity, ${pairs} pairs`, few, () => riskParity({ names, covariance }));
+}
+
+const [processor] = cpus();
+console.log(
+  `${availableParallelism()} x ${processor?.model ?? 'unknown'}, Node ${process.version}`,
+);
+for (const pairs of [5, 20, 50]) benchPairs(pairs);
+const [returns = []] = marketOf(1).series;
+time(`historical VaR, ${PERIODS} days`, 500, () => historicalVar(returns));
+time(`Cornish-Fisher VaR, ${PERIODS} days`, 500, () => parametricVar(returns));
+time(`filtered simulation, 10,000 draws`, 50, (call) =>
+  filteredMonteCarloVar(returns, { random: seededRandom(call) }),
+);
