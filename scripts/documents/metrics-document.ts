@@ -11,6 +11,7 @@ import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
+import { prefetchMetrics } from '#cache/prefetch-metrics.ts';
 import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { backupMetrics } from '#coordinator/backup/backup-metrics.ts';
 import { ownMetrics } from '#coordinator/own-metrics.ts';
@@ -136,6 +137,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     declare: sharedCacheMetrics,
   },
   {
+    title: 'Loading ahead',
+    agents: 'data',
+    file: 'src/cache/prefetch-metrics.ts',
+    declare: prefetchMetrics,
+  },
+  {
     title: 'Messages',
     agents: 'data, trading-worker, execution, gateway',
     file: 'src/bus/metrics.ts',
@@ -170,7 +177,7 @@ export const PAIRS_AT_THAT = 12;
 const LATER: readonly string[] = [
   '## Later',
   '',
-  'Named in the design; their parts do not exist yet, so nothing counts them: `prefetch_total` (fetching ahead),',
+  'Named in the design; their parts do not exist yet, so nothing counts them:',
   '`var_ratio` (value at risk), `llm_tokens_total` and `llm_cost_usd_total` (language models), and what the',
   'sentiment agent, the pair selector and the learner will have.',
   '',

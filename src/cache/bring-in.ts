@@ -20,7 +20,7 @@ export interface Found {
 }
 
 export interface BringIn {
-  /** A stale entry will do unless `mustBeFresh`: whoever is given one sees to a fresh one. */
+  /** A stale entry will do unless it is to be fresh: whoever is given one sees to a fresh one. */
   bring<T>(want: Want<T>): Promise<Found>;
 }
 
@@ -28,7 +28,8 @@ export interface Want<T> {
   readonly kind: Kind<T>;
   readonly key: string;
   readonly flight: Flight;
-  readonly mustBeFresh: boolean;
+  /** Still fresh after so long; undefined: a stale one will do. */
+  readonly freshForMs: number | undefined;
   readonly isPrefetch: boolean;
 }
 
@@ -68,9 +69,13 @@ export function createBringIn(parts: {
     });
   }
 
+  function isGood({ freshUntilMs }: Shelved, freshForMs: number | undefined): boolean {
+    return freshForMs === undefined || freshUntilMs > clock.monotonic() + freshForMs;
+  }
+
   return {
     bring: async (want) => {
-      const { kind, key, flight, mustBeFresh } = want;
+      const { kind, key, flight, freshForMs } = want;
       const id = idOf(kind, key);
       const endMs = clock.monotonic() + FLIGHT_MS;
       let askedMs = -Infinity;
@@ -79,7 +84,7 @@ export function createBringIn(parts: {
         const waiter = room.enter(id);
         try {
           const seen = await reader.read(kind, key, flight);
-          if (seen.kind === 'entry' && (seen.isFresh || !mustBeFresh)) {
+          if (seen.kind === 'entry' && isGood(seen.entry, freshForMs)) {
             const how = seen.isFresh ? 'l2' : 'stale';
             return { entry: seen.entry, how: hasWaited ? 'load' : how };
           }

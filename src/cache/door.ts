@@ -7,12 +7,14 @@ import type { Flights } from './flights.ts';
 import { idOf, type Kind } from './kind.ts';
 import { limitedWait } from './limited-wait.ts';
 import type { Loading } from './loading.ts';
+import type { ReadReporter, ReportedReads } from './read-reporter.ts';
 import type { Reader } from './reader.ts';
 import type { CacheEvent } from './redis/events.ts';
 import type { Store } from './redis/store.ts';
-import type { LoadOptions, Loader, SharedCache } from './shared-cache.ts';
+import type { LoadOptions, Loader, SeenRead, SharedCache } from './shared-cache.ts';
 import type { SharedCacheObserver, SharedResult } from './shared-metrics.ts';
 import type { Shelf, Shelved } from './shelf.ts';
+import type { TtlBook } from './ttl-book.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 export type Loaders = Map<
@@ -33,15 +35,20 @@ export interface Parts {
   readonly loading: Loading;
   readonly bringIn: BringIn;
   readonly loaders: Loaders;
+  readonly reporter: ReadReporter;
+  readonly ttls: TtlBook;
+  readonly readers: Set<(reads: readonly SeenRead[]) => void>;
 }
 
 const WAIT_MS = 5_000;
 
 export function createDoor(parts: Parts): Omit<SharedCache, 'close'> {
-  const { reader, store, loading, loaders, observer } = parts;
+  const { reader, store, loading, loaders, observer, reporter } = parts;
 
   async function get<T>(kind: Kind<T>, key: string): Promise<T | undefined> {
-    const kept = reader.look(idOf(kind, key));
+    const id = idOf(kind, key);
+    reporter.note(id);
+    const kept = reader.look(id);
     const seen = kept ?? (await reader.read(kind, key, { isOutdated: false }));
     const content = 'entry' in seen ? seen.entry.content : undefined;
     observer.request(kind.name, resultOf(content, kept === undefined ? 'l2' : 'l1'));
@@ -50,7 +57,9 @@ export function createDoor(parts: Parts): Omit<SharedCache, 'close'> {
   }
 
   async function getOrLoad<T>(kind: Kind<T>, key: string, options: LoadOptions = {}): Promise<T> {
-    const seen = reader.look(idOf(kind, key));
+    const id = idOf(kind, key);
+    reporter.note(id);
+    const seen = reader.look(id);
     if (seen !== undefined) {
       if (!seen.isFresh) refresh(parts, kind, key);
       observer.request(kind.name, resultOf(seen.entry.content, seen.isFresh ? 'l1' : 'stale'));
@@ -78,6 +87,8 @@ export function createDoor(parts: Parts): Omit<SharedCache, 'close'> {
       forget(parts, (one) => (id === undefined ? one.startsWith(prefix) : one === id));
       await store.invalidate(kind.name, prefix, id);
     },
+    prefetch: (kind, key, freshForMs) => prefetch(parts, { kind, key, freshForMs }),
+    onReads: (listen) => void parts.readers.add(listen),
     provide: (kind, loader) => void loaders.set(kind.name, { kind, loader }),
   };
 }
@@ -112,7 +123,38 @@ export function receive(parts: Parts, event: CacheEvent): void {
     }
     case 'asked':
       answer(parts, event);
+      break;
+    case 'read':
+      if (!isOwn) noteReads(parts, event.reads);
   }
+}
+
+/** What this process read, for the learning of its own and of the provider's. */
+export function tellReads(parts: Parts, reads: ReportedReads): void {
+  noteReads(parts, reads);
+  const { store, instance, log } = parts;
+  store.publish({ type: 'read', from: instance, reads }).catch((error: unknown) => {
+    log.debug({ cause: errorText(error) }, 'reads not told');
+  });
+}
+
+function noteReads({ loaders, ttls, readers, clock }: Parts, reads: ReportedReads): void {
+  if (loaders.size === 0) return;
+  const nowMs = clock.monotonic();
+  for (const [id, count] of reads) ttls.noteReads(id, count);
+  const seen = reads.map(([id, count, agoMs]) => ({ id, count, atMs: nowMs - agoMs }));
+  for (const listen of readers) listen(seen);
+}
+
+async function prefetch(
+  { flights, bringIn }: Parts,
+  want: { readonly kind: Kind<unknown>; readonly key: string; readonly freshForMs: number },
+): Promise<boolean> {
+  const id = idOf(want.kind, want.key);
+  const { promise } = flights.join({ name: `fresh ${id}`, id }, (flight) =>
+    bringIn.bring({ ...want, flight, isPrefetch: true }),
+  );
+  return (await promise).how === 'load';
 }
 
 /** Loads what another process asked for; it hears of it by the event of the write. */
@@ -131,7 +173,7 @@ function refresh<T>(parts: Parts, kind: Kind<T>, key: string): void {
   const id = idOf(kind, key);
   try {
     const { promise } = flights.join({ name: `fresh ${id}`, id }, (flight) =>
-      bringIn.bring({ kind, key, flight, mustBeFresh: true, isPrefetch: false }),
+      bringIn.bring({ kind, key, flight, freshForMs: 0, isPrefetch: false }),
     );
     promise.catch((error: unknown) => {
       log.debug({ id, cause: errorText(error) }, 'cache entry not refreshed');
@@ -149,7 +191,7 @@ async function waitFor<T>(
 ): Promise<Found & { readonly isJoined: boolean }> {
   const id = idOf(kind, key);
   const { promise, isJoined } = flights.join({ name: id, id }, (flight) =>
-    bringIn.bring({ kind, key, flight, mustBeFresh: false, isPrefetch: false }),
+    bringIn.bring({ kind, key, flight, freshForMs: undefined, isPrefetch: false }),
   );
   const late = (): TransientError => notLoaded(kind, key, 'nobody loaded it in time');
   return { ...(await limitedWait(promise, { clock, waitMs, signal, late })), isJoined };

@@ -28,6 +28,8 @@ export interface Kind<T> {
   readonly priority: 'data' | 'prefetch';
   /** Request weight of a load. */
   readonly weight: number;
+  /** Length of the candles that a key is about: such keys are read when those close. */
+  candleMs?(key: string): number;
   /** In place of a TTL from use, where the value itself says when it will be outdated. */
   validForMs?(key: string, value: T, nowMs: number): number;
 }
@@ -42,6 +44,12 @@ export function defineKind<T>(spec: KindSpec<T>): Kind<T> {
 /** Name of an entry, in L1 and, behind a prefix, in Redis. */
 export function idOf(kind: Pick<Kind<unknown>, 'name' | 'version'>, key: string): string {
   return `${kind.name}.v${kind.version}:${key}`;
+}
+
+/** The kind's name with its version, and the key, of an id. */
+export function partsOf(id: string): { readonly kind: string; readonly key: string } {
+  const colon = id.indexOf(':');
+  return { kind: id.slice(0, Math.max(0, colon)), key: id.slice(colon + 1) };
 }
 
 // Objects of a few short texts and numbers against their JSON, measured on 600 tickers.

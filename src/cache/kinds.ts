@@ -59,6 +59,7 @@ export const candleHistory = defineKind<readonly Candle[]>({
   negativeTtlMs: 300_000,
   priority: 'prefetch',
   weight: 2,
+  candleMs: (key) => timeframeMs(parseCandleKey(key).timeframe),
   validForMs: (key, candles, nowMs) => {
     const periodMs = timeframeMs(parseCandleKey(key).timeframe);
     const last = candles.at(-1);

@@ -16,11 +16,12 @@ import { connectRedis, type RedisAddress } from '#platform/redis/connection.ts';
 import { guardConnection } from '#platform/redis/guard.ts';
 import { createBringIn } from './bring-in.ts';
 import type { CacheConfig } from './config.ts';
-import { createDoor, forget, type Loaders, type Parts, receive } from './door.ts';
+import { createDoor, forget, type Loaders, type Parts, receive, tellReads } from './door.ts';
 import { createFlights } from './flights.ts';
 import type { Kind } from './kind.ts';
 import { createLoading } from './loading.ts';
 import { createReader } from './reader.ts';
+import { createReadReporter, type ReadReporter, type ReportedReads } from './read-reporter.ts';
 import { openEventEar } from './redis/event-ear.ts';
 import type { CacheEvent } from './redis/events.ts';
 import { createStore, type Store } from './redis/store.ts';
@@ -60,7 +61,15 @@ export function openSharedCache(options: SharedCacheOptions): SharedCache {
   });
   const bytesMax = options.config.redis_size_mb * MEGABYTE;
   const store = createStore({ redis, guard, bytesMax, instance: options.instance });
-  const parts = assemble(options, { store, isHearing: () => ear.isHearing(), signal: stop.signal });
+  let tell = (_reads: ReportedReads): void => undefined;
+  const reporter = createReadReporter(clock, (reads) => tell(reads));
+  const parts = assemble(options, {
+    store,
+    reporter,
+    isHearing: () => ear.isHearing(),
+    signal: stop.signal,
+  });
+  tell = (reads) => tellReads(parts, reads);
   onGap = () => forget(parts, () => true);
   onEvent = (event) => receive(parts, event);
 
@@ -68,6 +77,7 @@ export function openSharedCache(options: SharedCacheOptions): SharedCache {
     ...createDoor(parts),
     close: () => {
       stop.abort();
+      reporter.close();
       ear.close();
       redis.disconnect();
     },
@@ -92,12 +102,13 @@ function assemble(
   options: SharedCacheOptions,
   given: {
     readonly store: Store;
+    readonly reporter: ReadReporter;
     readonly isHearing: () => boolean;
     readonly signal: AbortSignal;
   },
 ): Parts {
   const { config, clock, observer, now = () => clock.now() } = options;
-  const { store, isHearing, signal } = given;
+  const { store, reporter, isHearing, signal } = given;
   const l1BytesMax = config.shared_size_mb * MEGABYTE;
   const l2BytesMax = config.redis_size_mb * MEGABYTE;
   observer.bytes('l1', 0, l1BytesMax);
@@ -106,10 +117,11 @@ function assemble(
     onEvicted: (reason) => observer.evicted('l1', reason, 1),
   });
   const reader = createReader({ ...options, shelf, store, bytesMax: l1BytesMax, isHearing });
+  const ttls = createTtlBook(config.default_ttl * 1_000);
   const loading = createLoading({
     ...options,
     store,
-    ttls: createTtlBook(config.default_ttl * 1_000),
+    ttls,
     isCompressed: config.enable_compression,
     bytesMax: l2BytesMax,
     signal,
@@ -132,6 +144,9 @@ function assemble(
     shelf,
     store,
     flights: createFlights(),
+    reporter,
+    ttls,
+    readers: new Set(),
     room,
     reader,
     loading,

@@ -6,6 +6,13 @@ export type Loader<T> = (
   load: { readonly signal: AbortSignal; readonly isPrefetch: boolean },
 ) => Promise<T>;
 
+/** Somebody read an entry: its id, how often in a short time, and when it began (monotonic here). */
+export interface SeenRead {
+  readonly id: string;
+  readonly count: number;
+  readonly atMs: number;
+}
+
 export interface LoadOptions {
   /** Most time this caller waits; the load itself goes on for the others. */
   readonly waitMs?: number;
@@ -29,5 +36,9 @@ export interface SharedCache {
   invalidate(kind: Kind<unknown>, key?: string): Promise<void>;
   /** From now on this process loads the kind, for itself and for the others. */
   provide<T>(kind: Kind<T>, loader: Loader<T>): void;
+  /** Loads ahead, here, what will not be fresh for so long; says whether that took a load. */
+  prefetch(kind: Kind<unknown>, key: string, freshForMs: number): Promise<boolean>;
+  /** Tells what all processes read, a little later. */
+  onReads(listen: (reads: readonly SeenRead[]) => void): void;
   close(): void;
 }

@@ -188,6 +188,26 @@ describe('the shared cache', () => {
     expect(worker.results).toEqual(['load', 'negative', 'failed']);
   });
 
+  it('tells the provider what others read, and loads ahead what will not last', async () => {
+    const [data, worker] = [cacheOf('data'), cacheOf('worker')];
+    await connected(data, worker);
+    const seen: string[] = [];
+    data.onReads((reads) => void seen.push(...reads.map(({ id, count }) => `${id} ${count}`)));
+    let loads = 0;
+    data.provide(depthSnapshot, () => Promise.resolve(book((loads += 1))));
+
+    expect(await data.prefetch(depthSnapshot, BTC, 0), 'it was not there').toBe(true);
+    await Promise.all([1, 2].map(() => worker.getOrLoad(depthSnapshot, BTC)));
+    await eventually(() => seen.includes('depthSnapshot.v1:BTC/USDT 2'), {
+      withinMs: 2_000,
+      what: 'the reads are told',
+    });
+    expect(await data.prefetch(depthSnapshot, BTC, 500), 'it is fresh then').toBe(false);
+    expect(await data.prefetch(depthSnapshot, BTC, 3_600_000)).toBe(true);
+    expect(loads).toBe(2);
+    expect(worker.results).toEqual(['l2', 'l2']);
+  });
+
   it('hands out a stale value while one process fetches a new one', async () => {
     const quick = defineKind<OrderBook>({
       ...depthSnapshot,

@@ -28,6 +28,7 @@ import { startDataAgent } from './agent.ts';
 import { DataAgentConfig } from './config.ts';
 import { openMarksFile } from './marks-file.ts';
 import { declareDataMetrics } from './metrics.ts';
+import { startPrefetching } from './start-prefetching.ts';
 
 await runAgent({
   name: 'data',
@@ -98,6 +99,8 @@ await runAgent({
       config: followed(context),
       timeframe: config.timeframe,
     });
+    const now = (): number => venue.clock.now();
+    await startPrefetching({ context, bus, cache: sharedCache, now });
     log.info({ venue: venue.id, pairs: venue.instruments.length }, 'market data is running');
     return agent;
   },

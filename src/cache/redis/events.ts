@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Of one report; more than a process reads of different things in its interval. */
+export const READS_MAX = 200;
+
 /** What the processes tell each other about the cache, on one channel. */
 export const CacheEvent = z.discriminatedUnion('type', [
   /** A value, new or again, is in Redis: copies elsewhere are older. */
@@ -18,6 +21,14 @@ export const CacheEvent = z.discriminatedUnion('type', [
     kind: z.string().max(50),
     /** None: the whole kind. */
     id: z.string().max(300).optional(),
+  }),
+  /** What a process read lately: id, how often, and how long before this was sent. */
+  z.strictObject({
+    type: z.literal('read'),
+    from: z.string(),
+    reads: z
+      .array(z.tuple([z.string().max(300), z.int().positive(), z.number().nonnegative()]))
+      .max(READS_MAX),
   }),
   /** Please load: to whoever provides the kind. */
   z.strictObject({
