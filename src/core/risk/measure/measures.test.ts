@@ -150,8 +150,12 @@ describe('performance', () => {
       depth: 0.25,
       underwater: 1,
       now: 0.1,
+      longest: 2,
+      recovery: 2,
     });
-    expect(drawdownOf([])).toEqual({ depth: 0, underwater: 0, now: 0 });
+    expect(drawdownOf([100, 120, 90, 100]).recovery).toBeUndefined();
+    const none = { depth: 0, underwater: 0, now: 0, longest: 0, recovery: 0 };
+    expect(drawdownOf([])).toEqual(none);
   });
 
   it('has ratios as they are defined', () => {

@@ -9,22 +9,31 @@ export interface Drawdown {
   readonly underwater: number;
   /** Fall from the last peak now. */
   readonly now: number;
+  /** Periods of the longest time below a peak, ended or not. */
+  readonly longest: number;
+  /** Periods from the deepest point back to its peak; undefined while it has not come back. */
+  readonly recovery: number | undefined;
 }
 
 export function drawdownOf(equity: readonly number[]): Drawdown {
   let peak = Number.NEGATIVE_INFINITY;
-  let depth = 0;
-  let underwater = 0;
-  let now = 0;
-  for (const value of equity) {
+  let [depth, underwater, now, longest, deepestAt] = [0, 0, 0, 0, 0];
+  let recovery: number | undefined = 0;
+  for (const [period, value] of equity.entries()) {
     if (value >= peak) {
       peak = value;
       underwater = 0;
+      // The first peak after the deepest point: the one that point fell from, or a higher one.
+      recovery ??= period - deepestAt;
     } else underwater += 1;
+    longest = Math.max(longest, underwater);
     now = peak > 0 ? (peak - value) / peak : 0;
-    depth = Math.max(depth, now);
+    if (now <= depth) continue;
+    depth = now;
+    deepestAt = period;
+    recovery = undefined;
   }
-  return { depth, underwater, now };
+  return { depth, underwater, now, longest, recovery };
 }
 
 export interface RatioOptions {
