@@ -28,7 +28,9 @@ export function clausesOf(
   isTelling: (part: string) => boolean,
 ): Clause[] {
   const tokens = tokensOf(text);
-  const starts = new Set(mentions.flatMap(({ spans }) => spans.map(({ start }) => start)));
+  const spans = mentions.flatMap((mention) => mention.spans);
+  const starts = new Set(spans.map(({ start }) => start));
+  const ends = new Set(spans.map(({ end }) => end));
   const clauses: Clause[] = [];
   let [from, sentence, hasCoin] = [0, 0, false];
   const close = (end: number, next: number): void => {
@@ -44,7 +46,7 @@ export function clausesOf(
       hasCoin &&
       isJoint(token) &&
       coinFollows(tokens, at, starts) &&
-      isTelling(text.slice(from, token.start))
+      (isSaid(tokens, at, ends) || isTelling(text.slice(from, token.start)))
     ) {
       close(token.start, token.kind === 'mark' ? token.end : token.start);
     }
@@ -55,6 +57,12 @@ export function clausesOf(
 
 function isJoint({ kind, lower }: Token): boolean {
   return kind === 'mark' ? /[,:—–]/.test(lower) : JOINTS.has(lower);
+}
+
+/** `BTC and ETH muted, SOL rallies`: before this comma stands more than names. */
+function isSaid(tokens: readonly Token[], at: number, ends: ReadonlySet<number>): boolean {
+  const before = tokens[at - 1];
+  return tokens[at]?.text === ',' && before?.kind === 'word' && !ends.has(before.end);
 }
 
 function coinFollows(tokens: readonly Token[], at: number, starts: ReadonlySet<number>): boolean {

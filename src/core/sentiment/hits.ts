@@ -12,6 +12,7 @@ export interface Hit {
 
 /** How far a direction looks for its quantity, and a percentage for its direction. */
 const REACH = 5;
+const TARGETS = new Set(['to', 'into', 'on', 'amid', 'after', 'over', 'as']);
 /** One emoji a hundred times is no hundred opinions. */
 const SAME_EMOJI_MAX = 2;
 
@@ -59,12 +60,21 @@ function quantityHits(tokens: readonly Token[], hits: readonly Hit[]): Hit[] {
   const spoken = new Set<number>();
   const turned = hits.map((hit) => {
     if (hit.kind !== 'direction') return hit;
-    const quantity = near(tokens, hit.at, ({ lower }) => BAD_QUANTITIES.has(lower));
-    if (quantity === undefined) return hit;
+    const quantity = near(
+      tokens,
+      hit.at,
+      ({ kind, lower }) => kind === 'word' && BAD_QUANTITIES.has(lower),
+    );
+    if (quantity === undefined || isTarget(tokens, hit.at, quantity)) return hit;
     spoken.add(quantity);
     return { ...hit, value: -0.8 * hit.value };
   });
   return turned.filter((hit) => hit.kind === 'direction' || hit.length > 1 || !spoken.has(hit.at));
+}
+
+/** `slipped to a loss` ends there, `losses slipped` does not. */
+function isTarget(tokens: readonly Token[], direction: number, quantity: number): boolean {
+  return tokens.slice(direction + 1, quantity).some(({ lower }) => TARGETS.has(lower));
 }
 
 /** `crashes 12%` says more than `crashes`; `+5%` and `-5%` speak for themselves. */

@@ -1,14 +1,22 @@
 import type { Hit } from './hits.ts';
-import { HALF_NEGATIONS, INTENSIFIERS, NEGATIONS, NO_NEGATION_AFTER } from './lexicon/modifiers.ts';
+import {
+  HALF_NEGATIONS,
+  INTENSIFIERS,
+  NEGATIONS,
+  NO_NEGATION_AFTER,
+  REMEDIES,
+} from './lexicon/modifiers.ts';
 import type { Token } from './tokens.ts';
 
 /** How many words before a hit may turn it round or strengthen it. */
 const NEGATION_REACH = 4;
 const INTENSITY_REACH = 2;
+const REMEDY_REACH = 3;
 /** `not good` is less bad than `bad`; `not bad` far less good than `good`. */
 const NEGATED_GOOD = -0.75;
 const NEGATED_BAD = -0.5;
 const HALF_NEGATED = -0.3;
+const REMEDIED = -0.4;
 const CAPITALS = 1.2;
 
 /** What the words before a hit, and its own capitals, make of its value. */
@@ -19,7 +27,8 @@ export function modify(tokens: readonly Token[], hits: readonly Hit[]): Hit[] {
     const intensity = intensityBefore(tokens, hit.at);
     const emphasis = !isShouted && isCapital(tokens[hit.at]) ? CAPITALS : 1;
     const negation = hit.kind === 'emoji' ? 1 : negationBefore({ tokens, taken }, hit);
-    return { ...hit, value: hit.value * intensity * emphasis * negation };
+    const remedy = hit.value < 0 && isRemedied(tokens, hit) ? REMEDIED : 1;
+    return { ...hit, value: hit.value * intensity * emphasis * negation * remedy };
   });
 }
 
@@ -50,6 +59,17 @@ function negationBefore(
   }
   if (negations % 2 === 1) return hit.value > 0 ? NEGATED_GOOD : NEGATED_BAD;
   return isHalf ? HALF_NEGATED : 1;
+}
+
+/** Directions have their own sense of a quantity (`reduces losses`). */
+function isRemedied(tokens: readonly Token[], { at, kind }: Hit): boolean {
+  if (kind !== 'word' && kind !== 'phrase') return false;
+  for (let step = 1; step <= REMEDY_REACH; step += 1) {
+    const token = tokens[at - step];
+    if (token === undefined || token.kind === 'mark') return false;
+    if (REMEDIES.has(token.lower)) return true;
+  }
+  return false;
 }
 
 function isNegation(tokens: readonly Token[], at: number): boolean {

@@ -19,6 +19,7 @@ const POSITIVE = [
   'Nothing bad about it',
   '$SOL to the moon, diamond hands only',
   'Judge says lawsuit dismissed, token rallies',
+  'New tool protects against scams and fixes the problem',
   'Everyone will HODL through this 💎🙌',
 ];
 const NEGATIVE = [
@@ -33,6 +34,7 @@ const NEGATIVE = [
   'down bad, got rekt on leverage',
   'Stablecoin depegs and enters a death spiral',
   'Price action is bearish 📉',
+  'Miner slips to a loss of 4 million',
   'It never was a good investment',
 ];
 const NEUTRAL = [

@@ -1,10 +1,11 @@
-import { CONCESSIONS, HEDGES, TURNS } from './lexicon/modifiers.ts';
+import { COMPARED, CONCESSIONS, HEDGES, TURNS } from './lexicon/modifiers.ts';
 import type { Token } from './tokens.ts';
 
 const BEFORE_TURN = 0.6;
 const AFTER_TURN = 1.3;
 const CONCEDED = 0.6;
 const HEDGED = 0.6;
+const COMPARED_WEIGHT = 0.3;
 /** What a whole sentence weighs by how it ends: a question asks, it does not say. */
 const SENTENCE: Readonly<Record<string, number>> = { '?': 0.5, '!': 1.15 };
 
@@ -50,6 +51,7 @@ function weighSentence(
 /** A hedge or concession holds to the next mark. */
 function clauseAfter({ kind, lower }: Token, before: number): number {
   if (kind === 'mark') return 1;
+  if (COMPARED.has(lower)) return COMPARED_WEIGHT;
   if (HEDGES.has(lower)) return HEDGED;
   return CONCESSIONS.has(lower) ? CONCEDED : before;
 }

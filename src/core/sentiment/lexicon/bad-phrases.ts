@@ -109,9 +109,6 @@ export const BAD_PHRASES: readonly PhraseList[] = [
       stuck holding
       out of control
       fall for it
-      net loss
-      operating loss
-      pretax loss
       swing to loss
       swing to a loss
       slip to a loss
@@ -150,6 +147,23 @@ export const BAD_PHRASES: readonly PhraseList[] = [
     value: -2.5,
     phrases: `
       too risky
+      take a hit
+      takes a hit
+      flows out
+      flow out
+      under usd
+      below usd
+      falls below
+      range bound
+      not so fast
+      under pressure
+      jobs at risk
+      below the level
+      won't work
+      can't work
+      can't even work
+      can't even
+      stop working
       no idea
       no faith
       not sure
@@ -194,7 +208,6 @@ export const BAD_PHRASES: readonly PhraseList[] = [
       not work
       warning sign
       risk warning
-      use too much
       competition from`,
   },
 ];

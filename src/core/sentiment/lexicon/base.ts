@@ -17,7 +17,9 @@ const OF_OTHER_MEANING = new Set(
   ghost hide hiding escape escapes pretty certain certainly dream dreams welcome thank thanks allow allows
   allowed agree agreed agrees stop stops stopped stopping pause fire fired hot cold burn burning burned
   sink sinks sinking problem problems issue issues substantial substantially granting grant grants
-  care cares hope hopes hoping energy worth value feeling hell damn fuck fucking fucked shit ass huge`
+  care cares hope hopes hoping energy worth value feeling work works worked working asset assets gold important outstanding
+  suitable focused granted responsible consent await awaits leave profit alone crude empty cool clarity charm
+  intelligence pardon spare attack attacks hell damn fuck fucking fucked shit ass huge`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );

@@ -9,24 +9,39 @@ export interface DirectionList {
 }
 
 export const DIRECTIONS: readonly DirectionList[] = [
-  { value: 3.5, verbs: 'surge soar rocket explode spike rally jump', exact: 'skyrockets' },
+  {
+    value: 3.5,
+    verbs: 'surge soar rocket explode spike rally',
+  },
   {
     value: 2.5,
-    verbs:
-      'climb gain rebound advance leap strengthen double triple quadruple accelerate jump grow improve',
+    verbs: `
+      climb gain rebound advance leap strengthen double triple quadruple accelerate jump grow
+      improve`,
     exact: 'rise rises rose risen rising grew grown higher up-trend pumps growth',
   },
-  { value: 2, verbs: 'increase widen expand', exact: 'up upward upwards' },
-  { value: 1.5, exact: 'high highs' },
+  {
+    value: 2,
+    verbs: 'increase widen expand',
+    exact: 'up upward upwards',
+  },
+  {
+    value: 1.5,
+    exact: 'high highs above',
+  },
+  {
+    value: -1.5,
+    exact: 'below',
+  },
   {
     value: -3.5,
-    verbs: 'plummet plunge crash tumble slump nosedive crater tank collapse',
-    exact: 'tanking',
+    verbs: 'plummet plunge crash tumble slump nosedive crater tank collapse dive',
   },
   {
     value: -2.5,
-    verbs: 'drop decline slide slip sink slash shrink weaken retreat erode contract',
-    exact: 'fall falls fell fallen falling lower dips sank sunk shrank lows slid',
+    verbs: 'drop decline slide slip sink slash shrink weaken retreat erode',
+    exact: `
+      contracted contracting contraction reduction fell fallen sank sunk shrank lows slid`,
   },
   {
     value: -2,
@@ -39,8 +54,8 @@ export const DIRECTIONS: readonly DirectionList[] = [
 export const BAD_QUANTITIES: ReadonlySet<string> = new Set(
   `loss losses cost costs debt debts deficit expense expenses expenditure inflation fee fees unemployment layoffs
   liquidations liquidation outflow outflows withdrawals tax taxes volatility fear fud risk risks crime fraud hacks
-  scams spread spreads difficulty interest rates rate yields dollar dxy tensions redundancies claims defaults
-  complaints delays supply fines bankruptcies emissions`
+  scams dollar dxy tensions redundancies claims defaults
+  complaints delays fines bankruptcies emissions`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );

@@ -119,6 +119,28 @@ export const GOOD_PHRASES: readonly PhraseList[] = [
       funding round
       raise capital
       strategic investment
+      just works
+      shrugs off
+      shrug off
+      flows into
+      goes live
+      go live
+      above usd
+      back above
+      safe from
+      it works
+      hit record
+      gather pace
+      gathers pace
+      create jobs
+      bounce back
+      bounces back
+      year high
+      month high
+      seal deal
+      lift sales
+      pre market gainers
+      profit rises
       all in
       all in on
       still early
@@ -143,8 +165,6 @@ export const GOOD_PHRASES: readonly PhraseList[] = [
       limited supply
       fixed supply
       hard cap
-      interest in
-      hold on
       just hodl
       just hold
       mainnet launch
@@ -152,8 +172,6 @@ export const GOOD_PHRASES: readonly PhraseList[] = [
       green energy
       wins dismissal
       share price lifts
-      profit increase
-      net profit
       award contract
       beat the market
       stand out
@@ -176,7 +194,6 @@ export const GOOD_PHRASES: readonly PhraseList[] = [
       gets approval
       get approval
       go long
-      cash flow
       cost savings
       joint venture
       white knight`,

@@ -13,6 +13,13 @@ export const NEGATIONS = words(`
 /** Nearly negations: what follows holds only a little, or not quite. */
 export const HALF_NEGATIONS = words('hardly barely scarcely rarely seldom few little less');
 
+/** Turn round what is bad and leave what is good: `mitigates risks`, `fix problems`. */
+export const REMEDIES = words(`
+  fix fixes fixed fixing solve solves solved solving mitigate mitigates mitigated mitigating fight fights
+  fighting combat combats protect protects protected protecting against curb curbs tackle tackles reduce
+  reduces shrugs recover recovers recovered survive survives survived weather weathered overcome overcomes
+`);
+
 /** What looks like a negation and is none. */
 export const NO_NEGATION_AFTER: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['not', words('only just even')],
@@ -53,3 +60,6 @@ export const TURNS = words('but however yet nevertheless nonetheless still');
 
 /** The clause that begins here weighs less than the other one of the sentence. */
 export const CONCESSIONS = words('although though despite notwithstanding while whilst whereas');
+
+/** What follows in the clause is what the subject is measured by. */
+export const COMPARED = words('versus vs compared compares');

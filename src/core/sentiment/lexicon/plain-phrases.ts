@@ -6,6 +6,15 @@ export const PLAIN_PHRASES: readonly PhraseList[] = [
     value: 0,
     phrases: `
       stop loss
+      high profile
+      catch up
+      rock the
+      supreme court
+      under way
+      diluted earnings
+      diluted eps
+      deferred prosecution
+      press release
       stop losses
       hard fork
       soft fork
@@ -27,7 +36,6 @@ export const PLAIN_PHRASES: readonly PhraseList[] = [
       no highs
       no lows
       up and down
-      going on
       sign up
       look up
       set up

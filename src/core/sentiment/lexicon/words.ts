@@ -12,8 +12,8 @@ export interface WordList {
 export const GOOD_WORDS: readonly WordList[] = [
   {
     value: 4,
-    exact:
-      'bullish moon mooning mooned moonshot lambo ath outperform outperforms outperformed outperforming superb',
+    exact: `
+      bullish moonshot lambo ath outperform outperforms outperformed outperforming superb`,
   },
   {
     value: 3.5,
@@ -25,85 +25,123 @@ export const GOOD_WORDS: readonly WordList[] = [
     value: 3,
     verbs: 'accumulate thrive flourish hodl triumph',
     nouns: 'bull breakout winner blockbuster gem',
-    exact:
-      'uptrend undervalued upside upgrade upgrades upgraded bullrun supercycle hodler hodlers hodlers king love amazing pumping greenlights boom booming revolutionary goat lucrative rewarded',
+    exact: `
+      uptrend undervalued upside upgrades upgraded bullrun supercycle hodler hodlers king love
+      amazing pumping boom booming revolutionary goat lucrative`,
   },
   {
     value: 2.5,
     verbs: 'outpace surpass reward innovate revolutionize revolutionise',
-    nouns: 'milestone tailwind inflow gain opportunity',
-    exact:
-      'profitable optimistic optimism adoption mainstream landmark oversold revolution superior beautiful pump pumped impressive gains win wins won winning celebrate buoyed upbeat cheers',
+    nouns: 'milestone tailwind inflow opportunity',
+    exact: `
+      optimistic optimism adoption mainstream landmark oversold revolution superior beautiful
+      pump pumped impressive won celebrate buoyed upbeat cheers`,
   },
   {
     value: 2,
-    verbs:
-      'approve greenlight embrace endorse unveil stabilize boost recover profit succeed excel adopt benefit expand',
-    nouns: 'success advantage partnership dividend benefit holder believer buyer',
-    exact:
-      'bought hold holding buying decentralized decentralised trustless permissionless scarce secure secured utility innovation innovative sustainable sustain efficient transparent freedom independence confident confidence conviction resilient resilience growth potential future dca recovery green stronger improved improving improvement strong solid bounce bottomed soon generational guaranteed wealth grew long beauty improves fast faster cheap patience ready',
+    verbs: `
+      approve greenlight embrace endorse unveil stabilize boost recover succeed excel adopt
+      benefit`,
+    nouns: 'success advantage partnership dividend holder believer buyer',
+    exact: `
+      bought hold holding buying decentralized decentralised trustless permissionless scarce
+      utility innovation innovative sustainable sustain efficient transparent freedom
+      independence confident confidence conviction resilient resilience potential future dca
+      recovery green stronger improvement strong solid bounce bottomed soon generational
+      guaranteed wealth long beauty fast faster cheap patience ready`,
   },
   {
     value: 1.5,
-    verbs:
-      'launch invest stack partner acquire integrate support accept award raise welcome win secure stake',
-    nouns: 'investor developer solution',
-    exact:
-      'buy buys airdrop listing unlock listed partners deal backed backs backing wins signs contract agreement stable diversification diversified accumulation cooperation collaboration order upgrade merge',
+    verbs: `
+      launch invest stack partner acquire integrate support accept award raise welcome win
+      secure stake`,
+    nouns: 'investor developer',
+    exact: `
+      buy buys airdrop listing unlock listed deal backed backs backing signs contract
+      agreement stable diversification diversified accumulation cooperation collaboration
+      upgrade`,
   },
   {
     value: 1,
-    exact:
-      'merge halving regulated compliance ecosystem applications technology tech proposes dividend invests expansion expands opens global',
+    exact: `
+      merge regulated compliance ecosystem applications technology tech proposes expansion
+      opens global`,
   },
 ];
 
 export const BAD_WORDS: readonly WordList[] = [
   {
     value: -4.5,
-    exact:
-      'ponzi ponzis rugpull rugpulled rugged insolvent insolvency bankrupt bankruptcy scam scams scammed scammer scammers scammy fraud frauds fraudster fraudsters fraudulent embezzled embezzlement ngmi rekt worthless hacked ',
+    exact: `
+      ponzi ponzis rugpull rugpulled rugged insolvent insolvency bankrupt bankruptcy scam
+      scams scammed scammer scammers scammy fraud frauds fraudster fraudsters fraudulent
+      embezzled embezzlement ngmi rekt worthless hacked`,
   },
   {
     value: -4,
-    verbs: 'plummet crash collapse plunge implode capitulate depeg nosedive',
-    nouns: 'meltdown bloodbath shitcoin exploit heist hack ransomware swindle selloff',
-    exact:
-      'bearish liquidated stolen steal steals stole theft thefts drained drains bogus delist delisted delists delisting launderer launderers laundering garbage useless dead delusional scamming shitcoins rug rugs bloodied',
+    verbs: 'implode capitulate depeg',
+    nouns: `
+      meltdown bloodbath shitcoin exploit heist hack ransomware swindle selloff`,
+    exact: `
+      bearish liquidated stolen steal steals stole theft thefts drained drains bogus delist
+      delisted delists delisting launderer launderers laundering garbage useless dead
+      delusional scamming rug rugs bloodied`,
   },
   {
     value: -3.5,
-    verbs: 'tank slump dump cheat',
-    nouns: 'bear criminal lawsuit phishing bubble bagholder victim idiot moron fool casino',
-    exact:
-      'downtrend sues sued suing indicted indictment arrest arrested convicted guilty prison jailed manipulation manipulated manipulating spiral freefall nonsense nonsensical bullshit trash sucks suck stupid illegal illicit hates hate pathetic downgrade downgrades downgraded criminals catastrophe catastrophic failed fails fail failing failure layoff layoffs overvalued overbought worst decimated bust',
+    verbs: 'dump cheat',
+    nouns: 'bear lawsuit phishing bubble bagholder victim idiot moron fool casino',
+    exact: `
+      downtrend sues sued suing indicted indictment arrest arrested convicted guilty prison
+      jailed manipulation manipulated manipulating spiral freefall nonsense nonsensical
+      bullshit trash sucks suck stupid illegal illicit hates hate pathetic downgrade
+      downgrades downgraded criminals catastrophe catastrophic failed fails fail failing
+      failure layoff layoffs overvalued overbought worst decimated bust`,
   },
   {
     value: -3,
-    verbs: 'halt probe ban suspend tumble sell slide warn gamble obscure bleed hurt suffer',
-    nouns:
-      'scandal crime vulnerability outage risk gambler crackdown allegation recall headwind critic attack fear',
-    exact:
-      'default defaults defaulted investigated investigates investigation sanctions sanctioned frozen freezes freeze volatile volatility speculative speculation overhyped unsustainable unstable untenable downside dilution diluted problematic problem problems lost lose loses losing loser losers loss losses bags fud hype dies die dying kill kills killed bad ugly cringe brainwashed trap trouble troubled gambling outflow outflows fined crashing hacker hackers sold selling sells sell wreck disappointing disappoints disappointed weak weaker weakness breach breached setback misses missed miss exploited lawsuits worsening criminal bans banned plea fleeced mediocre buggy',
+    verbs: 'halt probe ban suspend gamble obscure bleed hurt suffer',
+    nouns: `
+      scandal crime vulnerability outage risk gambler crackdown allegation recall headwind
+      attack`,
+    exact: `
+      default defaults defaulted investigated investigates investigation sanctions sanctioned
+      frozen freezes freeze volatile volatility speculative speculation overhyped
+      unsustainable unstable untenable downside dilution diluted problematic lost lose loses
+      losing loser losers loss losses fud hype dies die dying kill kills killed bad ugly
+      cringe brainwashed trap trouble troubled outflow outflows fined hacker hackers wreck
+      disappointing disappoints disappointed weak weaker weakness breach breached setback
+      misses missed miss exploited worsening criminal plea fleeced mediocre buggy`,
   },
   {
     value: -2.5,
-    verbs:
-      'struggle delay warn reject deny lag fear fall drop decline shrink slip diminish stumble falter',
-    nouns: 'concern doubt warning complaint penalty fine',
-    exact:
-      'uncertain uncertainty unregistered fake vague pointless joke pain painful damage damaging resistance resign resigns resigned scrutiny subpoena subpoenas inflation recession leverage downturn stagnant fades fading struggles dumb noob trapped expensive slow illiquid broken breakdown correction overextended wary cautious poor poorly sour warns hostile antitrust redundancies retreat retreats skeptical sceptical lackluster cutback cutbacks axe axed axes strike hole',
+    verbs: 'struggle delay warn reject deny lag fear fall stumble falter',
+    nouns: 'concern doubt complaint penalty fine',
+    exact: `
+      uncertain uncertainty unregistered fake vague pointless joke pain painful damage
+      damaging resistance resign resigns resigned scrutiny subpoena subpoenas recession
+      leverage downturn stagnant fades fading dumb noob trapped expensive slow illiquid broken
+      breakdown overextended wary cautious poor poorly sour hostile antitrust redundancies
+      skeptical sceptical lackluster cutback cutbacks axe axed axes strike hole`,
   },
   {
     value: -2,
-    verbs: 'withdraw dip worry cut lower reduce close criticise criticize postpone cancel scrap',
-    nouns: 'problem issue threat critic copycat debt dispute challenge protest',
-    exact:
-      'red correction withdrawals competitive difficult unclear copied stuck bagholding unsafe regulators environmental ',
+    verbs: 'withdraw dip worry close criticise criticize postpone cancel scrap',
+    nouns: 'problem threat critic copycat debt dispute protest',
+    exact: `
+      red correction withdrawals competitive difficult unclear copied stuck bagholding unsafe`,
+  },
+  {
+    value: -1.5,
+    verbs: 'sell',
+    exact: 'sold inflation',
   },
   {
     value: -1,
-    exact: 'leverage tax taxes religion tulips tulip vulnerable short shorting shorts halts',
+    nouns: 'challenge',
+    exact: `
+      regulators environmental tax taxes religion tulips tulip vulnerable short shorting
+      shorts`,
   },
 ];
 
