@@ -3,8 +3,9 @@
  * positive fractions of the portfolio: 0.03 = a loss of 3 %. A confidence of 0.99 asks for the loss
  * that one period in a hundred exceeds. Never below zero: a portfolio that cannot lose has 0.
  */
+import { cornishFisher } from './cornish-fisher.ts';
 import { mean, quantile, shape, standardDeviation } from './moments.ts';
-import { normalDensity, normalQuantile } from './normal.ts';
+import { normalQuantile } from './normal.ts';
 import { ewmaPath, RISKMETRICS_LAMBDA } from './volatility.ts';
 
 export interface TailRisk {
@@ -51,87 +52,25 @@ function returnAt(returns: readonly number[], age: number): number {
 }
 
 export interface ParametricVar extends TailRisk {
-  /** False: skewness and kurtosis are beyond what the expansion can describe and were scaled down. */
+  /** False: the expansion cannot have the sample's skewness and kurtosis. */
   readonly isCornishFisher: boolean;
-  /** How much of them was used, in [0, 1]; 0 = the normal. */
+  /** How much of them it has, in [0, 1]; 0 = the normal. */
   readonly usedFraction: number;
 }
 
 /**
- * Parametric, with the quantile of Cornish and Fisher (1938) for skewness S and excess kurtosis K:
- * z + (z2-1)S/6 + (z3-3z)K/24 - (2z3-5z)S2/36. Valid only where it rises in z (Maillard, 2012).
- * Beyond, S and K are scaled down together to the border of that domain and the answer says so: the
- * normal instead would forget the fat tails just when they are fattest. Shortfall by integrating the
- * quantile over the tail.
+ * Parametric, by the distribution of Cornish and Fisher with the sample's mean, deviation, skewness
+ * and excess kurtosis (see `cornishFisher`). A shape that it cannot have is scaled down to one that it
+ * can and the answer says so: the normal instead would forget the fat tails just when they are
+ * fattest.
  */
 export function parametricVar(returns: readonly number[], confidence = 0.99): ParametricVar {
   const centre = mean(returns);
   const deviation = standardDeviation(returns);
-  const whole = shape(returns);
-  const usedFraction = domainFraction(whole);
-  const form = usedFraction === 0 ? NORMAL : scaled(whole, usedFraction);
-  const quantileAt = (probability: number): number =>
-    centre + deviation * cornishFisher(normalQuantile(probability), form);
-  const tailMean =
-    usedFraction > 0
-      ? meanQuantile(quantileAt, 1 - confidence)
-      : centre - (deviation * normalDensity(normalQuantile(confidence))) / (1 - confidence);
-  const losses = lossesOf(quantileAt(1 - confidence), tailMean);
+  const { quantileOf, meanBelow, usedFraction } = cornishFisher(shape(returns));
+  const z = normalQuantile(1 - confidence);
+  const losses = lossesOf(centre + deviation * quantileOf(z), centre + deviation * meanBelow(z));
   return { ...losses, isCornishFisher: usedFraction === 1, usedFraction };
-}
-
-interface Shape {
-  readonly skewness: number;
-  readonly excessKurtosis: number;
-}
-
-const NORMAL: Shape = { skewness: 0, excessKurtosis: 0 };
-
-function scaled({ skewness, excessKurtosis }: Shape, by: number): Shape {
-  return { skewness: by * skewness, excessKurtosis: by * excessKurtosis };
-}
-
-function cornishFisher(z: number, { skewness: s, excessKurtosis: k }: Shape): number {
-  return (
-    z + ((z * z - 1) * s) / 6 + ((z ** 3 - 3 * z) * k) / 24 - ((2 * z ** 3 - 5 * z) * s * s) / 36
-  );
-}
-
-const BISECTIONS = 40;
-
-/** The largest share of a shape with which the quantile rises, by bisection. */
-function domainFraction(whole: Shape): number {
-  if (isMonotone(whole)) return 1;
-  let low = 0;
-  let high = 1;
-  for (let step = 0; step < BISECTIONS; step += 1) {
-    const middle = (low + high) / 2;
-    if (isMonotone(scaled(whole, middle))) low = middle;
-    else high = middle;
-  }
-  // Thin tails with a skew are outside at every share: the bisection never left 0.
-  return low;
-}
-
-/** The derivative in z, a parabola, has to stay above zero over all of it. */
-function isMonotone({ skewness: s, excessKurtosis: k }: Shape): boolean {
-  if (!Number.isFinite(s) || !Number.isFinite(k)) return false;
-  const square = k / 8 - (s * s) / 6;
-  const linear = s / 3;
-  const constant = 1 - k / 8 + (5 * s * s) / 36;
-  if (square === 0) return linear === 0 && constant > 0;
-  return square > 0 && linear * linear < 4 * square * constant;
-}
-
-const TAIL_STEPS = 200;
-
-/** Mean of the quantile over (0, tail): midpoints, which never ask for the quantile of zero. */
-function meanQuantile(quantileAt: (probability: number) => number, tail: number): number {
-  let sum = 0;
-  for (let step = 0; step < TAIL_STEPS; step += 1) {
-    sum += quantileAt((tail * (step + 0.5)) / TAIL_STEPS);
-  }
-  return sum / TAIL_STEPS;
 }
 
 export interface MonteCarloOptions {
