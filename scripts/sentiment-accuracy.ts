@@ -7,7 +7,13 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from './acceptance/findings.ts';
-import { accuracyRows, measureAccuracy, measureSpeed } from './sentiment/measure.ts';
+import {
+  accuracyRows,
+  gainText,
+  measureAccuracy,
+  measureGains,
+  measureSpeed,
+} from './sentiment/measure.ts';
 import { isTextPresent, TEXT_FOLDER } from './sentiment/labelled-texts.ts';
 
 const { values } = parseArgs({
@@ -20,6 +26,9 @@ const half = values.tune ? 'tune' : 'report';
 if (isTextPresent(folder)) {
   console.log(`the ${half} half; where people gave no neutral, a neutral answer is wrong\n`);
   console.log(table(accuracyRows(measureAccuracy({ half, folder }))));
+  console.log();
+  for (const { set, ...gain } of measureGains({ half, folder }))
+    console.log(`  ${set}: ${gainText(gain)}`);
   console.log();
   for (const { name, textsPerSecond } of measureSpeed(folder)) {
     console.log(`  ${name}: ${Math.round(textsPerSecond)} texts/s`);

@@ -1,9 +1,10 @@
 /** Item 18: scoring of texts on the half of the labelled sets that nobody tunes on. */
 import { isTextPresent, TEXT_FOLDER } from '../sentiment/labelled-texts.ts';
 import {
-  type Accuracy,
   accuracyRows,
+  gainText,
   measureAccuracy,
+  measureGains,
   measureSpeed,
 } from '../sentiment/measure.ts';
 import { findings, table } from './findings.ts';
@@ -19,14 +20,11 @@ export const run: RunItem = () => {
     seen.check('labelled texts are there', false, 'expected ../shared/data/text');
     return Promise.resolve(seen.print());
   }
-  const all = measureAccuracy({ half: 'report', folder: TEXT_FOLDER });
-  console.log(table(accuracyRows(all)));
-  for (const [name, rows] of Map.groupBy(all, ({ set }) => set.name)) {
-    const gain = gainOf(rows);
-    const seenText = `${gain >= 0 ? '+' : ''}${gain.toFixed(3)} macro-F1 over the better one`;
-    if (name.startsWith('crypto'))
-      seen.check(`${name}: at least +${GAIN_MIN}`, gain >= GAIN_MIN, seenText);
-    else seen.note(name, seenText);
+  console.log(table(accuracyRows(measureAccuracy({ half: 'report', folder: TEXT_FOLDER }))));
+  for (const { set, ...gain } of measureGains({ half: 'report', folder: TEXT_FOLDER })) {
+    const isCrypto = set.startsWith('crypto');
+    if (isCrypto) seen.check(`${set}: +${GAIN_MIN}`, gain.gain >= GAIN_MIN, gainText(gain));
+    else seen.note(set, gainText(gain));
   }
   for (const { name, textsPerSecond } of measureSpeed(TEXT_FOLDER)) {
     const text = `${Math.round(textsPerSecond)} texts/s`;
@@ -40,9 +38,3 @@ export const run: RunItem = () => {
   }
   return Promise.resolve(seen.print());
 };
-
-function gainOf(rows: readonly Accuracy[]): number {
-  const ours = rows.find(({ system }) => system === OURS)?.figures.macroF1 ?? 0;
-  const others = rows.filter(({ system }) => system !== OURS).map(({ figures }) => figures.macroF1);
-  return ours - Math.max(...others);
-}

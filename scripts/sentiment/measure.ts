@@ -1,5 +1,6 @@
 import type { MoodLabel } from '../../src/core/sentiment/scorer.ts';
 import { type Figures, figuresOf } from './confusion.ts';
+import { type Gain, gainOver } from './gain.ts';
 import { type LabelledSet, labelledSets, type Part } from './labelled-texts.ts';
 import { type System, systems } from './systems.ts';
 
@@ -40,6 +41,17 @@ function accuracyOf(set: LabelledSet, { name, read }: System): Accuracy {
 function signOf(score: number): MoodLabel {
   if (score === 0) return 'neutral';
   return score > 0 ? 'positive' : 'negative';
+}
+
+export function measureGains(part: Part): (Gain & { readonly set: string })[] {
+  const [ours, ...others] = systems();
+  if (ours === undefined) return [];
+  return labelledSets(part).map((set) => ({ set: set.name, ...gainOver(set, ours, others) }));
+}
+
+export function gainText({ gain, low, high }: Gain): string {
+  const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(3)}`;
+  return `${signed(gain)} macro-F1 over the better one (95 %: ${signed(low)} to ${signed(high)})`;
 }
 
 /** Over all labelled texts of both halves, the best of some rounds. */

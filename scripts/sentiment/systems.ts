@@ -1,5 +1,7 @@
 import vader from 'vader-sentiment';
 import wink from 'wink-sentiment';
+import type { Answer } from './confusion.ts';
+import type { LabelledSet } from './labelled-texts.ts';
 import { createScorer, labelOf, type MoodLabel } from '../../src/core/sentiment/scorer.ts';
 
 export interface System {
@@ -10,7 +12,11 @@ export interface System {
 /** The band its authors give for VADER's compound score. */
 const VADER_BAND = 0.05;
 
-/** Ours and the two general lexicons as their authors ship them. */
+export function answersOf({ texts }: LabelledSet, { read }: System): Answer[] {
+  return texts.map(({ text, truth }) => ({ truth, answer: read(text).label }));
+}
+
+/** Ours first, and the two general lexicons as their authors ship them. */
 export function systems(): System[] {
   const scorer = createScorer();
   return [

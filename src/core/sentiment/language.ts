@@ -29,7 +29,7 @@ const FOREIGN = wordsOf(`
   het een voor niet zijn bij naar wordt
   och att som för inte från den är på
   bir ve bu için ile olarak daha
-  w z na się nie jest przez oraz
+  na się nie jest przez oraz
   yang dan untuk dengan ini itu dari akan
 `);
 
