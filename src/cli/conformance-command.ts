@@ -16,6 +16,7 @@ import { runFolder } from '#platform/lifecycle/short-path.ts';
 import { venueName } from '#promotion/decision-hash.ts';
 import { sendNote } from '#promotion/send-note.ts';
 import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
+import { deskRedis } from './desk-redis.ts';
 import { type LoadedDesk, loadDesk } from './desk.ts';
 import { keystoreAccess } from './keys/keystore-access.ts';
 import { originOf } from './origin.ts';
@@ -82,6 +83,7 @@ async function runCases(
     config: exchange,
     pair,
     quoteAsset: config.quote_asset,
+    redis: deskRedis(desk),
     clock,
   });
   try {
@@ -92,6 +94,7 @@ async function runCases(
       exchange: filled['exchange'],
       access: await keystoreAccess(desk),
       pairs: [pair],
+      redis: deskRedis(desk),
       clock,
       offsetMs: market.clock.offsetMs(),
     });

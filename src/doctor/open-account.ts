@@ -1,6 +1,6 @@
-import { createWeightBudget } from '#exchange/budget.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { declareVenueMetrics } from '#exchange/metrics.ts';
+import { openToolBudget } from '#exchange/shared-weight.ts';
 import { openTradingVenue } from '#exchange/trading/open-trading-venue.ts';
 import type { TradingVenue } from '#exchange/trading/trading-venue.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
@@ -11,6 +11,7 @@ import { ConfigError } from '#platform/errors.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { freshRandom } from '#platform/random.ts';
+import type { RedisAddress } from '#platform/redis/connection.ts';
 
 /** The account behind the keys of a config, for a look; the caller closes it. */
 export async function openAccount(options: {
@@ -18,11 +19,13 @@ export async function openAccount(options: {
   readonly exchange: unknown;
   readonly access: KeystoreAccess | undefined;
   readonly pairs: readonly Pair[];
+  /** Of a desk that runs: both count their requests together. */
+  readonly redis: RedisAddress | undefined;
   readonly clock: Clock;
   /** Venue time minus the clock of this machine. */
   readonly offsetMs: number;
 }): Promise<TradingVenue> {
-  const { access, pairs, clock, offsetMs } = options;
+  const { access, pairs, clock, offsetMs, redis } = options;
   // A command has no log to keep them out of.
   const exchange = await unlockKeys(
     ExchangeConfig.parse(options.exchange),
@@ -31,19 +34,21 @@ export async function openAccount(options: {
   );
   const { api_key: apiKey, api_secret: secret } = exchange;
   if (apiKey === null || secret === null) throw new ConfigError('production has no keys');
-  return await openTradingVenue({
+  const random = freshRandom();
+  const shared = openToolBudget({ config: exchange, address: redis, clock, random });
+  const venue = await openTradingVenue({
     config: exchange,
     keys: { apiKey, secret },
     pairs,
     // What is signed must not be ahead of the venue.
     clock: { ...clock, now: () => Math.floor(clock.now() + offsetMs) },
-    random: freshRandom(),
+    random,
     log: silentLog(),
     metrics: declareVenueMetrics(createMetrics({ agent: 'doctor', instance: 'doctor' })),
-    budget: createWeightBudget({
-      clock,
-      weightPerMinute: exchange.weight_per_minute,
-      reserveFraction: exchange.weight_reserve_fraction,
-    }),
+    budget: shared.budget,
+  }).catch((error: unknown) => {
+    shared.close();
+    throw error;
   });
+  return { ...venue, close: () => venue.close().finally(() => shared.close()) };
 }

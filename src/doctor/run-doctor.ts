@@ -13,6 +13,7 @@ import { wantedPairs } from '#exchange/wanted-pairs.ts';
 import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';
+import type { RedisAddress } from '#platform/redis/connection.ts';
 import { backupDirectory, listBackups } from '#platform/snapshot/backup-list.ts';
 import { judgeAccount } from './account.ts';
 import type { AccountFacts } from './account.ts';
@@ -104,6 +105,7 @@ async function lookAtVenue(options: DoctorOptions): Promise<VenueFacts> {
     config: exchange,
     pairs: wantedPairs(config),
     quoteAsset: config.quote_asset,
+    redis: redisOf(options),
     clock,
   });
 }
@@ -115,6 +117,11 @@ function addressed({ config, practicePort }: DoctorOptions): DeskConfig['exchang
   if (practicePort === undefined) return undefined;
   const host = `127.0.0.1:${practicePort}`;
   return { ...exchange, base_url: `http://${host}`, ws_url: `ws://${host}` };
+}
+
+/** Where the Redis of the desk is; its own only while it runs. */
+function redisOf({ config, isDeskUp, redisSocket }: DoctorOptions): RedisAddress | undefined {
+  return redisAddress(config.redis) ?? (isDeskUp ? { socketPath: redisSocket } : undefined);
 }
 
 async function lookAtRedis(options: DoctorOptions): Promise<RedisFacts> {

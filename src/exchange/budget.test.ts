@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
-import { createWeightBudget, type WeightShare } from './budget.ts';
+import { createWeightBudget } from './budget.ts';
 
-const MINUTE_START = 1_700_000_040_000;
+/** Past the guard of a minute's turn. */
+const START = 1_700_000_045_000;
 
-function budgetAt(clock = fakeClock(MINUTE_START)) {
+function budgetAt(clock = fakeClock(START)) {
   const budget = createWeightBudget({ clock, weightPerMinute: 100, reserveFraction: 0.2 });
   return { clock, budget };
 }
@@ -30,8 +31,8 @@ describe('createWeightBudget', () => {
       isTaken = true;
     });
 
-    await clock.advance(59_000);
-    expect(isTaken).toBe(false);
+    await clock.advance(56_000);
+    expect(isTaken, 'the venue may count the old minute still').toBe(false);
     await clock.advance(1_000);
     await taken;
 
@@ -61,51 +62,48 @@ describe('createWeightBudget', () => {
 
     await expect(budget.take(1, { withinMs: 0 })).resolves.toBeUndefined();
   });
-});
 
-describe('a budget shared with other processes', () => {
-  function shared(others: number | undefined) {
-    const clock = fakeClock(MINUTE_START);
-    const added: number[] = [];
-    let gateMs = 0;
-    const share: WeightShare = {
-      othersIn: () => others,
-      add: (_minute, weight) => added.push(weight),
-      blockedUntilMs: () => gateMs,
-      block: (untilMs) => {
-        gateMs = untilMs;
+  it('serves by class, then by age', async () => {
+    const { clock, budget } = budgetAt();
+    await budget.take(100, { withinMs: 0, priority: 'order' });
+    const served: string[] = [];
+    const asked = (['prefetch', 'data', 'reconcile', 'data', 'order'] as const).map(
+      async (priority, index) => {
+        await budget.take(1, { withinMs: 60_000, priority });
+        served.push(`${priority} ${index}`);
       },
-      ownFraction: 0.4,
-    };
-    const budget = createWeightBudget({ clock, weightPerMinute: 100, reserveFraction: 0, share });
-    return { clock, budget, added, shut: (untilMs: number) => share.block(untilMs) };
-  }
+    );
+    await clock.advance(57_000);
+    await Promise.all(asked);
 
-  it('counts what the others used, and tells them its own', async () => {
-    const { budget, added } = shared(60);
-
-    await budget.take(40, { withinMs: 0 });
-
-    await expect(budget.take(1, { withinMs: 0 })).rejects.toMatchObject({ code: 'venue-budget' });
-    expect(budget.usedWeight()).toBe(100);
-    expect(added).toEqual([40]);
+    expect(served).toEqual(['order 4', 'reconcile 2', 'data 1', 'data 3', 'prefetch 0']);
   });
 
-  it('keeps to its part while the others are not known', async () => {
-    const { budget } = shared(undefined);
+  it('lets a caller go who no longer wants it', async () => {
+    const { clock, budget } = budgetAt();
+    await budget.take(80, { withinMs: 0 });
+    const stop = new AbortController();
+    const asked = budget.take(1, { withinMs: 60_000, signal: stop.signal });
+    stop.abort(new Error('draining'));
 
-    await budget.take(40, { withinMs: 0 });
-
-    await expect(budget.take(1, { withinMs: 0 })).rejects.toMatchObject({ code: 'venue-budget' });
+    await expect(asked).rejects.toThrow('draining');
+    await clock.advance(60_000);
+    expect(budget.usedWeight()).toBe(0);
   });
 
-  it('waits when another was told to', async () => {
-    const { budget, shut } = shared(0);
-    shut(MINUTE_START + 9_000);
+  it('tells callers to come again when too many wait', async () => {
+    const { clock, budget } = budgetAt();
+    await budget.take(80, { withinMs: 0 });
+    const waiting = Array.from({ length: 500 }, () =>
+      budget.take(1, { withinMs: 60_000 }).catch((error: unknown) => error),
+    );
 
-    await expect(budget.take(1, { withinMs: 0, priority: 'order' })).rejects.toMatchObject({
-      code: 'venue-rate-limited',
-      details: { retryAfterMs: 9_000 },
+    await expect(budget.take(1, { withinMs: 60_000 })).rejects.toMatchObject({
+      code: 'venue-budget',
     });
+    await clock.advance(60_000);
+
+    const served = (await Promise.all(waiting)).filter((error) => error === undefined);
+    expect(served, 'as many as the next minute holds').toHaveLength(80);
   });
 });

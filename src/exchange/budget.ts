@@ -1,44 +1,36 @@
-import type { Clock } from '#platform/clock/clock.ts';
+import type { Clock, Timer } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
+import {
+  createWeightPool,
+  type PoolAsked,
+  type PoolShare,
+  type PoolVerdict,
+} from './weight-pool.ts';
+import { createWeightQueue, type Priority } from './weight-queue.ts';
+
+export type { Priority } from './weight-queue.ts';
 
 /**
  * Our own count of the venue's request weight, so that its limit is not found by being banned. What
- * matters more may use more of it. The venue's own figure, sent with each answer, wins over ours when
- * it is higher: others may share the address.
+ * matters more may use more of it, and is served first where several wait. What the venue counts
+ * beyond ours, as it says with each answer, is used by others of the address and counts too.
  */
 export interface WeightBudget {
   /** Waits for room; throws TransientError when the wait is longer than `withinMs` or in a ban. */
   take(weight: number, options: TakeOptions): Promise<void>;
   /** The venue's own count for the running minute. */
   observe(usedWeight: number): void;
-  /** No request until then: the venue said 429 or 418. */
+  /** No request until then, of anybody: the venue said 429 or 418. */
   block(forMs: number): void;
   usedWeight(): number;
   blockedMs(): number;
 }
-
-/** Orders go first; then what keeps the account known; then data; history may wait. */
-export type Priority = 'order' | 'reconcile' | 'data' | 'prefetch';
 
 export interface TakeOptions {
   readonly priority?: Priority | undefined;
   readonly withinMs: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** What other processes of the desk use of the same limit; see `shared-weight.ts`. */
-export interface WeightShare {
-  /** Their use in a minute; undefined while it cannot be known. */
-  othersIn(minute: number): number | undefined;
-  add(minute: number, weight: number): void;
-  /** Wall time until which one of them was told to wait. */
-  blockedUntilMs(): number;
-  block(untilMs: number): void;
-  /** The part of the limit that is ours while the others are not known. */
-  readonly ownFraction: number;
-}
-
-const MINUTE_MS = 60_000;
 
 /** The part of the reserve that each may not touch. */
 const RESERVE_KEPT: Readonly<Record<Priority, number>> = {
@@ -47,79 +39,97 @@ const RESERVE_KEPT: Readonly<Record<Priority, number>> = {
   data: 1,
   prefetch: 1.5,
 };
+const KEPT_MAX = 0.9;
 
-export function createWeightBudget(options: {
-  clock: Clock;
-  weightPerMinute: number;
-  reserveFraction: number;
-  share?: WeightShare | undefined;
-}): WeightBudget {
-  const { clock, weightPerMinute, reserveFraction, share } = options;
-  let minute = -1;
-  let own = 0;
-  let observed = 0;
-  let blockedUntilMs = 0;
+type Refused = Exclude<PoolVerdict, { kind: 'taken' }>;
 
-  function roll(): void {
-    // Binance counts whole minutes of its clock; ours may differ by the offset, which the reserve
-    // covers and `observe` corrects.
-    const current = Math.floor(clock.now() / MINUTE_MS);
-    if (current === minute) return;
-    minute = current;
-    own = 0;
-    observed = 0;
-  }
+export interface BudgetMetrics {
+  /** How long a caller waited, by its class. */
+  readonly onWait?: ((priority: Priority, waitedMs: number) => void) | undefined;
+}
 
-  function used(): number {
-    return Math.max(observed, own + (share?.othersIn(minute) ?? 0));
-  }
+export function createWeightBudget(
+  options: BudgetMetrics & {
+    readonly clock: Clock;
+    readonly weightPerMinute: number;
+    readonly reserveFraction: number;
+    readonly share?: PoolShare | undefined;
+  },
+): WeightBudget {
+  const { clock, weightPerMinute, reserveFraction, onWait } = options;
+  const pool = createWeightPool(clock, options.share);
+  const queue = createWeightQueue();
+  let isServing = false;
+  let wake: Timer | undefined;
 
-  function blockedMs(): number {
-    const elsewhereMs = (share?.blockedUntilMs() ?? 0) - clock.now();
-    return Math.max(0, blockedUntilMs - clock.monotonic(), elsewhereMs);
-  }
+  const asking = (weight: number, priority: Priority): PoolAsked => {
+    const kept = Math.min(KEPT_MAX, reserveFraction * RESERVE_KEPT[priority]);
+    return { weight, ceiling: weightPerMinute * (1 - kept), isUrgent: priority === 'order' };
+  };
 
-  function waitMs(weight: number, priority: Priority): number {
-    roll();
-    const kept = Math.min(0.9, reserveFraction * RESERVE_KEPT[priority]);
-    const limit = weightPerMinute * (1 - kept);
-    const isAlone = share !== undefined && share.othersIn(minute) === undefined;
-    const fits = used() + weight <= limit;
-    if (fits && (!isAlone || own + weight <= limit * share.ownFraction)) return 0;
-    return (minute + 1) * MINUTE_MS - clock.now();
-  }
-
-  async function take(weight: number, { priority, withinMs, signal }: TakeOptions): Promise<void> {
-    const deadlineMs = clock.monotonic() + withinMs;
-    for (;;) {
-      const bannedMs = blockedMs();
-      if (bannedMs > 0) throw limited(bannedMs);
-      const pauseMs = waitMs(weight, priority ?? 'data');
-      if (pauseMs === 0) break;
-      if (clock.monotonic() + pauseMs > deadlineMs) throw spent(pauseMs, weight, used());
-      await clock.sleep(pauseMs, signal);
+  /** Where the first one finds no room, those behind it find none either: they may use less. */
+  function refuse(verdict: Refused): void {
+    const { kind, waitMs } = verdict;
+    const againMs = clock.monotonic() + waitMs;
+    const gone = queue.all().filter(({ deadlineMs }) => kind === 'shut' || againMs > deadlineMs);
+    for (const waiter of gone) {
+      queue.leave(waiter);
+      waiter.done.reject(refusalOf(verdict, waiter.weight, pool.usedWeight()));
     }
-    own += weight;
-    observed += weight;
-    share?.add(minute, weight);
+    if (queue.first() === undefined) return;
+    wake?.cancel();
+    wake = clock.after(waitMs, () => void serve(), { unref: true });
+  }
+
+  async function serve(): Promise<void> {
+    if (isServing) return;
+    isServing = true;
+    try {
+      for (let first = queue.first(); first !== undefined; first = queue.first()) {
+        const verdict = await pool.take(asking(first.weight, first.priority));
+        // Meanwhile one may have come who may use more.
+        if (verdict.kind !== 'taken' && queue.first() !== first) continue;
+        if (verdict.kind !== 'taken') {
+          refuse(verdict);
+          return;
+        }
+        // One that gave up meanwhile leaves its weight unused.
+        if (queue.leave(first)) first.done.resolve();
+      }
+    } finally {
+      isServing = false;
+    }
+  }
+
+  /** An order waits for nobody's turn while there is room. */
+  async function isOrderTaken(weight: number, priority: Priority): Promise<boolean> {
+    if (priority !== 'order') return false;
+    return (await pool.take(asking(weight, priority))).kind === 'taken';
   }
 
   return {
-    take,
-    observe: (usedWeight) => {
-      roll();
-      observed = Math.max(observed, usedWeight);
+    take: async (weight, take) => {
+      take.signal?.throwIfAborted();
+      const priority = take.priority ?? 'data';
+      const fromMs = clock.monotonic();
+      if (!(await isOrderTaken(weight, priority))) {
+        const deadlineMs = fromMs + take.withinMs;
+        const waiter = queue.join({ weight, priority, deadlineMs });
+        if (waiter === undefined) throw spent(take.withinMs, weight, pool.usedWeight());
+        void serve();
+        await queue.waited(waiter, take.signal);
+      }
+      onWait?.(priority, clock.monotonic() - fromMs);
     },
-    block: (forMs) => {
-      blockedUntilMs = Math.max(blockedUntilMs, clock.monotonic() + forMs);
-      share?.block(clock.now() + forMs);
-    },
-    usedWeight: () => {
-      roll();
-      return used();
-    },
-    blockedMs,
+    observe: (usedWeight) => pool.observe(usedWeight),
+    block: (forMs) => pool.block(forMs),
+    usedWeight: () => pool.usedWeight(),
+    blockedMs: () => pool.blockedMs(),
   };
+}
+
+function refusalOf({ kind, waitMs }: Refused, weight: number, used: number): TransientError {
+  return kind === 'shut' ? limited(waitMs) : spent(waitMs, weight, used);
 }
 
 function limited(retryAfterMs: number): TransientError {

@@ -26,6 +26,15 @@ export const ExchangeConfig = z.strictObject({
   weight_per_minute: z.int().min(60),
   /** Share of the weight kept for urgent calls (gaps, reconciliation). */
   weight_reserve_fraction: z.number().min(0).max(0.9),
+  /**
+   * Redis in which the weight is counted together with other desks and tools of the same address;
+   * null = the desk's own, for its processes and commands.
+   */
+  budget_redis_url: z
+    .string()
+    .regex(/^rediss?:\/\//, 'expected redis:// or rediss://')
+    .nullable()
+    .default(null),
   /** How long a read may go on trying before it is given up. */
   read_budget_ms: z.int().min(1_000).max(60_000),
 });
@@ -34,6 +43,6 @@ export type ExchangeConfig = z.output<typeof ExchangeConfig>;
 /** What market data needs of it: public reads have no keys. */
 export type MarketConfig = Omit<
   ExchangeConfig,
-  'api_key' | 'api_secret' | 'keystore' | 'sandbox' | 'order_transport'
+  'api_key' | 'api_secret' | 'keystore' | 'sandbox' | 'order_transport' | 'budget_redis_url'
 > &
-  Partial<Pick<ExchangeConfig, 'sandbox'>>;
+  Partial<Pick<ExchangeConfig, 'sandbox' | 'budget_redis_url'>>;

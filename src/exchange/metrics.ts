@@ -1,4 +1,5 @@
 import type { Metrics } from '#platform/metrics/metrics.ts';
+import type { Priority } from './budget.ts';
 
 /** Metrics of the exchange layer, in whichever agent has a venue open. */
 export type VenueMetrics = ReturnType<typeof declareVenueMetrics>;
@@ -29,6 +30,12 @@ export function declareVenueMetrics(metrics: Metrics) {
     weightLimit: metrics.gauge({
       name: 'venue_weight_used_limit',
       help: 'Request weight the desk allows itself in a minute',
+    }),
+    weightWait: metrics.histogram({
+      name: 'venue_weight_wait_seconds',
+      help: 'Time a request waited for room in the weight of the minute, by its class',
+      labels: ['priority'],
+      buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 15, 30, 60],
     }),
     blockedSeconds: metrics.gauge({
       name: 'venue_blocked_seconds',
@@ -62,4 +69,11 @@ export function declareVenueMetrics(metrics: Metrics) {
       help: 'Order books built anew from a snapshot after the chain of changes broke',
     }),
   };
+}
+
+/** For a budget: how long callers wait, by class. */
+export function observeWaits(
+  metrics: VenueMetrics,
+): (priority: Priority, waitedMs: number) => void {
+  return (priority, waitedMs) => metrics.weightWait.observe({ priority }, waitedMs / 1_000);
 }

@@ -33,6 +33,7 @@ const CLOSED_LABELS = [
   'level',
   'channel',
   'source',
+  'priority',
 ];
 const BUCKETS_MAX = 15;
 

@@ -12,7 +12,7 @@ import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
-import { declareVenueMetrics } from '#exchange/metrics.ts';
+import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#exchange/wanted-pairs.ts';
@@ -56,10 +56,12 @@ await runAgent({
       observer: cacheMetrics(metrics),
     });
     stack.adopt(cache, (open) => open.close());
+    const venueMetrics = declareVenueMetrics(metrics);
     const shared = openSharedBudget({
       config: config.exchange,
       address,
-      agent: 'data',
+      role: 'data',
+      onWait: observeWaits(venueMetrics),
       instance,
       clock,
       random,
@@ -74,7 +76,7 @@ await runAgent({
       clock,
       random,
       log,
-      metrics: declareVenueMetrics(metrics),
+      metrics: venueMetrics,
     }).catch((error: unknown) => {
       throw error instanceof TransientError ? unreachable(error) : error;
     });

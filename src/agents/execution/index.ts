@@ -6,7 +6,7 @@ import { busMetrics } from '#bus/metrics.ts';
 import { redisAddress } from '#bus/config.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import type { ExchangeConfig } from '#exchange/config.ts';
-import { declareVenueMetrics } from '#exchange/metrics.ts';
+import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
@@ -115,7 +115,8 @@ function reachVenue(
   const { budget, close } = openSharedBudget({
     config: exchange,
     address,
-    agent: 'execution',
+    role: 'execution',
+    onWait: observeWaits(venueMetrics),
     instance,
     clock,
     random,

@@ -5,6 +5,7 @@ import type { AccountReading } from '#doctor/read-account.ts';
 import type { VenueAt } from '#doctor/run-doctor.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { runFolder } from '#platform/lifecycle/short-path.ts';
+import { deskRedis } from '../desk-redis.ts';
 import type { LoadedDesk } from '../desk.ts';
 import { keystoreAccess } from '../keys/keystore-access.ts';
 
@@ -17,6 +18,7 @@ export async function lookAtAccount(desk: LoadedDesk, at: VenueAt): Promise<Acco
     exchange: filled['exchange'],
     access: await keystoreAccess(desk),
     pairs: instruments.map(({ pair }) => pair),
+    redis: deskRedis(desk),
     clock: systemClock(),
     offsetMs,
   });
