@@ -17,6 +17,7 @@ import { socketPath } from '#platform/lifecycle/short-path.ts';
 const NOT_READY = new Set([
   'pair-not-ready',
   'pair-not-trading',
+  'pair-not-selected',
   'no-instrument',
   'no-quote',
   'stale-data',

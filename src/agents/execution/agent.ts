@@ -5,6 +5,7 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { OperatorCommand, OperatorCommandResult } from '#core/model/operator-command.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { Universe } from '#core/model/universe.ts';
 import { deskTag } from '#core/orders/client-order-id.ts';
 import { LIFTED_BY } from '#core/risk/halts.ts';
 import { hashId } from '#platform/ids.ts';
@@ -158,6 +159,10 @@ export class Execution {
     this.#desk.market.setInstrument(instrument);
     this.#protection.look(instrument.pair);
     this.#lanes.get(instrument.pair)?.wake();
+  }
+
+  onUniverse(universe: Universe): void {
+    this.#desk.market.setUniverse(universe);
   }
 
   onFeed(feed: FeedStatus): void {

@@ -26,6 +26,7 @@ export function gateInput(
     entries: openEntries(desk),
     hasUnknownCommand: hasUnsettled(state, pair),
     isPairReady: isReady,
+    standing: market.standing(pair),
     halts: [...state.halts.values()],
     instrument: market.instrument(pair),
     quote: market.quote(pair),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FeedStatus } from '#core/model/feed-status.ts';
 import { Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
+import { Universe } from '#core/model/universe.ts';
 import { MarketView } from './market-view.ts';
 
 const BTC = Pair.parse('BTC/USDT');
@@ -48,5 +49,26 @@ describe('a desk without a price', () => {
   it('is not blind while the last price is fresh', () => {
     expect(view(0).blindMs(BTC, NOW + 900)).toBe(0);
     expect(view(0).blindMs(BTC, NOW + 1_500)).toBe(1_500);
+  });
+});
+
+describe('the universe', () => {
+  const chosen = (atMs: number, standing: 'trade' | 'exit-only') =>
+    Universe.parse({
+      atMs,
+      version: atMs,
+      pairs: [{ pair: BTC, standing, sinceMs: 1, why: 'volume' }],
+      chain: [],
+    });
+
+  it('is unknown until one is heard of, and an older one does not take its place', () => {
+    const market = new MarketView(() => 1_000);
+    expect(market.standing(BTC)).toBeUndefined();
+
+    market.setUniverse(chosen(2, 'exit-only'));
+    market.setUniverse(chosen(1, 'trade'));
+
+    expect(market.standing(BTC)).toBe('exit-only');
+    expect(market.standing(Pair.parse('ETH/USDT'))).toBe('not-selected');
   });
 });

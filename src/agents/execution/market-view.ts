@@ -3,6 +3,7 @@ import type { FeedStatus } from '#core/model/feed-status.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { type PairStanding, standingIn, type Universe } from '#core/model/universe.ts';
 
 /** The latest the desk knows about each pair's market. */
 export class MarketView {
@@ -11,6 +12,7 @@ export class MarketView {
   readonly #instruments = new Map<Pair, Instrument>();
   readonly #lookedMs = new Map<Pair, number>();
   readonly #staleAfterMs: () => number;
+  #universe: Universe | undefined;
 
   constructor(staleAfterMs: () => number) {
     this.#staleAfterMs = staleAfterMs;
@@ -26,6 +28,17 @@ export class MarketView {
 
   setQuote(quote: Quote): void {
     this.#quotes.set(quote.pair, quote);
+  }
+
+  /** The state and the topic may cross: what was chosen last counts. */
+  setUniverse(universe: Universe): void {
+    if (this.#universe !== undefined && universe.atMs < this.#universe.atMs) return;
+    this.#universe = universe;
+  }
+
+  /** Kept while Redis or the selector is away; undefined until the first universe is heard of. */
+  standing(pair: Pair): PairStanding | undefined {
+    return standingIn(this.#universe, pair);
   }
 
   instrument(pair: Pair): Instrument | undefined {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
-import { agents, feeds, instruments } from '#bus/states.ts';
-import { books, quotes, trades } from '#bus/topics.ts';
+import { agents, feeds, instruments, universe } from '#bus/states.ts';
+import { books, quotes, trades, universeChanges } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Ledger } from '#ledger/ledger.ts';
@@ -217,9 +217,15 @@ async function listen(
     isImmediate: true,
     run: readInstruments,
   });
+  const readUniverse = async (): Promise<void> => {
+    const chosen = await bus.get(universe, 'current');
+    if (chosen !== undefined) execution.onUniverse(chosen);
+  };
+  context.every({ name: 'universe', intervalMs: 1_000, isImmediate: true, run: readUniverse });
   const { onBook, onTrades } = side;
   return Promise.all([
     bus.subscribe(quotes, (batch) => batch.forEach((quote) => execution.onQuote(quote))),
+    bus.subscribe(universeChanges, (chosen) => execution.onUniverse(chosen)),
     ...(onBook === undefined ? [] : [bus.subscribe(books, (batch) => batch.forEach(onBook))]),
     ...(onTrades === undefined ? [] : [bus.subscribe(trades, onTrades)]),
   ]);

@@ -13,6 +13,7 @@ import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
 import { TradeIntent } from '#core/model/intent.ts';
 import { Pair } from '#core/model/pair.ts';
 import { Position } from '#core/model/position.ts';
+import type { PairStanding } from '#core/model/universe.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
@@ -48,7 +49,7 @@ const oracle = defineAnalyst({
 });
 
 /** Ports that keep everything in memory, in the order it was sent. */
-function world(stance: number) {
+function world(stance: number, pairStanding?: PairStanding) {
   const clock = fakeClock(CLOSE_MS + 100);
   const series = new Map<string, Candle[]>();
   const state = new Map<string, unknown>();
@@ -88,6 +89,7 @@ function world(stance: number) {
     },
     config: TradingWorkerConfig.parse({}),
     desk: 'desk',
+    standing: () => pairStanding,
     instance: 'w1',
     tracing: NO_TRACING,
     onEvaluated: () => undefined,
@@ -178,6 +180,19 @@ describe('a trading-worker', () => {
     expect(buyer.intents()).toEqual([]);
     expect(buyer.records()[0]).toMatchObject({ action: 'buy', noEntry: ['position-open'] });
     expect(buyer.records()[0]?.rationale).toContain('holds the pair already');
+  });
+
+  test('exits a pair that is exit-only and does not enter it', async () => {
+    const seller = world(-0.9, 'exit-only');
+    const buyer = world(0.9, 'exit-only');
+    seller.hold();
+
+    await seller.evaluate(evaluation(), ENVELOPE);
+    await buyer.evaluate(evaluation(), ENVELOPE);
+
+    expect(seller.intents()[0]?.action).toBe('exit');
+    expect(buyer.intents()).toEqual([]);
+    expect(buyer.records()[0]).toMatchObject({ action: 'buy', noEntry: ['exit-only'] });
   });
 
   test('does not sell what the desk does not hold', async () => {

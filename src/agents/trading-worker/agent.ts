@@ -17,7 +17,9 @@ import { type Plan, type PlanInput, planOf } from '#core/committee/plan.ts';
 import { decisionOf, refusal } from '#core/committee/record.ts';
 import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
+import type { Pair } from '#core/model/pair.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
+import type { PairStanding } from '#core/model/universe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Tracing } from '#platform/tracing/tracing.ts';
@@ -40,6 +42,8 @@ export interface WorkerPorts {
   readonly committee: Committee;
   readonly config: TradingWorkerConfig;
   readonly desk: string;
+  /** How the desk stands to a pair; undefined while no universe was heard of. */
+  readonly standing: (pair: Pair) => PairStanding | undefined;
   readonly instance: string;
   readonly tracing: Tracing;
   /** Told how long each evaluation took. */
@@ -112,7 +116,7 @@ async function standingOf({ bus }: WorkerPorts, evaluation: Evaluation): Promise
 }
 
 function planFor(
-  { clock, config, committee }: WorkerPorts,
+  { clock, config, committee, standing: standingOfPair }: WorkerPorts,
   given: { evaluation: Evaluation; verdict: Verdict; standing: Standing; isExpired: boolean },
 ): Plan {
   const { evaluation, verdict, standing, isExpired } = given;
@@ -121,6 +125,7 @@ function planFor(
     evaluation,
     verdict,
     ...standing,
+    pairStanding: standingOfPair(evaluation.pair),
     ageMs: isExpired ? Infinity : venueNowMs - evaluation.closeMs,
     lateAfterMs: Math.max(
       config.late_after_seconds * 1_000,

@@ -17,6 +17,7 @@ import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { tradingWorker } from './agent.ts';
 import type { TradingWorker, WorkerPorts } from './agent.ts';
 import { TradingWorkerConfig } from './config.ts';
+import { followUniverse } from './follow-universe.ts';
 import { loadAnalysts } from './load-analysts.ts';
 import { workerMetrics } from './metrics.ts';
 import { watchQueue } from './watch-queue.ts';
@@ -59,6 +60,7 @@ await runAgent({
       instance,
       metrics: workerMetrics(metrics),
       desk: config.desk_id,
+      standing: followUniverse({ context, bus }),
       tracing: await startTracing(context),
       onEvaluated: context.evaluation,
     };

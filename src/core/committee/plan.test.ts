@@ -39,6 +39,8 @@ describe('a buy', () => {
     ['no-trades', { evaluation: { ...evaluation, isEmpty: true } }],
     ['cooldown', { lastAction: { action: 'exit' as const, closeMs: CLOSE_MS - 240_000 } }],
     ['position-open', held],
+    ['exit-only', { pairStanding: 'exit-only' as const }],
+    ['not-selected', { pairStanding: 'not-selected' as const }],
   ])('does not enter: %s', (reason, changes) => {
     expect(plan(changes)).toEqual({ send: 'nothing', noEntry: [reason] });
   });

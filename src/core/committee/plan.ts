@@ -12,6 +12,7 @@ import type { NoEntryReason } from '#core/model/decision.ts';
 import type { Evaluation } from '#core/model/evaluation.ts';
 import type { LastAction } from '#core/model/last-action.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
+import type { PairStanding } from '#core/model/universe.ts';
 import type { Verdict } from './committee.ts';
 
 export interface PlanInput {
@@ -20,6 +21,8 @@ export interface PlanInput {
   /** When the open position began; absent when the desk holds none of this pair. */
   readonly positionOpenedMs?: number | undefined;
   readonly lastAction?: Pick<LastAction, 'action' | 'closeMs'> | undefined;
+  /** Of the universe; absent when there is none, and every pair trades. */
+  readonly pairStanding?: PairStanding | undefined;
   /** Venue time minus close. */
   readonly ageMs: number;
   readonly lateAfterMs: number;
@@ -51,13 +54,14 @@ function repeated({ action }: Pick<LastAction, 'action'>, verdict: PlanInput['ve
 }
 
 function circumstances(input: PlanInput): NoEntryReason[] {
-  const { evaluation, lastAction, positionOpenedMs } = input;
+  const { evaluation, lastAction, positionOpenedMs, pairStanding = 'trade' } = input;
   const reasons: NoEntryReason[] = [];
   if (evaluation.origin === 'backfill') reasons.push('backfilled');
   if (input.ageMs > input.lateAfterMs) reasons.push('late');
   if (evaluation.isEmpty) reasons.push('no-trades');
   if (isCoolingDown(lastAction, evaluation, input.cooldownCandles)) reasons.push('cooldown');
   if (positionOpenedMs !== undefined) reasons.push('position-open');
+  if (pairStanding !== 'trade') reasons.push(pairStanding);
   return reasons;
 }
 

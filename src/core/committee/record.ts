@@ -12,6 +12,8 @@ const WHY: Readonly<Record<NoEntryReason, string>> = {
   'no-trades': 'nobody traded in the candle',
   cooldown: 'the pair cools down from the last action',
   'position-open': 'the desk holds the pair already',
+  'exit-only': 'the pair has left the selection and is only sold',
+  'not-selected': 'the pair is not selected',
   'low-confidence': 'the committee is not sure enough',
   conflict: 'strong reports contradict each other',
 };

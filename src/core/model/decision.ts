@@ -25,6 +25,8 @@ export const NoEntryReason = z.enum([
   'no-trades',
   'cooldown',
   'position-open',
+  'exit-only',
+  'not-selected',
   'low-confidence',
   'conflict',
 ]);

@@ -37,3 +37,12 @@ export const Universe = z.strictObject({
   chain: z.array(ChainStep).max(50),
 });
 export type Universe = Readonly<z.output<typeof Universe>>;
+
+/** How the desk stands to any pair: one that the universe leaves out is `not-selected`. */
+export type PairStanding = Standing | 'not-selected';
+
+/** Undefined while no universe was ever heard of: then nobody selects, and every pair trades. */
+export function standingIn(universe: Universe | undefined, pair: Pair): PairStanding | undefined {
+  if (universe === undefined) return undefined;
+  return universe.pairs.find((entry) => entry.pair === pair)?.standing ?? 'not-selected';
+}

@@ -63,8 +63,10 @@ function accountReasons({ account, limits }: GateInput): GateReason[] {
 }
 
 function pairReasons(input: GateInput): GateReason[] {
-  const { intent, positions, entries, limits, instrument } = input;
+  const { intent, positions, entries, limits, instrument, standing } = input;
   const reasons: GateReason[] = [];
+  if (standing === 'exit-only') reasons.push({ code: 'pair-exit-only' });
+  if (standing === 'not-selected') reasons.push({ code: 'pair-not-selected' });
   if (instrument === undefined) reasons.push({ code: 'no-instrument' });
   else if (instrument.status !== 'trading') {
     reasons.push({ code: 'pair-not-trading', found: instrument.status });

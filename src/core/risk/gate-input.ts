@@ -4,6 +4,7 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { PairStanding } from '#core/model/universe.ts';
 import type { RiskLimits } from './config.ts';
 
 /** The account at the moment of the gate, marked at the bid. Fractions are of equity. */
@@ -53,6 +54,8 @@ export interface GateInput {
   readonly hasUnknownCommand: boolean;
   /** True once the pair is reconciled: its orders restored and missed trades replayed. */
   readonly isPairReady: boolean;
+  /** Of the universe; undefined = there is none, and every pair trades. */
+  readonly standing?: PairStanding | undefined;
   readonly halts: readonly Halt[];
   readonly instrument: Instrument | undefined;
   readonly quote: Quote | undefined;

@@ -7,6 +7,8 @@ export const GateCode = z.enum([
   'halted',
   'pair-not-ready',
   'pair-not-trading',
+  'pair-exit-only',
+  'pair-not-selected',
   'no-instrument',
   'no-quote',
   'stale-data',

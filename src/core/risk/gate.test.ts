@@ -57,6 +57,8 @@ describe('gate, entries', () => {
       { instrument: instrument({ status: 'halted' }) },
       { code: 'pair-not-trading', found: 'halted' },
     ],
+    ['a pair that is exit-only', { standing: 'exit-only' }, { code: 'pair-exit-only' }],
+    ['a pair that is not selected', { standing: 'not-selected' }, { code: 'pair-not-selected' }],
     ['data that never came', { freshMs: undefined }, { code: 'stale-data' }],
     ['old data', { freshMs: NOW - 5_001 }, { code: 'stale-data', found: 5_001, limit: 5_000 }],
     ['data from the future', { freshMs: NOW + 5_001 }, { code: 'stale-data', found: -5_001 }],
@@ -265,6 +267,10 @@ describe('gate, exits', () => {
     });
 
     expect(verdict).toMatchObject({ kind: 'accept', qty: '0.12345' });
+  });
+
+  it.each(['exit-only', 'not-selected'] as const)('sells a pair that is %s', (standing) => {
+    expect(exit({ standing })).toMatchObject({ kind: 'accept', qty: '0.12345', reasons: [] });
   });
 
   it('sells without filters when they are not known, and without a quote', () => {
