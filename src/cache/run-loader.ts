@@ -29,7 +29,9 @@ export async function runLoader<T>(
     new TransientError('cache-load', 'the load took too long', { details });
   try {
     const both = AbortSignal.any([signal, stop.signal]);
-    const work = loader(key, { signal: both, isPrefetch });
+    // What nobody waits for yet yields to everything else.
+    const priority = isPrefetch ? 'prefetch' : kind.priority;
+    const work = loader(key, { signal: both, priority });
     return {
       kind: 'value',
       value: await limitedWait(work, { clock, waitMs: LOAD_MS, signal, late }),

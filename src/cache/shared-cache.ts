@@ -3,7 +3,7 @@ import type { Kind } from './kind.ts';
 /** Fetches one value. A PermanentError means that there is none, and is remembered for a while. */
 export type Loader<T> = (
   key: string,
-  load: { readonly signal: AbortSignal; readonly isPrefetch: boolean },
+  load: { readonly signal: AbortSignal; readonly priority: Kind<T>['priority'] },
 ) => Promise<T>;
 
 /** Somebody read an entry: its id, how often in a short time, and when it began (monotonic here). */

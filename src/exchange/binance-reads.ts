@@ -67,11 +67,12 @@ export function createBinanceReads(options: {
   const ask: AskEndpoint = ({ params, ...call }, schema) =>
     askVenue({ ...call, args: [params ?? {}] }, schema);
 
-  async function depth(pair: Pair, levels: number, signal?: AbortSignal) {
+  async function depth(...[pair, levels, signal, priority]: Parameters<MarketReads['orderBook']>) {
     const limit = [5, 10, 20, 50, 100, 500, 1000].find((size) => size >= levels) ?? 1000;
     const weight = limit <= 100 ? 5 : limit <= 500 ? 25 : 50;
     const params = { symbol: symbolIn(symbols(), pair), limit };
-    return ask({ name: 'depth', method: 'publicGetDepth', weight, params, signal }, Depth);
+    const call = { name: 'depth', method: 'publicGetDepth', weight, params, signal, priority };
+    return ask(call, Depth);
   }
 
   return {
@@ -81,9 +82,10 @@ export function createBinanceReads(options: {
       return (await ask(call, ServerTime)).serverTime;
     },
 
-    instruments: async (pairs, signal) => {
+    instruments: async (pairs, signal, priority) => {
       const params = pairs === 'all' ? {} : { symbols: JSON.stringify(pairs.map(plainSymbol)) };
-      const call = { name: 'exchange-info', method: 'publicGetExchangeInfo', weight: 20, signal };
+      const asked = { method: 'publicGetExchangeInfo', weight: 20, signal, priority };
+      const call = { name: 'exchange-info', ...asked };
       const info = await ask({ ...call, params }, ExchangeInfo);
       return info.symbols.flatMap((symbol) => instrumentOf(symbol) ?? []);
     },
@@ -92,13 +94,8 @@ export function createBinanceReads(options: {
       const params = klineParams(query, symbols());
       // A question "since" fills a hole; one without reads history, which can wait.
       const priority = query.priority ?? (query.sinceMs === undefined ? 'prefetch' : 'reconcile');
-      const call = {
-        name: 'klines',
-        method: 'publicGetKlines',
-        weight: 2,
-        priority,
-        signal,
-      } as const;
+      const asked = { method: 'publicGetKlines', weight: 2, priority, signal } as const;
+      const call = { name: 'klines', ...asked };
       const rows = await ask({ ...call, params }, z.array(KlineRow));
       return closedCandles(rows, timeframeMs(query.timeframe), now());
     },
@@ -110,8 +107,8 @@ export function createBinanceReads(options: {
       return rows.map((row) => publicTrade(query.pair, row));
     },
 
-    orderBook: async (pair, levels, signal): Promise<OrderBook> => {
-      const book = await depth(pair, levels, signal);
+    orderBook: async (pair, levels, signal, priority): Promise<OrderBook> => {
+      const book = await depth(pair, levels, signal, priority);
       return restBook(pair, book, { levels, nowMs: now() });
     },
 

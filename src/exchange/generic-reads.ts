@@ -37,10 +37,11 @@ export function createGenericReads(options: {
     return quoteOf(pair, await ask(call, GenericTicker), now());
   }
 
-  async function orderBook(pair: Pair, levels: number, signal?: AbortSignal): Promise<OrderBook> {
-    const call = { name: 'depth', method: 'fetchOrderBook', args: [pair], weight: 5, signal };
+  const orderBook: MarketReads['orderBook'] = async (pair, levels, signal, priority) => {
+    const asked = { method: 'fetchOrderBook', args: [pair], weight: 5, signal, priority };
+    const call = { name: 'depth', ...asked };
     return bookOf(pair, await ask(call, GenericBook), { levels, nowMs: now() });
-  }
+  };
 
   return {
     serverTimeMs: async (signal) => {
@@ -49,8 +50,9 @@ export function createGenericReads(options: {
       return ask(call, z.int());
     },
 
-    instruments: async (pairs, signal) => {
-      const call = { name: 'markets', method: 'loadMarkets', args: [true], weight: 20, signal };
+    instruments: async (pairs, signal, priority) => {
+      const asked = { method: 'loadMarkets', args: [true], weight: 20, signal, priority };
+      const call = { name: 'markets', ...asked };
       const markets = await ask(call, z.record(z.string(), z.unknown()));
       const known = Object.values(markets).flatMap((market) => genericInstrument(market) ?? []);
       if (pairs === 'all') return known;

@@ -32,7 +32,11 @@ export interface CandleQuery {
 /** Reads over REST. Throws TransientError (with `retryAfterMs` in details) or PermanentError. */
 export interface MarketReads {
   serverTimeMs(signal?: AbortSignal): Promise<number>;
-  instruments(pairs: readonly Pair[] | 'all', signal?: AbortSignal): Promise<readonly Instrument[]>;
+  instruments(
+    pairs: readonly Pair[] | 'all',
+    signal?: AbortSignal,
+    priority?: Priority,
+  ): Promise<readonly Instrument[]>;
   /** Oldest first; the forming candle is left out. */
   candles(query: CandleQuery, signal?: AbortSignal): Promise<readonly Candle[]>;
   /** Trades with rising ids, from `fromId` or from a time. */
@@ -40,7 +44,12 @@ export interface MarketReads {
     query: { pair: Pair; fromId?: number; sinceMs?: number; limit: number },
     signal?: AbortSignal,
   ): Promise<readonly PublicTrade[]>;
-  orderBook(pair: Pair, levels: number, signal?: AbortSignal): Promise<OrderBook>;
+  orderBook(
+    pair: Pair,
+    levels: number,
+    signal?: AbortSignal,
+    priority?: Priority,
+  ): Promise<OrderBook>;
   quotes(pairs: readonly Pair[], signal?: AbortSignal): Promise<readonly Quote[]>;
   /** Of the last 24 hours, of all these pairs in one call; a pair without figures is left out. */
   tickers(

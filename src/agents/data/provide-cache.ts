@@ -23,18 +23,20 @@ export function provideCache(options: {
 }): void {
   const { cache, reads, quoteAsset } = options;
 
-  cache.provide(venueInstruments, async (key, { signal }) => {
+  cache.provide(venueInstruments, async (key, { signal, priority }) => {
     onlyAll(key);
-    return (await reads.instruments('all', signal)).filter(({ quote }) => quote === quoteAsset);
+    return (await reads.instruments('all', signal, priority)).filter(
+      ({ quote }) => quote === quoteAsset,
+    );
   });
-  cache.provide(marketTickers, async (key, { signal, isPrefetch }) => {
+  cache.provide(marketTickers, async (key, { signal, priority }) => {
     onlyAll(key);
     const listed = await cache.getOrLoad(venueInstruments, ALL, { signal });
-    return reads.tickers(listed, { priority: isPrefetch ? 'prefetch' : 'data', signal });
+    return reads.tickers(listed, { priority, signal });
   });
   cache.provide(candleHistory, (key, { signal }) => candlesFor(options, key, signal));
-  cache.provide(depthSnapshot, (key, { signal }) =>
-    reads.orderBook(pairOf(key), BOOK_LEVELS, signal),
+  cache.provide(depthSnapshot, (key, { signal, priority }) =>
+    reads.orderBook(pairOf(key), BOOK_LEVELS, signal, priority),
   );
 }
 
