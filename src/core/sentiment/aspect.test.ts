@@ -42,4 +42,13 @@ describe('the mood towards each coin', () => {
   test('a text without a coin says nothing', () => {
     expect(scorer.scorePerCoin('everything crashes')).toEqual([]);
   });
+
+  test.each(['bitcoin and ', 'btc. moon. ', 'eth against ', '$btc $eth ', 'a '])(
+    'takes a time that its length bounds: %s',
+    (unit) => {
+      const startedMs = performance.now();
+      scorer.scorePerCoin(unit.repeat(1_000_000 / unit.length));
+      expect(performance.now() - startedMs).toBeLessThan(500);
+    },
+  );
 });

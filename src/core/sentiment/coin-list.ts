@@ -138,7 +138,7 @@ OKB l | okb token
 LEO a | unus sed leo
 FTT l | ftx token
 CEL a | celsius token, celsius network, ~celsius
-LUNA a | terra luna, ~luna
+LUNA a | terra luna, ~luna, ~terra
 LUNC l | terra classic, luna classic
 UST a | terrausd, terra usd
 USTC l | terraclassicusd
@@ -161,6 +161,13 @@ JASMY l | jasmycoin
 XDC l | xdc network
 QNT l | quant network
 HNT l | helium network
+KLAY l | klaytn
+KCS l | kucoin token
+AMP a | flexa network
+ZRX l | 0x protocol
+KNC l | kyber network
+CELR l | celer network
+OHM a | olympus dao, olympusdao
 `
   .trim()
   .split('\n')

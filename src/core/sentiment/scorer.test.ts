@@ -93,6 +93,12 @@ describe('what changes a word', () => {
   });
 });
 
+test('how near to 0 is neutral can be chosen', () => {
+  const text = 'slightly higher';
+  expect(scorer.score(text).label).toBe('positive');
+  expect(createScorer({ neutralBand: 0.9 }).score(text).label).toBe('neutral');
+});
+
 describe('its reasons', () => {
   test('are the words as written, strongest first', () => {
     const { hits } = scorer.score('Good news, yet Rug Pull');
