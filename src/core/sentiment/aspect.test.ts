@@ -18,6 +18,8 @@ describe('the mood towards each coin', () => {
     ['ETH outperforms against BTC', { ETH: 1, BTC: -1 }],
     ['Bitcoin Cash, Solana and Monero jump', { BCH: 1, SOL: 1, XMR: 1 }],
     ['Bitcoin and Ethereum quiet, Tezos soars', { BTC: 0, ETH: 0, XTZ: 1 }],
+    ['Stellar token dumps 7%', { XLM: -1 }],
+    ['Optimism token drops', { OP: -1 }],
     ['Look at bitcoin. It is going to the moon.', { BTC: 1 }],
   ])('%s', (text, expected) => expect(signs(text)).toEqual(expected));
 

@@ -44,13 +44,14 @@ function scorePerCoin(
 ): CoinScore[] {
   const mentions = finder.find(text);
   if (mentions.length === 0) return [];
-  const isTelling = (part: string): boolean => scorer.score(part).hits.length > 0;
+  const plain = withoutNames(text, mentions);
+  const isTelling = (start: number, end: number): boolean =>
+    scorer.score(plain.slice(start, end)).hits.length > 0;
   const clauses = clausesOf(text, mentions, isTelling);
   const tallies = new Map(mentions.map(({ coin }) => [coin, { weighted: 0, weight: 0 }]));
   let last: { readonly coins: readonly string[]; readonly sentence: number } | undefined;
   for (const clause of clauses) {
-    const part = text.slice(clause.start, clause.end);
-    const { score, hits } = scorer.score(part);
+    const { score, hits } = scorer.score(plain.slice(clause.start, clause.end));
     const own = coinsIn(clause, mentions);
     if (own.length > 0) last = { coins: own, sentence: clause.sentence };
     const coins = last?.coins ?? mentions.slice(0, 1).map(({ coin }) => coin);
@@ -73,6 +74,17 @@ function scorePerCoin(
       confidence: (certainty * weight) / (weight + EVIDENCE_HALF) / spread,
     };
   });
+}
+
+/** A coin's name has no mood: Stellar is not stellar. Its place is kept, so that offsets hold. */
+function withoutNames(text: string, mentions: readonly CoinMention[]): string {
+  const spans = mentions.flatMap((mention) => mention.spans).toSorted((a, b) => a.start - b.start);
+  let [plain, from] = ['', 0];
+  for (const { start, end } of spans) {
+    plain += text.slice(from, start) + '_'.repeat(end - start);
+    from = end;
+  }
+  return plain + text.slice(from);
 }
 
 function weightOf({ sentence }: Clause, isOwn: boolean, lastSentence: number | undefined): number {

@@ -25,7 +25,7 @@ const COIN_WITHIN = 3;
 export function clausesOf(
   text: string,
   mentions: readonly CoinMention[],
-  isTelling: (part: string) => boolean,
+  isTelling: (start: number, end: number) => boolean,
 ): Clause[] {
   const tokens = tokensOf(text);
   const spans = mentions.flatMap((mention) => mention.spans);
@@ -46,7 +46,7 @@ export function clausesOf(
       hasCoin &&
       isJoint(token) &&
       coinFollows(tokens, at, starts) &&
-      (isSaid(tokens, at, ends) || isTelling(text.slice(from, token.start)))
+      (isSaid(tokens, at, ends) || isTelling(from, token.start))
     ) {
       close(token.start, token.kind === 'mark' ? token.end : token.start);
     }

@@ -31,7 +31,8 @@ const CERTAINTY = { cashtag: 1, name: 0.95, ticker: 0.9, inCompany: 0.7 };
 /** How many tokens around an ambiguous word are asked for market words. */
 const COMPANY_REACH = 5;
 const COMPANY = new Set(
-  `outperform outperforms dive dives gain gains price prices token tokens coin coins crypto altcoin altcoins blockchain usd usdt usdc ath tvl mainnet airdrop
+  `volume upgrade lending pool developers fees regulator chart trades liquidity exploit liquidations withdrawals whales
+  outperform outperforms dive dives gain gains price prices token tokens coin coins crypto altcoin altcoins blockchain usd usdt usdc ath tvl mainnet airdrop
   staking defi nft wallet holders trading trader traders market marketcap exchange listing listed rally rallies
   surges surge soars jumps drops falls slides plunges dumps pumps bullish bearish breakout support resistance buy
   sell hodl long short binance coinbase kraken network protocol validators bitcoin btc ethereum eth`.split(

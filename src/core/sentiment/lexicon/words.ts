@@ -55,7 +55,7 @@ export const GOOD_WORDS: readonly WordList[] = [
     verbs: `
       launch invest stack partner acquire integrate support accept award raise welcome win
       secure stake`,
-    nouns: 'investor developer',
+    nouns: 'investor',
     exact: `
       buy buys airdrop listing unlock listed deal backed backs backing signs contract
       agreement stable diversification diversified accumulation cooperation collaboration
