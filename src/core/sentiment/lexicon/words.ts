@@ -54,7 +54,7 @@ export const GOOD_WORDS: readonly WordList[] = [
     value: 1.5,
     verbs: `
       launch invest stack partner acquire integrate support accept award raise welcome win
-      secure stake`,
+      secure`,
     nouns: 'investor',
     exact: `
       buy buys airdrop listing unlock listed deal backed backs backing signs contract
