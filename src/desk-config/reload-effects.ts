@@ -26,7 +26,7 @@ export const RELOAD_EFFECTS: Readonly<Record<string, ReloadEffect>> = {
   practice: DESK,
   metrics: DESK,
   tracing: DESK,
-  pairs: restarts('execution', 'data'),
+  pairs: restarts('execution', 'data', 'pair-selector'),
   cache: restarts('data', 'trading-worker', 'gateway'),
   committee: now('trading-worker'),
   trading_worker: now('trading-worker'),
