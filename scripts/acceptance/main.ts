@@ -25,6 +25,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   13: { file: 'prometheus.ts', title: 'a real Prometheus beside a desk' },
   14: { file: 'vps.ts', title: 'half an hour on a small VPS' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
+  16: { file: 'weight-budget.ts', title: 'two desks and three tools on one address' },
   18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   17: { file: 'risk.ts', title: 'the risk models' },
 };

@@ -87,6 +87,7 @@ describe('createWeightBudget', () => {
     stop.abort(new Error('draining'));
 
     await expect(asked).rejects.toThrow('draining');
+    expect(clock.pending(), 'nobody is waited for').toBe(0);
     await clock.advance(60_000);
     expect(budget.usedWeight()).toBe(0);
   });

@@ -76,9 +76,10 @@ export function createWeightBudget(
       queue.leave(waiter);
       waiter.done.reject(refusalOf(verdict, waiter.weight, pool.usedWeight()));
     }
-    if (queue.first() === undefined) return;
     wake?.cancel();
-    wake = clock.after(waitMs, () => void serve(), { unref: true });
+    if (queue.first() === undefined) return;
+    // Keeps the process alive: a command may have nothing else to wait for.
+    wake = clock.after(waitMs, () => void serve());
   }
 
   async function serve(): Promise<void> {
@@ -101,11 +102,11 @@ export function createWeightBudget(
     }
   }
 
+  const rest = (): void => (queue.first() === undefined ? wake?.cancel() : undefined);
+
   /** An order waits for nobody's turn while there is room. */
-  async function isOrderTaken(weight: number, priority: Priority): Promise<boolean> {
-    if (priority !== 'order') return false;
-    return (await pool.take(asking(weight, priority))).kind === 'taken';
-  }
+  const isOrderTaken = async (weight: number, priority: Priority): Promise<boolean> =>
+    priority === 'order' && (await pool.take(asking(weight, priority))).kind === 'taken';
 
   return {
     take: async (weight, take) => {
@@ -117,7 +118,7 @@ export function createWeightBudget(
         const waiter = queue.join({ weight, priority, deadlineMs });
         if (waiter === undefined) throw spent(take.withinMs, weight, pool.usedWeight());
         void serve();
-        await queue.waited(waiter, take.signal);
+        await queue.waited(waiter, take.signal).finally(rest);
       }
       onWait?.(priority, clock.monotonic() - fromMs);
     },

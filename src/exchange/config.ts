@@ -32,7 +32,7 @@ export const ExchangeConfig = z.strictObject({
    */
   budget_redis_url: z
     .string()
-    .regex(/^rediss?:\/\//, 'expected redis:// or rediss://')
+    .regex(/^(rediss?|unix):\/\//, 'expected redis://, rediss:// or unix://')
     .nullable()
     .default(null),
   /** How long a read may go on trying before it is given up. */

@@ -38,7 +38,7 @@ export function openSharedBudget(
 ): SharedBudget {
   const { config, role, instance, clock, random, onWait } = options;
   const common = config.budget_redis_url ?? undefined;
-  const address = common === undefined ? options.address : { url: common };
+  const address = common === undefined ? options.address : addressOf(common);
   const limits = {
     clock,
     weightPerMinute: config.weight_per_minute,
@@ -56,6 +56,10 @@ export function openSharedBudget(
   const part = common === undefined ? 1 : COMMON_FRACTION;
   const share = { window, ownFraction: OWN_FRACTION[role] * part };
   return { budget: createWeightBudget({ ...limits, share }), close: () => window.close() };
+}
+
+function addressOf(url: string): RedisAddress {
+  return url.startsWith('unix://') ? { socketPath: url.slice('unix://'.length) } : { url };
 }
 
 /** The part of a command that asks the venue for a moment, beside the desk whose Redis it names. */

@@ -221,7 +221,7 @@ describe('control endpoint', () => {
     expect((await get(`${url}/practice/status`)).body).toMatchObject({
       worldTimeMs: expect.any(Number) as number,
       sockets: { clients: 1, subscriptions: 2, cut: { slow: 0, chatty: 0, silent: 0, old: 0 } },
-      weights: [{ usedWeight: 1, bannedUntilMs: 0 }],
+      weights: [{ usedWeight: 1, bannedUntilMs: 0, refusedTotal: 0 }],
       replay: null,
     });
     expect((await get(`${url}/practice/replay-map?served=5,6`)).body).toEqual({

@@ -20,6 +20,8 @@ interface Account {
   refusals: number;
   bans: number;
   bannedUntilMs: number;
+  /** Since the start: what was answered with 429 or 418. */
+  refusedTotal: number;
 }
 
 export type WeightVerdict =
@@ -32,11 +34,18 @@ export type WeightVerdict =
       readonly untilMs: number;
     };
 
+export interface AddressView {
+  readonly address: string;
+  readonly usedWeight: number;
+  readonly bannedUntilMs: number;
+  readonly refusedTotal: number;
+}
+
 export interface RequestLimits {
   spend(address: string, weight: number, nowMs: number): WeightVerdict;
   /** Bans at once, as a fault does; `durationMs` undefined takes the next step of the ladder. */
   ban(address: string, nowMs: number, durationMs?: number): WeightVerdict;
-  view(): readonly { address: string; usedWeight: number; bannedUntilMs: number }[];
+  view(): readonly AddressView[];
 }
 
 export function requestLimits(weightPerMinute = WEIGHT_PER_MINUTE): RequestLimits {
@@ -65,7 +74,9 @@ export function requestLimits(weightPerMinute = WEIGHT_PER_MINUTE): RequestLimit
     spend(address, weight, nowMs) {
       const account = accountOf(address, nowMs);
       account.used += weight;
-      if (nowMs < account.bannedUntilMs) return banned(account, nowMs);
+      const isBanned = nowMs < account.bannedUntilMs;
+      if (isBanned || account.used > weightPerMinute) account.refusedTotal += 1;
+      if (isBanned) return banned(account, nowMs);
       if (account.used <= weightPerMinute) return { kind: 'ok', usedWeight: account.used };
       account.refusals += 1;
       if (account.refusals > REFUSALS_BEFORE_BAN) return startBan(account, nowMs);
@@ -78,12 +89,13 @@ export function requestLimits(weightPerMinute = WEIGHT_PER_MINUTE): RequestLimit
         address,
         usedWeight: account.used,
         bannedUntilMs: account.bannedUntilMs,
+        refusedTotal: account.refusedTotal,
       })),
   };
 }
 
 function newAccount(): Account {
-  return { windowStartMs: 0, used: 0, refusals: 0, bans: 0, bannedUntilMs: 0 };
+  return { windowStartMs: 0, used: 0, refusals: 0, bans: 0, bannedUntilMs: 0, refusedTotal: 0 };
 }
 
 function banned(account: Account, nowMs: number): WeightVerdict {
