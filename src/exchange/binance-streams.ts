@@ -1,20 +1,17 @@
 import type { Pair } from '#core/model/pair.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
-import type { Clock, Timer } from '#platform/clock/clock.ts';
-import { PermanentError } from '#platform/errors.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import { parseMarketEvent } from './binance-events.ts';
 import type { DepthDiff, MarketEvent } from './binance-events.ts';
+import { BinanceStream } from './binance-stream.ts';
 import type { BinanceReads } from './binance-reads.ts';
 import { createBookKeeper } from './book-keeper.ts';
 import type { BookKeeper } from './book-keeper.ts';
-import { methodOf } from './ccxt-client.ts';
-import type { CcxtClient, CcxtSocket } from './ccxt-client.ts';
+import type { CcxtClient } from './ccxt-client.ts';
 import type { MarketListener, MarketWatch, StreamKind } from './market-data.ts';
 import type { VenueMetrics } from './metrics.ts';
-import { startStreamLoop } from './stream-loop.ts';
-import type { StreamLoop } from './stream-loop.ts';
 import type { Symbols } from './symbols.ts';
 
 /**
@@ -40,28 +37,18 @@ interface WatchOptions {
   readonly listener: MarketListener;
 }
 
-interface Stream {
-  readonly loop: StreamLoop;
-  /** Of the socket it is on; ccxt gives each kind its own. */
-  readonly url: () => string | undefined;
-  /** The venue has taken the subscription. True the first time on each socket. */
-  readonly cameUp: () => boolean;
-}
-
 const KINDS: readonly StreamKind[] = ['candle', 'quote', 'trade', 'book'];
 /** ccxt allows 200 subscriptions a socket. */
 const PAIRS_PER_SOCKET = 100;
-/** A socket on which the venue neither confirms nor sends anything is given up after this. */
-const SUBSCRIBED_WITHIN_MS = 5_000;
 
 export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): MarketWatch {
   const { client, metrics } = deps;
   const { listener } = options;
-  const streams: Stream[] = [];
+  const streams: BinanceStream[] = [];
   const books = createBookKeeper({ ...deps, onBook: (book) => listener.onBook(book) });
   const emit = emitter({ deps, options, books });
   const passOn = client.handleMessage.bind(client);
-  const dialled = noteDialledUrl(client);
+  let opened = 0;
   // The snapshot is ours: ccxt would fetch it past our weight budget.
   client.handleOrderBookSubscription = () => undefined;
   client.handleMessage = (socket, message) => {
@@ -71,98 +58,88 @@ export function watchBinance(deps: BinanceStreamDeps, options: WatchOptions): Ma
     const event = parseMarketEvent(message);
     if (event === 'bad') metrics.badEvents.inc();
     else if (event === undefined) {
-      if (stream !== undefined && isAcknowledgement(message)) noteUp(stream);
+      if (stream?.answered(message) === true) return;
+      if (isAcknowledgement(message)) stream?.heard();
       passOn(socket, message);
     } else if (stream !== undefined) {
       // An event without the confirmation before it is one as well.
-      noteUp(stream);
-      if (event.kind === 'shutdown') drop(socket);
+      stream.heard();
+      if (event.kind === 'shutdown') stream.drop();
       else emit(event);
     }
   };
 
-  function noteUp(stream: Stream): void {
-    stream.loop.noteEvent();
-    if (!stream.cameUp()) return;
-    if (stream.loop.kind === 'book') books.start(stream.loop.pairs);
-    listener.onSubscribed?.(stream.loop.kind, stream.loop.pairs);
-  }
-
-  function open(kind: StreamKind, pairs: readonly Pair[]): Stream {
-    let url: string | undefined;
-    const confirmation = awaitConfirmation(deps.clock, () => {
-      if (url !== undefined) drop(client.clients[url]);
-    });
-    const loop = startStreamLoop({
+  function open(kind: StreamKind, pairs: readonly Pair[]): void {
+    opened += 1;
+    const stream = new BinanceStream({
       ...deps,
       kind,
       pairs,
-      watch: () => {
-        const pending = subscribe(client, kind, pairs, options.timeframe);
-        url = dialled.url;
-        confirmation.begin();
-        return pending;
+      timeframe: options.timeframe,
+      socketName: String(opened),
+      symbolOf: (pair) => deps.symbols().symbolOf(pair),
+      onUp: (up) => {
+        if (kind === 'book') books.start(up);
+        listener.onSubscribed?.(kind, up);
       },
-      onGap: (cause) => {
-        confirmation.end();
-        if (kind === 'book') books.stop(pairs);
-        listener.onGap(kind, pairs, cause);
+      onGap: (lost, cause) => {
+        if (kind === 'book') books.stop(lost);
+        listener.onGap(kind, lost, cause);
       },
     });
-    return { loop, url: () => url, cameUp: confirmation.end };
+    streams.push(stream);
   }
 
-  for (const kind of KINDS) {
-    for (const pairs of chunks(options.pairs, PAIRS_PER_SOCKET)) streams.push(open(kind, pairs));
-  }
+  const follow = (pairs: readonly Pair[]): void => {
+    const wanted = new Set(pairs);
+    const left = new Set(streams.flatMap((stream) => keepOnly(stream, wanted)));
+    books.forget([...left]);
+    for (const stream of streams.filter((one) => one.pairs().size === 0)) {
+      // A socket that carries nothing any more is closed.
+      streams.splice(streams.indexOf(stream), 1);
+      void stream.close();
+    }
+    for (const kind of KINDS) {
+      for (const part of addTo(streams, kind, pairs)) open(kind, part);
+    }
+  };
+  follow(options.pairs);
 
   return {
+    follow,
     restart: (kind, reason) => {
       deps.log.warn({ stream: kind, reason }, 'market stream restarted');
-      for (const stream of streams) {
-        const url = stream.url();
-        if (stream.loop.kind === kind && url !== undefined) drop(client.clients[url]);
-      }
+      for (const stream of streams) if (stream.kind === kind) stream.drop();
     },
     close: async () => {
       books.close();
-      await Promise.all(streams.map((stream) => stream.loop.close()));
+      await Promise.all(streams.map((stream) => stream.close()));
     },
   };
 }
 
-/** Calls `giveUp` when a subscription is not confirmed in time. `end` is true while it is awaited. */
-function awaitConfirmation(clock: Clock, giveUp: () => void) {
-  let timer: Timer | undefined;
-  const end = (): boolean => {
-    const wasAwaited = timer !== undefined;
-    timer?.cancel();
-    timer = undefined;
-    return wasAwaited;
-  };
-  return {
-    begin: () => {
-      timer?.cancel();
-      timer = clock.after(SUBSCRIBED_WITHIN_MS, giveUp, { unref: true });
-    },
-    end,
-  };
+/** Returns the pairs that left. */
+function keepOnly(stream: BinanceStream, wanted: ReadonlySet<Pair>): readonly Pair[] {
+  const leaving = [...stream.pairs()].filter((pair) => !wanted.has(pair));
+  if (leaving.length > 0) stream.remove(leaving);
+  return leaving;
 }
 
-/** ccxt chooses the socket of a subscription while the watch call runs. */
-function noteDialledUrl(client: CcxtClient): { url: string | undefined } {
-  const watchMultiple = client.watchMultiple.bind(client);
-  const dialled: { url: string | undefined } = { url: undefined };
-  client.watchMultiple = (url, ...rest) => {
-    dialled.url = url;
-    return watchMultiple(url, ...rest);
-  };
-  return dialled;
-}
-
-/** Ends the socket at once; the pending watch rejects and the loop opens a new one. */
-function drop(socket: CcxtSocket | undefined): void {
-  socket?.connection?.terminate?.();
+/** Puts pairs of one kind on sockets that have room; returns those that need sockets of their own. */
+function addTo(
+  streams: readonly BinanceStream[],
+  kind: StreamKind,
+  pairs: readonly Pair[],
+): Pair[][] {
+  const open = streams.filter((stream) => stream.kind === kind);
+  let missing = pairs.filter((pair) => !open.some((stream) => stream.pairs().has(pair)));
+  for (const stream of open) {
+    const room = PAIRS_PER_SOCKET - stream.pairs().size;
+    const joining = missing.slice(0, Math.max(0, room));
+    if (joining.length > 0) stream.add(joining);
+    missing = missing.slice(joining.length);
+  }
+  return chunks(missing, PAIRS_PER_SOCKET);
 }
 
 function emitter(context: {
@@ -225,32 +202,6 @@ function sentMs(event: Exclude<MarketEvent, { kind: 'shutdown' }>): number | und
       return event.diff.E;
     case 'quote':
       return undefined;
-  }
-}
-
-function subscribe(
-  client: CcxtClient,
-  kind: StreamKind,
-  pairs: readonly Pair[],
-  timeframe: Timeframe,
-): Promise<unknown> {
-  const call = (name: string, ...args: unknown[]): Promise<unknown> => {
-    const method = methodOf(client, name);
-    if (method !== undefined) return method(...args);
-    return Promise.reject(new PermanentError('venue-not-supported', `ccxt has no ${name} here`));
-  };
-  switch (kind) {
-    case 'candle':
-      return call(
-        'watchOHLCVForSymbols',
-        pairs.map((pair) => [pair, timeframe]),
-      );
-    case 'quote':
-      return call('watchBidsAsks', [...pairs]);
-    case 'trade':
-      return call('watchTradesForSymbols', [...pairs], undefined, undefined, { name: 'aggTrade' });
-    case 'book':
-      return call('watchOrderBookForSymbols', [...pairs]);
   }
 }
 

@@ -17,6 +17,8 @@ export interface BookKeeper {
   start(pairs: readonly Pair[]): void;
   /** The stream is lost: nothing is known any more. */
   stop(pairs: readonly Pair[]): void;
+  /** Nobody watches them any more. */
+  forget(pairs: readonly Pair[]): void;
   diff(pair: Pair, diff: DepthDiff): void;
   close(): void;
 }
@@ -44,11 +46,7 @@ export function createBookKeeper(options: {
   const stop = new AbortController();
 
   function of(pair: Pair): Kept {
-    const entry = kept.get(pair) ?? {
-      book: createDepthBook(),
-      isStreaming: false,
-      isFetching: false,
-    };
+    const entry = kept.get(pair) ?? newKept();
     kept.set(pair, entry);
     return entry;
   }
@@ -94,6 +92,10 @@ export function createBookKeeper(options: {
   return {
     start: (pairs) => setStreaming(pairs, true),
     stop: (pairs) => setStreaming(pairs, false),
+    forget: (pairs) => {
+      setStreaming(pairs, false);
+      for (const pair of pairs) kept.delete(pair);
+    },
     diff: (pair, diff) => {
       const entry = of(pair);
       const result = entry.book.diff(diff);
@@ -105,4 +107,8 @@ export function createBookKeeper(options: {
     },
     close: () => stop.abort(),
   };
+}
+
+function newKept(): Kept {
+  return { book: createDepthBook(), isStreaming: false, isFetching: false };
 }

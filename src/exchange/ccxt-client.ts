@@ -29,6 +29,8 @@ export interface CcxtClient {
   onError: (...args: unknown[]) => void;
   handleMessage: (socket: CcxtSocket, message: unknown) => void;
   handleOrderBookSubscription?: (...args: unknown[]) => void;
+  /** Names the socket of a subscription, on venues where ccxt keeps several. */
+  stream?: (...args: unknown[]) => string;
   watchMultiple: (url: string, ...rest: unknown[]) => Promise<unknown>;
   readonly urls?: Readonly<Record<string, unknown>>;
   setSandboxMode?: (isOn: boolean) => void;
@@ -40,6 +42,7 @@ export interface CcxtClient {
 export interface CcxtSocket {
   readonly url: string;
   readonly connection?: { terminate?: () => void };
+  readonly send?: (message: unknown) => Promise<unknown>;
 }
 
 const SocketApi = z.looseObject({

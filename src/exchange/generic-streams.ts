@@ -22,7 +22,6 @@ import {
 import type { MarketListener, MarketReads, MarketWatch, StreamKind } from './market-data.ts';
 import type { VenueMetrics } from './metrics.ts';
 import { startStreamLoop } from './stream-loop.ts';
-import type { StreamLoop } from './stream-loop.ts';
 
 /**
  * Streams of any ccxt venue through its unified watch methods, one per pair and kind; a kind the
@@ -58,15 +57,17 @@ export function watchGeneric(deps: GenericStreamDeps, options: WatchOptions): Ma
     losses += 1;
   });
 
-  function open(kind: StreamKind, pair: Pair): StreamLoop {
-    const once = deliverer({ deps, options, kind, pair, signal: stop.signal });
+  function open(kind: StreamKind, pair: Pair): Followed {
+    const left = new AbortController();
+    const signal = AbortSignal.any([stop.signal, left.signal]);
+    const once = deliverer({ deps, options, kind, pair, signal });
     const loop = startStreamLoop({
       ...deps,
       kind,
       pairs: [pair],
       watch: async () => {
         let lossesSeen = -1;
-        while (!stop.signal.aborted) {
+        while (!signal.aborted) {
           await once.run();
           loop.noteEvent();
           deps.metrics.events.inc({ stream: kind });
@@ -76,17 +77,37 @@ export function watchGeneric(deps: GenericStreamDeps, options: WatchOptions): Ma
           }
           if (lossesSeen !== losses) options.listener.onSubscribed?.(kind, [pair]);
           lossesSeen = losses;
-          if (once.isPolled) await clock.sleep(POLL_MS, stop.signal);
+          if (once.isPolled) await clock.sleep(POLL_MS, signal);
         }
       },
       onGap: (cause) => options.listener.onGap(kind, [pair], cause),
     });
-    return loop;
+    return {
+      pair,
+      leave: async () => {
+        left.abort();
+        await loop.close();
+        await unwatch(client, kind, pair);
+      },
+      close: () => loop.close(),
+    };
   }
 
-  const loops = KINDS.flatMap((kind) => options.pairs.map((pair) => open(kind, pair)));
+  let followed: readonly Followed[] = [];
+  const follow = (pairs: readonly Pair[]): void => {
+    const known = new Set(followed.map(({ pair }) => pair));
+    const leaving = followed.filter(({ pair }) => !pairs.includes(pair));
+    const joining = pairs.filter((pair) => !known.has(pair));
+    followed = [
+      ...followed.filter((one) => !leaving.includes(one)),
+      ...KINDS.flatMap((kind) => joining.map((pair) => open(kind, pair))),
+    ];
+    for (const one of leaving) void one.leave();
+  };
+  follow(options.pairs);
 
   return {
+    follow,
     restart: (kind, reason) => {
       deps.log.warn({ stream: kind, reason }, 'market streams restarted');
       // ccxt does not say which socket carries what on other venues: all are opened again.
@@ -94,9 +115,24 @@ export function watchGeneric(deps: GenericStreamDeps, options: WatchOptions): Ma
     },
     close: async () => {
       stop.abort();
-      await Promise.all(loops.map((loop) => loop.close()));
+      await Promise.all(followed.map((one) => one.close()));
     },
   };
+}
+
+interface Followed {
+  readonly pair: Pair;
+  /** Ends this pair's stream alone. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where ccxt cannot, the venue goes on sending until the socket is dialled anew; nobody listens. */
+async function unwatch(client: CcxtClient, kind: StreamKind, pair: Pair): Promise<void> {
+  const name = watchName(client, kind).replace('watch', 'unWatch');
+  if (client.has[name] !== true) return;
+  const argument = name === 'unWatchBidsAsks' ? [pair] : pair;
+  await methodOf(client, name)?.(argument).catch(() => undefined);
 }
 
 function onSocketLost(client: CcxtClient, onLost: () => void): void {

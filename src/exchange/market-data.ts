@@ -83,8 +83,12 @@ export interface MarketVenue {
    * (Binance-shaped): holes and mute streams can be told from the data.
    */
   readonly isExact: boolean;
-  /** What may be traded, as read when the venue was opened. */
+  /** The pairs in use: those it was opened for, and those it has learnt since. */
   readonly instruments: readonly Instrument[];
+  /** Reads the rules of pairs that join, and returns them; a pair that the venue has not is left out. */
+  learn(pairs: readonly Pair[], signal?: AbortSignal): Promise<readonly Instrument[]>;
+  /** Drops pairs that nobody watches any more. */
+  forget(pairs: readonly Pair[]): void;
   /** Watches until closed; reconnects with backoff. */
   watch(options: {
     pairs: readonly Pair[];
@@ -95,6 +99,11 @@ export interface MarketVenue {
 }
 
 export interface MarketWatch {
+  /**
+   * Watches these pairs from now on, which the venue has learnt. The streams of those that stay are
+   * not touched; those that join are announced by `onSubscribed`.
+   */
+  follow(pairs: readonly Pair[]): void;
   /** Drops and re-opens the socket of a stream that looks mute. */
   restart(stream: StreamKind, reason: string): void;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Pair } from '#core/model/pair.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { createVenueClock } from '#platform/clock/venue-clock.ts';
+import type { VenueClock } from '#platform/clock/venue-clock.ts';
 import { ConfigError, PermanentError, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
@@ -16,6 +17,8 @@ import type { MarketConfig } from './config.ts';
 import { createGenericReads } from './generic-reads.ts';
 import { watchGeneric } from './generic-streams.ts';
 import { createGuardedRead } from './guarded-reads.ts';
+import type { GuardedRead } from './guarded-reads.ts';
+import { keepInstruments } from './known-instruments.ts';
 import type { MarketReads, MarketVenue, MarketWatch } from './market-data.ts';
 import type { VenueMetrics } from './metrics.ts';
 import { observeLimits } from './observe-limits.ts';
@@ -77,14 +80,12 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
 
   try {
     await venueClock.measure();
-    const instruments = await usableInstruments(reads, options);
-    symbols = symbolsOf(instruments);
-    if (!isGeneric) {
-      // ccxt spells subscriptions by its own picture of the markets; all of them take 120 MB.
-      const filter = JSON.stringify(instruments.map(({ venueSymbol }) => venueSymbol));
-      const call = { name: 'markets', weight: 20 };
-      await read(call, () => client.loadMarkets(false, { symbols: filter }));
-    }
+    const known = await keepInstruments(await usableInstruments(reads, options), {
+      reads,
+      onChange: (instruments) => void (symbols = symbolsOf(instruments)),
+      loadMarkets: (instruments) =>
+        isGeneric ? Promise.resolve() : loadMarkets(client, read, instruments),
+    });
     metrics.clockOffsetSeconds.set(venueClock.offsetMs() / 1_000);
     const deps = { ...sources, clock, random: options.random, log, metrics };
     const open = new Set<MarketWatch>();
@@ -92,14 +93,12 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
       id: config.name,
       reads,
       isExact: !isGeneric,
-      clock: {
-        ...venueClock,
-        measure: async (signal) => {
-          await venueClock.measure(signal);
-          metrics.clockOffsetSeconds.set(venueClock.offsetMs() / 1_000);
-        },
+      clock: shownClock(venueClock, metrics),
+      get instruments() {
+        return known.all();
       },
-      instruments,
+      learn: (pairs, signal) => known.learn(pairs, signal),
+      forget: (pairs) => known.forget(pairs),
       watch: (watching) => {
         const watch = isGeneric
           ? watchGeneric({ ...deps, reads }, watching)
@@ -116,6 +115,26 @@ export async function openMarketVenue(options: OpenVenueOptions): Promise<Market
     await client.close();
     throw openingError(error, config);
   }
+}
+
+function shownClock(venueClock: VenueClock, metrics: VenueMetrics): VenueClock {
+  return {
+    ...venueClock,
+    measure: async (signal) => {
+      await venueClock.measure(signal);
+      metrics.clockOffsetSeconds.set(venueClock.offsetMs() / 1_000);
+    },
+  };
+}
+
+/** ccxt spells subscriptions by its own picture of the markets; all of them take 120 MB. */
+async function loadMarkets(
+  client: CcxtClient,
+  read: GuardedRead,
+  instruments: readonly Instrument[],
+): Promise<void> {
+  const filter = JSON.stringify(instruments.map(({ venueSymbol }) => venueSymbol));
+  await read({ name: 'markets', weight: 20 }, () => client.loadMarkets(true, { symbols: filter }));
 }
 
 function assertTimeframe(

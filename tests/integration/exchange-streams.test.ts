@@ -115,3 +115,41 @@ describe('binance-shaped streams', () => {
     await eventually(() => seen.books.length > before + 3, { withinMs: 10_000, what: 'books' });
   }, 40_000);
 });
+
+describe.each([['binance-shaped'], ['generic']] as const)(
+  '%s streams of a changing set',
+  (shape) => {
+    it('take a pair in and let one go without touching the one that stays', async () => {
+      const SOL = Pair.parse('SOL/USDT');
+      await using opened = await venueAt(exchange.url, shape === 'generic' ? { shape } : {});
+      const { venue } = opened;
+      const seen = recorder();
+      const watch = venue.watch({ pairs: [BTC, ETH], timeframe: '1s', listener: seen });
+      const saysOf = (pair: Pair): boolean =>
+        [seen.candles, seen.quotes, seen.trades, seen.books].every((list) =>
+          list.some((item) => item.pair === pair),
+        );
+      await eventually(() => saysOf(BTC) && saysOf(ETH), { withinMs: 15_000, what: 'two pairs' });
+      const gaps = seen.gaps.length;
+
+      const NONE = Pair.parse('NONE/USDT');
+      const learnt = await venue.learn([SOL, NONE]);
+      watch.follow([BTC, SOL]);
+      await eventually(() => saysOf(SOL), { withinMs: 15_000, what: 'the pair that joined' });
+      const before = [seen.trades.length, seen.quotes.length] as const;
+      await eventually(() => seen.quotes.length > before[1] + 20, { withinMs: 10_000 });
+
+      // Not before: what comes of a pair that is forgotten is not passed on.
+      venue.forget([ETH]);
+      expect(learnt.map(({ pair }) => pair)).toEqual([SOL]);
+      expect(venue.instruments.map(({ pair }) => pair)).toEqual([BTC, SOL]);
+      const later = [...seen.quotes.slice(before[1]), ...seen.trades.slice(before[0])];
+      expect(later.some(({ pair }) => pair === ETH)).toBe(false);
+      if (shape === 'generic') return;
+      expect(seen.gaps).toHaveLength(gaps);
+      const ids = seen.trades.filter(({ pair }) => pair === BTC).map(({ id }) => id);
+      expect(ids.every((id, i) => i === 0 || id === (ids[i - 1] ?? 0) + 1)).toBe(true);
+      expect(await counted(opened.metrics, 'venue_reconnects_total')).toBe(0);
+    }, 40_000);
+  },
+);
