@@ -64,7 +64,7 @@ export function createWeightBudget(
 
   const asking = (weight: number, priority: Priority): PoolAsked => {
     const kept = Math.min(KEPT_MAX, reserveFraction * RESERVE_KEPT[priority]);
-    return { weight, ceiling: weightPerMinute * (1 - kept), isUrgent: priority === 'order' };
+    return { weight, ceiling: weightPerMinute * (1 - kept) };
   };
 
   /** Where the first one finds no room, those behind it find none either: they may use less. */

@@ -16,8 +16,6 @@ export interface PoolAsked {
   readonly weight: number;
   /** Sum up to which this class may go. */
   readonly ceiling: number;
-  /** An order: it does not wait long for a Redis that is slow. */
-  readonly isUrgent: boolean;
 }
 
 export type PoolVerdict =
@@ -31,6 +29,9 @@ export interface PoolShare {
   readonly ownFraction: number;
 }
 
+/** A Redis that did not answer is not asked for so long: orders must not wait for it one by one. */
+const AWAY_MS = 2_000;
+
 const TAKEN: PoolVerdict = { kind: 'taken' };
 
 export function createWeightPool(clock: Clock, share?: PoolShare): WeightPool {
@@ -38,6 +39,7 @@ export function createWeightPool(clock: Clock, share?: PoolShare): WeightPool {
   /** The sum of all as Redis said it last. */
   let told = 0;
   let toldUntilMs = -Infinity;
+  let awayUntilMs = -Infinity;
   const { blockedMs, learnBlock } = createBlock(clock);
 
   function used(): number {
@@ -62,6 +64,7 @@ export function createWeightPool(clock: Clock, share?: PoolShare): WeightPool {
     { window: common }: PoolShare,
     asked: PoolAsked,
   ): Promise<PoolVerdict | undefined> {
+    if (clock.monotonic() < awayUntilMs) return undefined;
     try {
       const { kind, waitMs, used: sum } = await common.take(asked);
       learnUsed(sum);
@@ -70,8 +73,9 @@ export function createWeightPool(clock: Clock, share?: PoolShare): WeightPool {
       window.add(clock.now(), asked.weight);
       return TAKEN;
     } catch (error) {
-      if (error instanceof TransientError) return undefined;
-      throw error;
+      if (!(error instanceof TransientError)) throw error;
+      awayUntilMs = clock.monotonic() + AWAY_MS;
+      return undefined;
     }
   }
 

@@ -98,6 +98,18 @@ describe('openSharedBudget', () => {
     );
   });
 
+  it('waits once for a Redis that hangs, not with each order', async () => {
+    const a = member('a');
+    await a.take(1, { withinMs: 0 });
+    redis.pause();
+    const startMs = performance.now();
+    for (let i = 0; i < 20; i += 1) await a.take(1, { withinMs: 0, priority: 'order' });
+    const tookMs = performance.now() - startMs;
+    redis.resume();
+
+    expect(tookMs).toBeLessThan(1_000);
+  });
+
   it('keeps to its part while Redis is away, and counts with the others again after', async () => {
     const a = member('a');
     await a.take(1, { withinMs: 0 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../random.ts';
 import { connectRedis, type RedisAddress } from './connection.ts';
-import { type Guard, guardConnection } from './guard.ts';
+import { guardConnection } from './guard.ts';
 
 /**
  * What processes and hosts use together of a limit that is counted by whole minutes, and a gate that
@@ -22,8 +22,6 @@ export interface SharedWindow {
 export interface WindowAsked {
   readonly weight: number;
   readonly ceiling: number;
-  /** Waits no longer than a tenth of a second for the answer. */
-  readonly isUrgent: boolean;
 }
 
 export interface WindowVerdict {
@@ -34,8 +32,9 @@ export interface WindowVerdict {
 }
 
 /** A budget that answers later than this is as good as away. */
-const LIMIT_MS = 500;
-const URGENT_LIMIT_MS = 100;
+const LIMIT_MS = 100;
+/** The first question waits for the connection too. */
+const CONNECT_LIMIT_MS = 500;
 
 /** Both scripts begin so: what is used in the running window, and no more than that is kept. */
 const WINDOW = `
@@ -97,20 +96,19 @@ export function openSharedWindow(options: {
   // The state of the connection is seen by the commands; there is nobody to tell.
   redis.on('error', () => undefined);
   const guard = guardConnection(redis, clock, LIMIT_MS);
-  const urgent = guardConnection(redis, clock, URGENT_LIMIT_MS);
   const gate = `${key}:gate`;
+  const first = guardConnection(redis, clock, CONNECT_LIMIT_MS);
   let isNew = true;
 
   /** Waits for the connection once; later a Redis that is away is not waited for. */
-  function run<T>(command: () => Promise<T>, by: Guard = guard): Promise<T> {
+  function run<T>(command: () => Promise<T>): Promise<T> {
     const isFirst = isNew;
     isNew = false;
-    return isFirst ? by.run('weight', command) : by.runNow('weight', command);
+    return isFirst ? first.run('weight', command) : guard.runNow('weight', command);
   }
 
   return {
-    take: (asked) =>
-      run(() => take(redis, [key, gate, guardMs], asked), asked.isUrgent ? urgent : guard),
+    take: (asked) => run(() => take(redis, [key, gate, guardMs], asked)),
     observe: async (used) => {
       await guard.runNow('weight', () => redis.eval(OBSERVE, 1, key, guardMs, used));
     },
