@@ -5,6 +5,7 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Instrument } from '#core/model/instrument.ts';
 import { LastAction } from '#core/model/last-action.ts';
 import { Position } from '#core/model/position.ts';
+import { RiskState } from '#core/model/risk-state.ts';
 import { Universe } from '#core/model/universe.ts';
 import { defineState } from './contract.ts';
 
@@ -115,6 +116,17 @@ export const universe = defineState({
   rebuild: 'from the last one kept on disk, at start; then by the next run of the chain',
 });
 
+/** The portfolio as the risk agent sees it: level, scalers, and what the gate needs to ask ahead. */
+export const risk = defineState({
+  name: 'risk',
+  version: 1,
+  payload: RiskState,
+  from: ['risk'],
+  to: ['execution', 'gateway', 'notifier'],
+  field: 'current',
+  rebuild: 'at each look of the risk agent, and at once after a wipe',
+});
+
 /** Prometheus metrics of each process as JSON, merged by the gateway. */
 export const metrics = defineState({
   name: 'metrics',
@@ -153,5 +165,6 @@ export const STATES = [
   positions,
   lastActions,
   universe,
+  risk,
   metrics,
 ] as const;

@@ -102,7 +102,7 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
       quoteAsset: 'USDT',
       capitalQuote: '0' as DecimalText,
       takerFeeFraction: 0.001,
-      limits: RiskLimits.parse({}),
+      limits: RiskLimits.parse({ risk_state_age_max_ms: null }),
       section: ExecutionSection.parse({}),
     },
     clock: whole,

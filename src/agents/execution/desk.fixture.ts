@@ -257,7 +257,7 @@ async function startLife(world: World) {
       quoteAsset: 'USDT',
       capitalQuote: '10000' as DecimalText,
       takerFeeFraction: 0.001,
-      limits: RiskLimits.parse(limits),
+      limits: RiskLimits.parse({ risk_state_age_max_ms: null, ...limits }),
       section,
     },
     clock,

@@ -33,6 +33,7 @@ export function gateInput(
     freshMs: market.freshMs(pair),
     orders: countOrders(desk, pair),
     takerFeeFraction,
+    risk: market.risk(),
     limits: { ...limits, risk_fraction: riskFraction },
   };
 }

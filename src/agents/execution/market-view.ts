@@ -4,6 +4,9 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { type PairStanding, standingIn, type Universe } from '#core/model/universe.ts';
+import type { RiskState } from '#core/model/risk-state.ts';
+import { gateRisk } from '#core/risk/gate-risk.ts';
+import type { GateRisk } from '#core/risk/gate-risk.ts';
 
 /** The latest the desk knows about each pair's market. */
 export class MarketView {
@@ -13,9 +16,20 @@ export class MarketView {
   readonly #lookedMs = new Map<Pair, number>();
   readonly #staleAfterMs: () => number;
   #universe: Universe | undefined;
+  #risk: GateRisk | undefined;
 
   constructor(staleAfterMs: () => number) {
     this.#staleAfterMs = staleAfterMs;
+  }
+
+  /** Laid out once: the gate asks it for every entry. */
+  setRisk(state: RiskState): void {
+    if (state.atMs === this.#risk?.atMs) return;
+    this.#risk = gateRisk(state);
+  }
+
+  risk(): GateRisk | undefined {
+    return this.#risk;
   }
 
   setInstrument(instrument: Instrument): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
-import { agents, feeds, instruments, universe } from '#bus/states.ts';
+import { agents, feeds, instruments, risk, universe } from '#bus/states.ts';
 import { books, quotes, trades, universeChanges } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
@@ -97,7 +97,7 @@ export async function runExecution(options: RunOptions): Promise<AgentHandle> {
   side.begin(execution);
   every({ name: 'publish', intervalMs: FLUSH_MS, run: () => outbox.flush() });
 
-  const ears = await listen(options, { execution, side });
+  const ears = await listen(options, { execution, market, side });
   const recovered = execution.recover();
   // An account that must not be traded is found out here, however late the venue answers.
   background('recover', recovered.catch(ports.fail));
@@ -199,13 +199,21 @@ function executionPorts(
   };
 }
 
+interface Heard {
+  readonly execution: Execution;
+  readonly market: MarketView;
+  readonly side: AccountSide;
+}
+
 async function listen(
   { bus, context, link }: RunOptions,
-  { execution, side }: { readonly execution: Execution; readonly side: AccountSide },
+  { execution, market, side }: Heard,
 ): Promise<readonly AsyncDisposable[]> {
   for (const instrument of link.venue()?.instruments ?? []) execution.onInstrument(instrument);
   const readStates = async (): Promise<void> => {
     for (const feed of (await bus.all(feeds)).values()) execution.onFeed(feed);
+    const known = await bus.get(risk, 'current');
+    if (known !== undefined) market.setRisk(known);
   };
   const readInstruments = async (): Promise<void> => {
     for (const known of (await bus.all(instruments)).values()) execution.onInstrument(known);

@@ -16,6 +16,6 @@ export const StartWishes = z.strictObject({
   /** The differences between ledger and venue that are found at this start are accepted. */
   acceptDifferences: z.boolean(),
   /** The limits it was started with; those in force may have become tighter since. */
-  riskLimits: z.record(z.string(), z.number()).optional(),
+  riskLimits: z.record(z.string(), z.number().nullable()).optional(),
 });
 export type StartWishes = Readonly<z.output<typeof StartWishes>>;

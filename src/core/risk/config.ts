@@ -31,6 +31,18 @@ export const RiskLimits = z
     unknown_command_age_max_ms: z.int().min(1_000).default(60_000),
     /** Largest difference of this machine's clock to the venue's; the desk corrects smaller ones. */
     clock_skew_max_ms: z.int().min(100).default(30_000),
+    /** An older word of the risk agent refuses entries; null: none is needed, and none is asked. */
+    risk_state_age_max_ms: z.int().min(1_000).nullable().default(120_000),
+    /** One-day value at risk (99 %) of everything, the order included. */
+    var_max: fraction.default(0.05),
+    /** Standard deviation of a pair's day above which it is not entered. */
+    daily_volatility_max: z.number().positive().default(0.5),
+    /** A position over what trades of the pair in a day. */
+    daily_volume_max: fraction.default(0.1),
+    /** Pairs that move together at least so much count as one, */
+    correlation_high: z.number().min(0).max(1).default(0.9),
+    /** and together have at most so much. */
+    correlated_exposure_max: fraction.default(0.5),
     spread_max: fraction.default(0.005),
     /** How far above the ask an entry may pay. */
     slippage_max: fraction.default(0.002),

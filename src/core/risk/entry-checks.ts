@@ -20,6 +20,7 @@ export function entryRefusals(input: GateInput, wish: EntryWish): GateReason[] {
     ...accountReasons(input),
     ...pairReasons(input),
     ...marketReasons(input),
+    ...riskReasons(input),
   ];
 }
 
@@ -79,6 +80,26 @@ function pairReasons(input: GateInput): GateReason[] {
       found: used.size,
       limit: limits.open_positions_max,
     });
+  }
+  return reasons;
+}
+
+function riskReasons({ nowMs, intent, risk, limits }: GateInput): GateReason[] {
+  const limit = limits.risk_state_age_max_ms;
+  if (limit === null) return [];
+  if (risk === undefined) return [{ code: 'risk-unknown', limit }];
+  if (!isFresh(nowMs - risk.atMs, limit)) {
+    return [{ code: 'risk-unknown', found: nowMs - risk.atMs, limit }];
+  }
+  const reasons: GateReason[] = [];
+  if (risk.level !== 'normal' && risk.level !== 'warn') {
+    reasons.push({ code: 'risk-level', found: risk.level });
+  }
+  const pair = risk.pairs.get(intent.pair);
+  if (pair === undefined) return [...reasons, { code: 'risk-unknown', found: intent.pair }];
+  if (!(pair.volatility <= limits.daily_volatility_max)) {
+    const { daily_volatility_max: most } = limits;
+    reasons.push({ code: 'daily-volatility', found: pair.volatility, limit: most });
   }
   return reasons;
 }

@@ -5,6 +5,7 @@ import type { TradeIntent } from '#core/model/intent.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { PairStanding } from '#core/model/universe.ts';
+import type { GateRisk } from './gate-risk.ts';
 import type { RiskLimits } from './config.ts';
 
 /** The account at the moment of the gate, marked at the bid. Fractions are of equity. */
@@ -64,5 +65,7 @@ export interface GateInput {
   readonly orders: GateOrderCounts;
   /** Fee of a taker fill as a fraction, taken from the asset bought. */
   readonly takerFeeFraction: number;
+  /** The last word of the risk agent; undefined = none yet. */
+  readonly risk: GateRisk | undefined;
   readonly limits: RiskLimits;
 }

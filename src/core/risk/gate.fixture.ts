@@ -3,7 +3,9 @@ import { Instrument } from '#core/model/instrument.ts';
 import { TradeIntent } from '#core/model/intent.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { RiskState } from '#core/model/risk-state.ts';
 import { RiskLimits } from './config.ts';
+import { gateRisk } from './gate-risk.ts';
 import type { GateInput } from './gate-input.ts';
 
 export const PAIR = 'BTC/USDT' as Pair;
@@ -71,6 +73,26 @@ export function reduce(reduceFraction: number): TradeIntent {
   return TradeIntent.parse({ ...COMMON, action: 'reduce', reduceFraction });
 }
 
+/** Two pairs that move half together, a hundredth a day. */
+export function calmRisk(changed: Partial<RiskState> = {}): RiskState {
+  const scalers = { volatility: 1, correlation: 1, concentration: 1, liquidity: 1 };
+  const risk = { volatility: 0.01, dailyVolumeQuote: 1e9, scalers };
+  return {
+    atMs: NOW,
+    level: 'normal',
+    reasons: [],
+    accountScaler: 1,
+    pairs: [
+      { pair: PAIR, ...risk },
+      { pair: OTHER, ...risk },
+    ],
+    correlations: [0.5],
+    limits: [],
+    figures: {},
+    ...changed,
+  };
+}
+
 /** An entry that the gate accepts; each test breaks one thing. */
 export function inputOf(changed: Partial<GateInput> = {}): GateInput {
   return {
@@ -94,6 +116,7 @@ export function inputOf(changed: Partial<GateInput> = {}): GateInput {
     freshMs: NOW,
     orders: { openOrders: 0, algoOrders: 0, orderLists: 0 },
     takerFeeFraction: 0.001,
+    risk: gateRisk(calmRisk()),
     limits: RiskLimits.parse({}),
     ...changed,
   };

@@ -11,6 +11,7 @@ import {
   mul,
   parse,
   sum,
+  toNumber,
 } from '#core/money/decimal.ts';
 import { floorToStep } from '#core/money/step.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
@@ -20,7 +21,9 @@ import type { Quote } from '#core/model/market.ts';
 import { entryRefusals } from './entry-checks.ts';
 import type { GateInput } from './gate-input.ts';
 import type { GateReason, GateVerdict } from './gate-verdict.ts';
+import { portfolioRoom, scalerOf } from './gate-risk.ts';
 import { entryPrices, sizeEntry } from './sizing.ts';
+import type { PortfolioCaps } from './sizing.ts';
 import { filterReasons, sizeReasons } from './venue-filters.ts';
 
 /**
@@ -72,6 +75,7 @@ function sizedEntry(
     takerFeeFraction,
     instrument,
     limits,
+    portfolio: portfolioCaps(input),
   });
   const filters = filterReasons({ instrument, quote, orders, prices, qty, takerFeeFraction });
   // When a cap made it too small, the cap is the reason to name first.
@@ -85,6 +89,35 @@ function sizedEntry(
     stopPrice: format(prices.stopPrice),
     targetPrice: format(prices.targetPrice),
     reasons: [...reasons],
+  };
+}
+
+/** Undefined where no word of the risk agent is needed. */
+function portfolioCaps(input: GateInput): PortfolioCaps | undefined {
+  const { intent, risk, limits, account } = input;
+  const pair = risk?.pairs.get(intent.pair);
+  if (limits.risk_state_age_max_ms === null || risk === undefined || pair === undefined) {
+    return undefined;
+  }
+  const equity = toNumber(account.equityQuote);
+  const share = (quote: DecimalText): number => toNumber(quote) / equity;
+  const room = portfolioRoom(risk, {
+    pair: intent.pair,
+    held: [
+      ...input.positions.map((held) => ({ pair: held.pair, fraction: share(held.valueQuote) })),
+      ...input.entries.map((open) => ({ pair: open.pair, fraction: share(open.worstQuote) })),
+    ],
+    varMax: limits.var_max,
+    correlationHigh: limits.correlation_high,
+    correlatedMax: limits.correlated_exposure_max,
+  });
+  const { dailyVolumeQuote, capFraction } = pair;
+  return {
+    ...room,
+    scaler: scalerOf(risk, pair),
+    capFraction,
+    volumeQuote:
+      dailyVolumeQuote === undefined ? undefined : dailyVolumeQuote * limits.daily_volume_max,
   };
 }
 

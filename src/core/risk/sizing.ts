@@ -32,6 +32,20 @@ export interface SizingInput {
   readonly takerFeeFraction: number;
   readonly instrument: Instrument;
   readonly limits: RiskLimits;
+  /** What the portfolio leaves room for; absent when no word of the risk agent is needed. */
+  readonly portfolio?: PortfolioCaps | undefined;
+}
+
+/** From the risk agent's picture, as fractions of equity but for the volume. */
+export interface PortfolioCaps {
+  /** Share of the risk fraction that may be taken. */
+  readonly scaler: number;
+  readonly valueAtRisk: number;
+  readonly correlated: number;
+  /** Most of this pair in all, of the optimiser. */
+  readonly capFraction: number | undefined;
+  /** Quote that trades in a day, times what may be held of it. */
+  readonly volumeQuote: number | undefined;
 }
 
 export interface EntryPrices {
@@ -75,7 +89,7 @@ export function entryPrices(input: EntryDistances): EntryPrices {
 }
 
 export function sizeEntry(input: SizingInput): Sizing {
-  const { prices, limits, equityQuote, instrument } = input;
+  const { prices, limits, equityQuote, instrument, portfolio } = input;
   const fee = fromNumber(input.takerFeeFraction, FRACTION_PLACES);
   const lossPerUnit = add(
     sub(prices.limitPrice, prices.stopPrice),
@@ -84,10 +98,13 @@ export function sizeEntry(input: SizingInput): Sizing {
   if (!isPositive(lossPerUnit)) return { qty: parse(ZERO), holdQuote: parse(ZERO), reasons: [] };
   const risked = mul(
     equityQuote,
-    fraction(Math.min(limits.risk_fraction, limits.risk_fraction_max)),
+    fraction(Math.min(limits.risk_fraction, limits.risk_fraction_max) * (portfolio?.scaler ?? 1)),
   );
   let qty = div(risked, lossPerUnit, QTY_PLACES, 'down');
   const reasons: GateReason[] = [];
+  if (portfolio !== undefined && portfolio.scaler < 1) {
+    reasons.push({ code: 'risk-scaled', found: portfolio.scaler });
+  }
   for (const cap of caps(input, fee)) {
     // Compared in quote first: most caps do not bind, and a division is the dear part.
     if (!isAbove(mul(qty, cap.perUnit), cap.limit)) continue;
@@ -120,6 +137,7 @@ function caps(input: SizingInput, fee: Decimal): Cap[] {
     { code: 'total-exposure', limit: room(limits.total_exposure_max, totalExposureQuote), perUnit },
     { code: 'free-quote', limit: parse(input.freeQuote), perUnit: add(perUnit, mul(perUnit, fee)) },
   ];
+  list.push(...portfolioCaps(input, room));
   if (instrument.maxQty !== undefined) {
     list.push({ code: 'above-max-qty', limit: parse(instrument.maxQty), perUnit: ONE });
   }
@@ -127,6 +145,28 @@ function caps(input: SizingInput, fee: Decimal): Cap[] {
     list.push({ code: 'above-max-notional', limit: parse(instrument.maxNotional), perUnit });
   }
   return list;
+}
+
+function portfolioCaps(
+  { portfolio, pairExposureQuote, prices }: SizingInput,
+  room: (share: number, used: Decimal) => Decimal,
+): Cap[] {
+  if (portfolio === undefined) return [];
+  const { valueAtRisk, correlated, capFraction, volumeQuote } = portfolio;
+  const perUnit = prices.limitPrice;
+  const nothing = parse(ZERO);
+  const caps: Cap[] = [
+    { code: 'value-at-risk', limit: room(Math.min(1, valueAtRisk), nothing), perUnit },
+    { code: 'correlated-exposure', limit: room(Math.min(1, correlated), nothing), perUnit },
+  ];
+  if (capFraction !== undefined) {
+    caps.push({ code: 'optimiser-cap', limit: room(capFraction, pairExposureQuote), perUnit });
+  }
+  if (volumeQuote !== undefined) {
+    const limit = sub(fromNumber(volumeQuote, FRACTION_PLACES), pairExposureQuote);
+    caps.push({ code: 'daily-volume', limit, perUnit });
+  }
+  return caps;
 }
 
 function fraction(value: number): Decimal {

@@ -33,7 +33,7 @@ export function orderConfig(style: EntryStyle, deskId = DESK_ID): ExecutionConfi
     quoteAsset: 'USDT',
     capitalQuote: '10000' as DecimalText,
     takerFeeFraction: 0.001,
-    limits: RiskLimits.parse({ losses_in_row_max: 100 }),
+    limits: RiskLimits.parse({ losses_in_row_max: 100, risk_state_age_max_ms: null }),
     section: ExecutionSection.parse({
       live_capital: 10_000,
       reconcile_ms: 2_000,

@@ -17,6 +17,7 @@ export function simulatedConfig(account: string, random: Random): ExecutionConfi
     capitalQuote: '10000' as DecimalText,
     takerFeeFraction: 0.001,
     limits: RiskLimits.parse({
+      risk_state_age_max_ms: null,
       risk_fraction: 0.002,
       losses_in_row_max: 1_000,
       open_positions_max: 2,
