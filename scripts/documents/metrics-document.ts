@@ -8,6 +8,7 @@ import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { notifierMetrics } from '#agents/notifier/metrics.ts';
 import { streamMetrics } from '#agents/gateway/stream/metrics.ts';
 import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
+import { riskMetrics } from '#agents/risk/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
@@ -74,6 +75,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'data',
     file: 'src/agents/data/metrics.ts',
     declare: declareDataMetrics,
+  },
+  {
+    title: 'Risk',
+    agents: 'risk',
+    file: 'src/agents/risk/metrics.ts',
+    declare: riskMetrics,
   },
   {
     title: 'The venue',

@@ -34,6 +34,7 @@ const CLOSED_LABELS = [
   'channel',
   'source',
   'priority',
+  'figure',
 ];
 const BUCKETS_MAX = 15;
 

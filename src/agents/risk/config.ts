@@ -1,9 +1,58 @@
 import { z } from 'zod';
 
+const fraction = z.number().gt(0).lte(1);
+
 /** Section `risk_agent` of the config. */
 export const RiskAgentConfig = z.strictObject({
   /** Seconds between two looks at the portfolio. */
   check_interval_seconds: z.number().min(1).max(3_600).default(30),
-  /** Minutes before the same warning is told again. */
+  /** Minutes before the same warning is told, and the same sale is tried, again. */
   alert_cooldown_minutes: z.number().min(0).max(1_440).default(15),
+  /** One-day value at risk (99 %) of the portfolio that is warned of; a quarter more reduces, 2.5 times halts. */
+  max_portfolio_var: fraction.default(0.05),
+  /** Standard deviation of a pair's day up to which it may have its whole size. */
+  volatility_target: z.number().positive().max(10).default(0.05),
+  /** Annualised; once there are so many days of record, less of it halves the size. */
+  sharpe_min: z.number().min(-10).max(10).default(1),
+  sharpe_days_min: z.int().min(7).max(365).default(30),
+  /** Part of what trades that a sale may be. */
+  participation: fraction.default(0.1),
+  /** Hours of candles that are looked at. */
+  history_hours: z.int().min(100).max(2_000).default(500),
+  recovery: z
+    .strictObject({
+      /** How far below its bound a value has to fall, as a part of it, */
+      margin: z.number().min(0).max(0.9).default(0.1),
+      /** and for how long, before its level falls. */
+      seconds: z.number().min(0).max(86_400).default(300),
+    })
+    .prefault({}),
+  /** Whether level `reduce` sells what is too much, and `flatten` everything. */
+  auto_reduce: z.boolean().default(true),
+  optimiser: z
+    .strictObject({
+      method: z.enum(['none', 'risk-parity', 'minimum-variance']).default('risk-parity'),
+      /** How far above the optimiser's weight a pair may go. */
+      slack: z.number().min(1).max(20).default(2),
+      /** Of minimum-variance: most of one pair, and of a sector's coins together. */
+      weight_max: fraction.default(0.25),
+      sectors: z
+        .record(z.string(), z.strictObject({ bases: z.array(z.string()).min(1), max: fraction }))
+        .default({}),
+    })
+    .prefault({}),
+  /** The second line of defence: what execution should never let happen. */
+  emergency: z
+    .strictObject({
+      action: z.enum(['kill-switch', 'flatten', 'none']).default('kill-switch'),
+      /** Fall of the equity within the minutes below. */
+      fall: fraction.default(0.1),
+      fall_minutes: z.number().min(1).max(1_440).default(10),
+      /** A position without a stop for so long. */
+      unprotected_seconds: z.number().min(10).max(86_400).default(120),
+      /** Exposure over `risk_limits.total_exposure_max`, as a multiple of it. */
+      exposure_over: z.number().gt(1).max(10).default(1.2),
+    })
+    .prefault({}),
 });
+export type RiskAgentConfig = z.output<typeof RiskAgentConfig>;

@@ -1,15 +1,29 @@
 /** What the risk agent is made of, for a process of its own or one shared with others. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { RedisConfig, redisAddress } from '#bus/config.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
-import { ConfigError } from '#platform/errors.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { openSharedCache } from '#cache/open-shared-cache.ts';
+import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
+import { RiskLimits } from '#core/risk/config.ts';
+import { liveView } from '#platform/config/live-view.ts';
+import { ConfigError, TransientError } from '#platform/errors.ts';
 import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
+import { askDesk } from '#platform/lifecycle/control-client.ts';
+import { startRisk } from './agent.ts';
 import { RiskAgentConfig } from './config.ts';
+import { openDayEquity } from './day-equity.ts';
+import { deskHand } from './desk-hand.ts';
+import { riskMetrics } from './metrics.ts';
 
 const Slice = z.looseObject({
+  mode: z.enum(['shadow', 'production']),
   data_dir: z.string().min(1),
   redis: RedisConfig.prefault({}),
+  cache: CacheConfig.prefault({}),
+  risk_limits: RiskLimits.prefault({}),
   risk_agent: RiskAgentConfig.prefault({}),
 });
 
@@ -17,18 +31,45 @@ export const spec: AgentSpec<typeof Slice> = {
   name: 'risk',
   config: Slice,
   start: async (context) => {
-    const { config, clock, log, metrics, instance, stack } = context;
+    const { config, clock, log, metrics: registry, instance, stack } = context;
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const bus = await openBus({
-      ...address,
-      instance,
-      clock,
-      log,
-      limitMs: config.redis.limit_ms,
-      observer: busMetrics(metrics),
-    });
+    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
+    const bus = await openBus({ ...connection, observer: busMetrics(registry) });
     stack.adopt(bus, (open) => open.close());
+    const cache = openSharedCache({
+      ...connection,
+      config: config.cache,
+      observer: sharedCacheMetrics(registry),
+    });
+    stack.adopt(cache, (open) => open.close());
+    const dataDir = config.data_dir;
+    let inForce = config;
+    context.onConfig((next) => {
+      inForce = next;
+    });
+    const metrics = riskMetrics(registry);
+    startRisk({
+      context,
+      bus,
+      cache,
+      config: liveView(() => inForce.risk_agent),
+      limits: liveView(() => inForce.risk_limits),
+      account: config.mode === 'production' ? 'live' : 'shadow',
+      days: await openDayEquity(join(dataDir, 'risk', 'days.json'), log),
+      metrics,
+      hand: deskHand({
+        clock,
+        log,
+        metrics,
+        cooldownMs: () => inForce.risk_agent.alert_cooldown_minutes * 60_000,
+        ask: async (request) => {
+          const answer = await askDesk(request, { dataDir, clock });
+          if (answer === undefined) throw new TransientError('desk-down', 'no coordinator answers');
+          return answer.body;
+        },
+      }),
+    });
     context.addCheck('redis', () => {
       const isOk = bus.isConnected();
       return { isOk, detail: isOk ? 'connected' : 'not connected' };

@@ -1,0 +1,217 @@
+/**
+ * The shell of the risk agent: reads account, positions and candles, lets `core/risk/watch` judge them,
+ * publishes what comes out and tells execution when something has to be sold. It decides nothing.
+ *
+ * 1. A look that fails publishes nothing: what stands gets old, and then the gate takes no entry.
+ * 2. It acts by the commands a person has, audited, and at most once per cooldown.
+ */
+import type { Bus } from '#bus/bus.ts';
+import { account, instruments, positions, risk } from '#bus/states.ts';
+import type { SharedCache } from '#cache/shared-cache.ts';
+import type { AccountSummary } from '#core/model/account.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { Position } from '#core/model/position.ts';
+import type { RiskState } from '#core/model/risk-state.ts';
+import { toNumber } from '#core/money/decimal.ts';
+import type { RiskLimits } from '#core/risk/config.ts';
+import { assess } from '#core/risk/watch/assess.ts';
+import type { Assessment } from '#core/risk/watch/assess.ts';
+import { CALM, lookForEmergency } from '#core/risk/watch/emergency.ts';
+import { marketPicture } from '#core/risk/watch/market-picture.ts';
+import type { PairHistory } from '#core/risk/watch/market-picture.ts';
+import type { LimitMemory } from '#core/risk/watch/step-limits.ts';
+import { TransientError } from '#platform/errors.ts';
+import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
+import { seededRandom } from '#platform/random.ts';
+import type { RiskAgentConfig } from './config.ts';
+import type { DayEquity } from './day-equity.ts';
+import type { DeskHand } from './desk-hand.ts';
+import type { RiskMetrics } from './metrics.ts';
+import { readHistories } from './read-market.ts';
+import { assessRules, emergencyRules } from './rules.ts';
+
+export interface RiskPorts {
+  readonly context: Pick<
+    AgentContext<unknown>,
+    'clock' | 'log' | 'signal' | 'every' | 'addCheck' | 'background'
+  >;
+  readonly bus: Pick<Bus, 'all' | 'set' | 'onWipe'>;
+  readonly cache: Pick<SharedCache, 'getOrLoad'>;
+  readonly config: RiskAgentConfig;
+  readonly limits: RiskLimits;
+  /** `shadow` or `live`. */
+  readonly account: string;
+  readonly hand: DeskHand;
+  readonly days: DayEquity;
+  readonly metrics: RiskMetrics;
+}
+
+/** Until there is a first state it looks again soon: the desk takes no entry before. */
+const FIRST_LOOKS_MS = 1_000;
+
+export function startRisk(ports: RiskPorts): void {
+  const { context, bus, config, metrics } = ports;
+  const { clock, log } = context;
+  let memory: ReadonlyMap<string, LimitMemory> = new Map();
+  let alarms = CALM;
+  let published: RiskState | undefined;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  const warned = new Map<string, number>();
+
+  async function look(): Promise<void> {
+    const startedMs = clock.monotonic();
+    try {
+      const seen = await readDesk(ports);
+      const found = await judge(ports, { ...seen, memory });
+      memory = found.memory;
+      published = found.state;
+      await bus.set(risk, 'current', found.state);
+      metrics.state(found.state);
+      tellLimits(ports, { found, warned });
+      const alarm = lookForEmergency(alarms, outside(seen, found.state), emergencyRules(ports));
+      alarms = alarm.memory;
+      await act(ports, { found, reasons: alarm.reasons });
+      metrics.looked('ok', (clock.monotonic() - startedMs) / 1_000);
+    } catch (error) {
+      metrics.looked('failed', (clock.monotonic() - startedMs) / 1_000);
+      throw error;
+    }
+  }
+
+  context.every({
+    name: 'look',
+    intervalMs: FIRST_LOOKS_MS,
+    isImmediate: true,
+    isProgress: true,
+    run: async () => {
+      const dueMs = published === undefined ? 0 : config.check_interval_seconds * 1_000;
+      if (clock.monotonic() - lookedMs < dueMs) return;
+      lookedMs = clock.monotonic();
+      await look();
+    },
+  });
+  bus.onWipe(() => {
+    const state = published;
+    if (state !== undefined) context.background('risk state', bus.set(risk, 'current', state));
+  });
+  context.addCheck('portfolio', () => checkOf(published, clock.now(), config));
+  log.info({ everySeconds: config.check_interval_seconds }, 'watching the portfolio');
+}
+
+interface Seen {
+  readonly nowMs: number;
+  readonly account: AccountSummary;
+  readonly positions: readonly Position[];
+  readonly histories: readonly PairHistory[];
+}
+
+async function readDesk(ports: RiskPorts): Promise<Seen> {
+  const { bus, config, context, cache } = ports;
+  const nowMs = context.clock.now();
+  const [accounts, held, known] = await Promise.all([
+    bus.all(account),
+    bus.all(positions),
+    bus.all(instruments),
+  ]);
+  const own = accounts.get(ports.account);
+  if (own === undefined || known.size === 0) {
+    throw new TransientError('desk-unknown', 'account or pairs of the desk are not known yet');
+  }
+  const open = [...held.values()].filter((position) => position.account === ports.account);
+  const pairs = [
+    ...new Set<Pair>([...(known.keys() as Iterable<Pair>), ...open.map(({ pair }) => pair)]),
+  ];
+  const histories = await readHistories(
+    { cache, log: context.log, signal: context.signal },
+    { pairs, hours: config.history_hours, nowMs },
+  );
+  return { nowMs, account: own, positions: open, histories };
+}
+
+async function judge(
+  ports: RiskPorts,
+  seen: Seen & { readonly memory: ReadonlyMap<string, LimitMemory> },
+): Promise<Assessment> {
+  const { account: own, histories, nowMs } = seen;
+  const equity = toNumber(own.equityQuote);
+  const dayPnl = toNumber(own.dayPnlQuote);
+  await ports.days.note(nowMs, equity);
+  return assess(
+    {
+      nowMs,
+      picture: marketPicture(histories),
+      held: seen.positions.map((position) => ({
+        pair: position.pair,
+        valueQuote: toNumber(position.qty) * priceOf(position, histories),
+      })),
+      account: {
+        equityQuote: equity,
+        drawdown: own.drawdownFraction,
+        dayLoss: dayPnl < 0 && equity > dayPnl ? -dayPnl / (equity - dayPnl) : 0,
+      },
+      dailyEquity: ports.days.series(),
+      memory: seen.memory,
+      // The same minute has the same draws.
+      random: seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
+    },
+    assessRules(ports),
+  );
+}
+
+function priceOf(position: Position, histories: readonly PairHistory[]): number {
+  const last = histories.find(({ pair }) => pair === position.pair)?.candles.at(-1);
+  return last?.close ?? toNumber(position.averagePrice);
+}
+
+function outside({ nowMs, account: own, positions: open }: Seen, { figures }: RiskState) {
+  return {
+    nowMs,
+    equityQuote: toNumber(own.equityQuote),
+    exposure: figures['exposure'] ?? 0,
+    unprotected: open.filter(({ stopPrice }) => stopPrice === undefined).map(({ pair }) => pair),
+  };
+}
+
+async function act(
+  { hand, config }: RiskPorts,
+  { found, reasons }: { found: Assessment; reasons: readonly string[] },
+): Promise<void> {
+  const { action } = config.emergency;
+  const [reason] = reasons;
+  if (reason !== undefined && action !== 'none') {
+    await hand.all(action, `risk: ${reason}`);
+    return;
+  }
+  if (!config.auto_reduce) return;
+  const why = found.state.reasons.join('; ').slice(0, 300);
+  if (found.state.level === 'flatten') await hand.all('flatten', `risk: ${why}`);
+  else if (found.plan.length > 0) await hand.reduce(found.plan, `risk: ${why}`);
+}
+
+/** A level that rises is told at once, the same one again after the cooldown. */
+function tellLimits(
+  { context: { log, clock }, config }: RiskPorts,
+  { found, warned }: { found: Assessment; warned: Map<string, number> },
+): void {
+  const cooldownMs = config.alert_cooldown_minutes * 60_000;
+  for (const limit of found.memory.values()) {
+    const { name, subject, level, value, bound } = limit;
+    const key = `${name} ${subject ?? ''} ${level}`;
+    if (level === 'normal' || clock.now() - (warned.get(key) ?? -Infinity) < cooldownMs) continue;
+    warned.set(key, clock.now());
+    log.warn({ limit: name, pair: subject, level_: level, value, bound }, 'risk limit is reached');
+  }
+  for (const reason of found.infeasible) {
+    if (clock.now() - (warned.get(reason) ?? -Infinity) < cooldownMs) continue;
+    warned.set(reason, clock.now());
+    log.warn({ reason }, 'the optimiser gives no caps');
+  }
+  for (const [key, atMs] of warned) if (clock.now() - atMs > cooldownMs) warned.delete(key);
+}
+
+function checkOf(state: RiskState | undefined, nowMs: number, config: RiskAgentConfig) {
+  if (state === undefined) return { isOk: false, detail: 'no look has succeeded yet' };
+  const ageSeconds = Math.round((nowMs - state.atMs) / 1_000);
+  const isOk = ageSeconds <= 3 * config.check_interval_seconds + 10;
+  return { isOk, detail: `${state.level}, looked ${ageSeconds} s ago` };
+}

@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Candle } from '#core/model/candle.ts';
+import { Pair } from '#core/model/pair.ts';
+import { normalVar, portfolioVariance, riskPicture } from '../measure/portfolio-risk.ts';
+import { marketPicture } from './market-picture.ts';
+import { reducePlan } from './reduce-plan.ts';
+import { accountScaler, pairScalers } from './scalers.ts';
+import { LEVELS, type LimitMemory, stepLimits, worstLevel } from './step-limits.ts';
+
+const [BTC, ETH, NEW] = ['BTC/USDT', 'ETH/USDT', 'NEW/USDT'].map((text) => Pair.parse(text)) as [
+  Pair,
+  Pair,
+  Pair,
+];
+const RULES = { margin: 0.1, recoveryMs: 60_000 };
+const BOUNDS = { warn: 0.05, halt: 0.1, flatten: 0.15 };
+
+function steps(values: readonly (readonly [number, number])[]): string[] {
+  let memory: ReadonlyMap<string, LimitMemory> = new Map();
+  return values.map(([nowMs, value]) => {
+    const limit = { name: 'drawdown', scope: 'account', value, bounds: BOUNDS } as const;
+    memory = stepLimits(memory, [limit], { nowMs, rules: RULES });
+    return memory.get('drawdown')?.level ?? '';
+  });
+}
+
+describe('limits', () => {
+  it('rise at once, over steps in between, and fall after a calm while', () => {
+    expect(
+      steps([
+        [0, 0.01],
+        [1, 0.05],
+        [2, 0.16],
+        [3, 0.02],
+        [60_002, 0.02],
+        [60_003, 0.02],
+      ]),
+    ).toEqual(['normal', 'warn', 'flatten', 'flatten', 'flatten', 'normal']);
+  });
+
+  it('do not flap around a bound', () => {
+    const values = Array.from({ length: 50 }, (_, k): [number, number] => [
+      k * 30_000,
+      k % 2 === 0 ? 0.0999 : 0.1001,
+    ]);
+
+    expect(new Set(steps(values).slice(1))).toEqual(new Set(['halt']));
+  });
+
+  it('begin the calm while anew when the value comes back', () => {
+    expect(
+      steps([
+        [0, 0.1],
+        [10_000, 0.01],
+        [50_000, 0.095],
+        [80_000, 0.01],
+        [139_999, 0.01],
+        [140_000, 0.01],
+      ]),
+    ).toEqual(['halt', 'halt', 'halt', 'halt', 'halt', 'normal']);
+  });
+
+  it('take what is not a number for the worst', () => {
+    expect(steps([[0, Number.NaN]])).toEqual(['flatten']);
+  });
+
+  it('are never below what the value asks for', () => {
+    const value = fc.double({ min: 0, max: 0.3, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 90_000 }), value)), (moves) => {
+        let nowMs = 0;
+        const timed = moves.map(([gap, of]): [number, number] => [(nowMs += gap), of]);
+        steps(timed).forEach((level, k) => {
+          const given = timed[k]?.[1] ?? 0;
+          const least = given >= 0.15 ? 4 : given >= 0.1 ? 3 : given >= 0.05 ? 1 : 0;
+          expect(LEVELS.indexOf(level as (typeof LEVELS)[number])).toBeGreaterThanOrEqual(least);
+        });
+      }),
+    );
+  });
+
+  it('together are as bad as the worst', () => {
+    expect(worstLevel(['warn', 'halt', 'normal'])).toBe('halt');
+    expect(worstLevel([])).toBe('normal');
+  });
+});
+
+function candles(hours: number, move: (hour: number) => number): Candle[] {
+  let close = 100;
+  return Array.from({ length: hours }, (_, hour) => {
+    close *= Math.exp(move(hour));
+    return { openMs: hour * 3_600_000, open: close, high: close, low: close, close, volume: 10 };
+  });
+}
+
+describe('the picture of the market', () => {
+  const wave = (hour: number): number => 0.01 * Math.sin(hour * 1.7);
+
+  it('knows how much pairs move in a day, and together', () => {
+    const picture = marketPicture([
+      { pair: BTC, candles: candles(300, wave) },
+      { pair: ETH, candles: candles(300, (hour) => 2 * wave(hour)) },
+    ]);
+
+    expect((picture.volatilities[1] ?? 0) / (picture.volatilities[0] ?? 1)).toBeCloseTo(2, 6);
+    expect(picture.volatilities[0]).toBeCloseTo(0.01 * Math.SQRT1_2 * Math.sqrt(24), 2);
+    expect(picture.correlation[0]?.[1]).toBeGreaterThan(0.99);
+    expect(picture.dailyVolumes[0]).toBeGreaterThan(20_000);
+  });
+
+  it('takes a young pair for a wild one that moves with everything, and lets it cut no other', () => {
+    const old = [BTC, ETH].map((pair) => ({ pair, candles: candles(300, wave) }));
+    const young = { pair: NEW, candles: candles(10, wave) };
+
+    const picture = marketPicture([...old, young]);
+
+    expect(picture.volatilities[2]).toBe(0.15);
+    expect(picture.correlation[2]).toEqual([0.95, 0.95, 1]);
+    expect(picture.dailyVolumes[2]).toBeUndefined();
+    expect(picture.returns.get(BTC)).toHaveLength(299);
+    expect(marketPicture([]).pairs).toEqual([]);
+  });
+});
+
+describe('scalers', () => {
+  const FINE = {
+    volatility: 0.03,
+    volatilityTarget: 0.05,
+    correlationToHeld: 0.2,
+    shareOfInvested: 0.1,
+    exposure: 0.5,
+    daysToExit: 0.001,
+  };
+
+  it('leave what is fine alone', () => {
+    expect(Object.values(pairScalers(FINE))).toEqual([1, 1, 1, 1]);
+  });
+
+  it.each([
+    ['volatility', { volatility: 0.1 }, 0.5],
+    ['correlation', { correlationToHeld: 0.85 }, 0.625],
+    ['concentration', { shareOfInvested: 1 }, 0.25],
+    ['liquidity', { daysToExit: 10 }, 0.25],
+    ['liquidity', { daysToExit: undefined }, 0.5],
+  ] as const)('%s falls with %o', (name, changed, expected) => {
+    expect(pairScalers({ ...FINE, ...changed })[name]).toBeCloseTo(expected, 12);
+  });
+
+  it('of the account falls with the drawdown, and halves under the Sharpe ratio asked for', () => {
+    const scale = (drawdown: number, sharpe?: number) =>
+      accountScaler({ drawdown, drawdownHalt: 0.1, sharpe, sharpeMin: 1 });
+
+    expect([0, 0.05, 0.075, 0.1, 0.5].map((fall) => scale(fall))).toEqual([
+      1, 1, 0.625, 0.25, 0.25,
+    ]);
+    expect(scale(0, 0.9)).toBe(0.5);
+    expect(scale(0, 1.1)).toBe(1);
+  });
+});
+
+describe('the plan to reduce', () => {
+  const correlation = [
+    [1, 0.5],
+    [0.5, 1],
+  ];
+  const picture = riskPicture([BTC, ETH], [0.05, 0.1], correlation);
+
+  it('is empty when nothing is too much', () => {
+    expect(reducePlan(picture, [{ pair: BTC, fraction: 0.1, daysToExit: 0 }], 0.05)).toEqual([]);
+  });
+
+  it('begins with what weighs most, and with what can be sold', () => {
+    const both = (days: readonly [number, number]) =>
+      reducePlan(
+        picture,
+        [
+          { pair: BTC, fraction: 0.3, daysToExit: days[0] },
+          { pair: ETH, fraction: 0.3, daysToExit: days[1] },
+        ],
+        0.06,
+      )[0]?.pair;
+
+    expect(both([0.1, 0.1])).toBe(ETH);
+    expect(both([0.1, 5])).toBe(BTC);
+  });
+
+  it('brings the value at risk under its bound, and sells no more than there is', () => {
+    const fraction = fc.double({ min: 0.01, max: 0.6, noNaN: true });
+    fc.assert(
+      fc.property(fraction, fraction, (btc, eth) => {
+        const held = [
+          { pair: BTC, fraction: btc, daysToExit: 0.1 },
+          { pair: ETH, fraction: eth, daysToExit: 0.2 },
+        ];
+
+        const plan = reducePlan(picture, held, 0.05);
+
+        const left = held.map(({ pair, fraction: of }) => {
+          const share = plan.find((sale) => sale.pair === pair)?.share ?? 0;
+          expect(share).toBeLessThanOrEqual(1);
+          return of * (1 - share);
+        });
+        const deviation = Math.sqrt(portfolioVariance(picture, Float64Array.from(left)));
+        expect(normalVar(deviation)).toBeLessThanOrEqual(0.05 + 1e-9);
+      }),
+    );
+  });
+});
