@@ -20,6 +20,7 @@ export const ToolSettings = z.strictObject({
   /** null = each for itself. */
   redis: z.string().nullable(),
   work: z.enum(['candles', 'books', 'tickers']),
+  reserveFraction: z.number(),
   /** Pause after a call; 0 asks without end. */
   pauseMs: z.int().min(0),
 });
@@ -39,7 +40,7 @@ const LOOPS = 4;
 const PAIR = Pair.parse('BTC/USDT');
 
 async function main(settings: ToolSettings): Promise<void> {
-  const { name, url, redis, work, pauseMs } = settings;
+  const { name, url, redis, work, pauseMs, reserveFraction } = settings;
   const clock = systemClock();
   const random = freshRandom();
   const report: ToolReport = { name, weight: 0, outcomes: {}, waits: {} };
@@ -49,7 +50,7 @@ async function main(settings: ToolSettings): Promise<void> {
     ws_url: url.replace('http', 'ws'),
     request_timeout_ms: 5_000,
     weight_per_minute: 6_000,
-    weight_reserve_fraction: 0.2,
+    weight_reserve_fraction: reserveFraction,
     read_budget_ms: 60_000,
     budget_redis_url: redis,
   };
