@@ -6,6 +6,7 @@ import { executionMetrics } from '#agents/execution/metrics.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
 import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { notifierMetrics } from '#agents/notifier/metrics.ts';
+import { selectorMetrics } from '#agents/pair-selector/metrics.ts';
 import { streamMetrics } from '#agents/gateway/stream/metrics.ts';
 import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { riskMetrics } from '#agents/risk/metrics.ts';
@@ -46,6 +47,12 @@ interface MetricSource {
 }
 
 export const METRIC_SOURCES: readonly MetricSource[] = [
+  {
+    title: 'Universe',
+    agents: 'pair-selector',
+    file: 'src/agents/pair-selector/metrics.ts',
+    declare: selectorMetrics,
+  },
   {
     title: 'Processes',
     agents: 'coordinator, about each process it watches',

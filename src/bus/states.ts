@@ -15,7 +15,7 @@ export const epoch = defineState({
   version: 1,
   payload: z.strictObject({ id: z.string(), sinceMs: z.int() }),
   from: ['coordinator'],
-  to: ['data', 'execution', 'trading-worker', 'gateway'],
+  to: ['data', 'execution', 'trading-worker', 'pair-selector', 'gateway'],
   field: 'current',
   rebuild: 'the coordinator writes a new id when the key is missing',
 });
@@ -89,7 +89,7 @@ export const positions = defineState({
   version: 1,
   payload: Position,
   from: ['execution'],
-  to: ['trading-worker', 'gateway'],
+  to: ['trading-worker', 'pair-selector', 'gateway'],
   field: 'pair',
   rebuild: 'from the ledger',
 });

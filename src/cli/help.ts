@@ -48,6 +48,17 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
         flags: '--json',
       },
       {
+        name: 'pairs',
+        text: 'the pairs the desk follows and the chain that chose them, also with the desk down',
+        flags: '--json',
+      },
+      {
+        name: 'pairs history',
+        text: 'who came and went, when and why',
+        flags: '--limit N --json',
+      },
+      { name: 'pairs test', text: 'the chain as it is configured; asks nobody', flags: '--json' },
+      {
         name: 'ledger check',
         text: 'prove that the ledger adds up, also while the desk runs',
         flags: '--json',

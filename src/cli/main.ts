@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
     (await import('./operator-command.ts')).operatorCommand('accept-differences'),
   reload: async () => (await import('./reload/reload-command.ts')).reloadCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
+  pairs: async () => (await import('./pairs-command.ts')).pairsCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
   conformance: async () => (await import('./conformance-command.ts')).conformanceCommand,
   promote: async () => (await import('./promote-command.ts')).promoteCommand,

@@ -9,7 +9,7 @@ import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import { format, fromNumber } from '#core/money/decimal.ts';
 import type { DeskConfig } from '#desk-config/desk-config.ts';
-import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { readTokens, tokenFilePath } from '#platform/access/token-file.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { ConfigError, errorText } from '#platform/errors.ts';

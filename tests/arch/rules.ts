@@ -53,7 +53,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/cache',
     'src/ledger',
     'src/sources',
+    'src/universe',
   ],
+  // Files of the pair-selector that the command line reads too.
+  'src/universe': ['src/core', 'src/platform'],
   'src/agents/sentiment': ['src/core', 'src/platform', 'src/bus', 'src/cache', 'src/sources'],
   // Light agents in one process: it loads their specs by name.
   'src/agents/together': ['src/platform'],
@@ -85,6 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/promotion',
     'src/coordinator',
     'src/desk-config',
+    'src/universe',
   ],
 };
 

@@ -15,7 +15,7 @@ import { ExchangeConfig } from '#exchange/config.ts';
 import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
-import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { liveView } from '#platform/config/live-view.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';

@@ -10,7 +10,7 @@ import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
-import { wantedPairs } from '#exchange/wanted-pairs.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { openLedger } from '#ledger/index.ts';
 import { ConfigError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';

@@ -1,17 +1,45 @@
 /** What the pair-selector agent is made of, for a process of its own or one shared with others. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { RedisConfig, redisAddress } from '#bus/config.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
+import { CacheConfig } from '#cache/config.ts';
+import { openSharedCache } from '#cache/open-shared-cache.ts';
+import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
+import { Pair } from '#core/model/pair.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
+import { openLedgerReader } from '#ledger/open-reader.ts';
+import { ledgerSource, type LedgerSource } from '#ledger/reader-source.ts';
 import { ConfigError } from '#platform/errors.ts';
-import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
+import { openHttpClient, type HttpClient } from '#platform/http/open-http-client.ts';
+import type { AgentContext, AgentSpec } from '#platform/lifecycle/agent-context.ts';
+import { createPairSelector, type PairSelector } from './agent.ts';
+import { changesPath, openChangeLog } from '#universe/change-log.ts';
 import { PairSelectorConfig } from './config.ts';
+import { lookAtDesk } from './desk-look.ts';
+import { lookThrough, type MarketLook } from './market-look.ts';
+import { selectorMetrics } from './metrics.ts';
+import { openOutsideLists } from './outside-lists.ts';
+import { readUniverse, setAside, universePath, writeUniverse } from '#universe/universe-file.ts';
 
 const Slice = z.looseObject({
+  mode: z.enum(['shadow', 'production']),
+  exchange: z.looseObject({ name: z.string() }),
+  pairs: z.array(Pair),
+  quote_asset: z.string(),
   data_dir: z.string().min(1),
   redis: RedisConfig.prefault({}),
+  cache: CacheConfig.prefault({}),
   pair_selector: PairSelectorConfig.prefault({}),
 });
+type Slice = z.output<typeof Slice>;
+type Context = AgentContext<Slice>;
+
+/** An exit-only pair need not go at once, a position has to be followed soon. */
+const FOLLOW_EVERY_MS = 10_000;
+/** While there is no universe at all the desk waits for one. */
+const FIRST_EVERY_MS = 3_000;
 
 export const spec: AgentSpec<typeof Slice> = {
   name: 'pair-selector',
@@ -20,18 +48,106 @@ export const spec: AgentSpec<typeof Slice> = {
     const { config, clock, log, metrics, instance, stack } = context;
     const address = redisAddress(config.redis);
     if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const bus = await openBus({
-      ...address,
-      instance,
+    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
+    const bus = await openBus({ ...connection, observer: busMetrics(metrics) });
+    stack.adopt(bus, (open) => open.close());
+    const observer = sharedCacheMetrics(metrics);
+    const cache = openSharedCache({ ...connection, config: config.cache, observer });
+    stack.adopt(cache, (open) => open.close());
+    const look = lookThrough(cache, {
+      waitMs: config.pair_selector.wait_seconds * 1_000,
+      signal: context.signal,
+    });
+    const ledger = openLedger(context);
+    const account = config.mode === 'production' ? 'live' : 'shadow';
+    const desk = lookAtDesk({ bus, ledger, log, now: () => clock.now(), account });
+    const path = universePath(config.data_dir);
+    const selector = createPairSelector({
+      config: config.pair_selector,
+      listed: config.pairs,
+      chain: {
+        look,
+        listed: () => listedPairs(config, look),
+        records: (days) => desk.records(days),
+        ...outsideLists(context),
+      },
+      desk,
+      bus,
       clock,
       log,
-      limitMs: config.redis.limit_ms,
-      observer: busMetrics(metrics),
+      metrics: selectorMetrics(metrics),
+      changes: openChangeLog(changesPath(config.data_dir), config.pair_selector.history_max),
+      kept: keptUniverse(path, context),
+      keep: (kept) => writeUniverse(path, kept),
     });
-    stack.adopt(bus, (open) => open.close());
+    bus.onWipe(() => context.background('publish', selector.publish()));
     context.addCheck('redis', () => {
       const isOk = bus.isConnected();
       return { isOk, detail: isOk ? 'connected' : 'not connected' };
     });
+    context.addCheck('universe', () => selector.check());
+    work(context, selector);
   },
 };
+
+function work(context: Context, selector: PairSelector): void {
+  context.every({
+    name: 'refresh',
+    intervalMs: context.config.pair_selector.refresh_seconds * 1_000,
+    isImmediate: true,
+    isProgress: true,
+    run: async () => {
+      // What is on disk is in force before the market is asked.
+      await selector.publish();
+      await selector.refresh();
+    },
+  });
+  context.every({ name: 'follow', intervalMs: FOLLOW_EVERY_MS, run: () => selector.follow() });
+  context.every({
+    name: 'first',
+    intervalMs: FIRST_EVERY_MS,
+    run: async () => {
+      if (selector.current() === undefined) await selector.refresh();
+    },
+  });
+}
+
+async function listedPairs(config: Slice, look: MarketLook): Promise<readonly Pair[]> {
+  const wanted = wantedPairs(config);
+  if (wanted !== 'all') return wanted;
+  return (await look.instruments())
+    .filter(({ quote }) => quote === config.quote_asset)
+    .map(({ pair }) => pair);
+}
+
+function openLedger({ config, log, stack }: Context): LedgerSource {
+  const source = ledgerSource(
+    () => openLedgerReader(join(config.data_dir, 'ledger.db')),
+    (err) => log.debug({ err }, 'ledger cannot be read'),
+  );
+  return stack.adopt(source, (open) => open.close());
+}
+
+/** The client is opened for a chain that asks somebody. */
+function outsideLists(context: Context) {
+  const { config, clock, random, log, metrics, signal, stack } = context;
+  let client: HttpClient | undefined;
+  stack.defer(() => client?.close());
+  return openOutsideLists(config.pair_selector.chain, {
+    clock,
+    signal,
+    openSource: (options) => {
+      client ??= openHttpClient({ clock, random, log, metrics });
+      return client.source(options);
+    },
+  });
+}
+
+function keptUniverse(path: string, { log }: Context) {
+  const read = readUniverse(path);
+  if (read.kind === 'damaged') {
+    log.warn({ path, reason: read.reason }, 'kept universe cannot be read, it is set aside');
+    setAside(path);
+  }
+  return read.kind === 'kept' ? read.kept : undefined;
+}

@@ -1,4 +1,4 @@
-import { Pair } from '#core/model/pair.ts';
+import { Pair } from '../model/pair.ts';
 
 /** Without a list of the user's: all that the built-in venue has, three large ones elsewhere. */
 export function wantedPairs(config: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pair } from '#core/model/pair.ts';
+import { Pair } from '../model/pair.ts';
 import { wantedPairs } from './wanted-pairs.ts';
 
 describe('wantedPairs', () => {
