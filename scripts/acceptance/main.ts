@@ -28,6 +28,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   16: { file: 'weight-budget.ts', title: 'two desks and three tools on one address' },
   18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   17: { file: 'risk.ts', title: 'the risk models' },
+  19: { file: 'pairs.ts', title: 'the chain of the pair-selector on recorded days' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
