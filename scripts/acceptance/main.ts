@@ -29,6 +29,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   17: { file: 'risk.ts', title: 'the risk models' },
   19: { file: 'pairs.ts', title: 'the chain of the pair-selector on recorded days' },
+  20: { file: 'risk-crash.ts', title: 'a crash of the market on ten positions' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
