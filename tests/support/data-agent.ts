@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDataAgent } from '#agents/data/agent.ts';
 import { DataAgentConfig } from '#agents/data/config.ts';
-import { openMarksFile } from '#agents/data/marks-file.ts';
+import { EnqueueMarks } from '#agents/data/enqueue-marks.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
+import { openStateFile } from '#agents/data/state-file.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import type { RedisBus } from '#bus/redis/open-bus.ts';
 import { CacheConfig } from '#cache/config.ts';
@@ -104,7 +105,12 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     cache,
     shared,
     quoteAsset: 'USDT',
-    marksFile: openMarksFile(join(options.folder ?? folder?.path ?? '', 'marks.json'), log),
+    marksFile: openStateFile(
+      join(options.folder ?? folder?.path ?? '', 'marks.json'),
+      EnqueueMarks,
+      log,
+    ),
+    onUniverse: () => undefined,
     metrics: declareDataMetrics(metrics),
     config: DataAgentConfig.parse(options.config ?? {}),
     timeframe: options.timeframe ?? '1s',

@@ -17,12 +17,14 @@ import { createMarketEar } from './market-ear.ts';
 import { createOfferDesk } from './offer-desk.ts';
 import type { OfferDesk } from './offer-desk.ts';
 import { openLanes } from './open-lanes.ts';
+import type { LaneHooks } from './open-lanes.ts';
 import { provideCache } from './provide-cache.ts';
 import { startPublisher } from './publisher.ts';
 import { schedule } from './schedule.ts';
 import { createStaleness } from './staleness.ts';
 import type { StalenessOptions } from './staleness.ts';
 import { createTradeDesk } from './trade-desk.ts';
+import { followUniverse } from './follow-universe.ts';
 import { createWatchdog } from './watchdog.ts';
 
 export interface DataAgent {
@@ -45,13 +47,14 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   const missed: Evaluation[] = [];
   let onClose = (evaluation: Evaluation): void => void missed.push(evaluation);
   const staleness = createStaleness(stalenessOptions(config, pairs));
-  const lanes = await openLanes(ports, {
+  const hooks: LaneHooks = {
     marks,
     isSameRedis: epochId === undefined || marks?.epochId === epochId,
     onMark: (pair, closeMs) => keeper.note(pair, closeMs),
     onClose: (evaluation) => onClose(evaluation),
     onConfirmed: (pair, askedMs) => staleness.confirmed('candle', pair, askedMs),
-  });
+  };
+  const lanes = await openLanes(ports, hooks);
   provideCache({
     ...common,
     cache: ports.shared,
@@ -77,9 +80,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     watch,
     isExact: venue.isExact,
     heard: ear.heard,
-    get muteAfterMs() {
-      return config.mute_after_ms;
-    },
+    muteAfterMs: () => config.mute_after_ms,
   });
   const rules = createInstrumentDesk({ ...common, known: venue.instruments });
   const feeds = createFeedDesk({
@@ -87,13 +88,13 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     lanes,
     staleness,
     rules,
-    get staleAfterMs() {
-      return config.stale_after_ms;
-    },
+    staleAfterMs: () => config.stale_after_ms,
     lastTradeId: (pair) => trades.lastId(pair),
   });
   startPublisher({ ...common, ...ear, trades });
   followRedis(ports, { keeper, offers, rules });
+  const desks = { staleness, trades, offers, keeper, ear, rules, feeds };
+  await followUniverse(ports, { hooks, lanes, watch, desks });
   schedule(ports, { lanes, trades, watchdog, offers, keeper, feeds, rules });
   context.addCheck('market data', () => feeds.check());
 

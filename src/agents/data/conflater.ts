@@ -8,6 +8,7 @@ export interface Conflater<T extends { readonly pair: Pair }> {
   /** All known ones. */
   takeAll(): T[];
   get(pair: Pair): T | undefined;
+  forget(pair: Pair): void;
 }
 
 export function createConflater<T extends { readonly pair: Pair }>(): Conflater<T> {
@@ -29,5 +30,9 @@ export function createConflater<T extends { readonly pair: Pair }>(): Conflater<
       return [...latest.values()];
     },
     get: (pair) => latest.get(pair),
+    forget: (pair) => {
+      latest.delete(pair);
+      changed.delete(pair);
+    },
   };
 }

@@ -10,6 +10,8 @@ import type { PairLane } from './pair-lane.ts';
 import type { Staleness } from './staleness.ts';
 
 export interface FeedDesk {
+  /** The pair has left: its age goes now, its state when it is next published. */
+  forget(pair: Pair): void;
   publish(): Promise<void>;
   stalePairs(): readonly Pair[];
   check(): CheckResult;
@@ -21,14 +23,16 @@ export interface FeedOptions {
   readonly rules: Pick<InstrumentDesk, 'isHalted'>;
   readonly lastTradeId: (pair: Pair) => number;
   readonly now: () => number;
-  readonly staleAfterMs: number;
-  readonly bus: Pick<Bus, 'set'>;
+  readonly staleAfterMs: () => number;
+  readonly bus: Pick<Bus, 'set' | 'remove'>;
   readonly metrics: DataMetrics;
 }
 
 export function createFeedDesk(options: FeedOptions): FeedDesk {
   const { lanes, staleness, rules, now, bus, metrics } = options;
   const openedMs = now();
+  /** Left, and perhaps still in Redis. */
+  const gone = new Set<Pair>();
 
   function status(pair: Pair, lane: PairLane): FeedStatus {
     const freshMs = Math.min(staleness.freshMs(pair), now());
@@ -39,7 +43,7 @@ export function createFeedDesk(options: FeedOptions): FeedDesk {
       lastTradeId: options.lastTradeId(pair),
       state: feedState({
         ageMs: now() - freshMs,
-        staleAfterMs: options.staleAfterMs,
+        staleAfterMs: options.staleAfterMs(),
         isKnown: freshMs > 0,
         isHalted: rules.isHalted(pair),
         isBehind: lane.isBehind(),
@@ -56,6 +60,10 @@ export function createFeedDesk(options: FeedOptions): FeedDesk {
   }
 
   return {
+    forget: (pair) => {
+      metrics.dataAge.remove({ pair });
+      gone.add(pair);
+    },
     publish: async () => {
       for (const [pair, lane] of lanes) {
         const feed = status(pair, lane);
@@ -63,6 +71,10 @@ export function createFeedDesk(options: FeedOptions): FeedDesk {
         const knownMs = Math.max(feed.freshMs, openedMs);
         metrics.dataAge.set({ pair }, Math.max(0, feed.atMs - knownMs) / 1_000);
         await bus.set(feeds, pair, feed);
+      }
+      for (const pair of gone) {
+        if (!lanes.has(pair)) await bus.remove(feeds, pair);
+        gone.delete(pair);
       }
     },
     stalePairs,

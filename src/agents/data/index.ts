@@ -14,7 +14,9 @@ import { Timeframe } from '#core/model/timeframe.ts';
 import { ExchangeConfig } from '#exchange/config.ts';
 import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
+import type { MarketVenue } from '#exchange/market-data.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
+import type { OpenVenueOptions } from '#exchange/open-market-venue.ts';
 import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { liveView } from '#platform/config/live-view.ts';
 import { ConfigError, errorText, TransientError } from '#platform/errors.ts';
@@ -26,9 +28,11 @@ import { TracingConfig } from '#platform/tracing/config.ts';
 import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { startDataAgent } from './agent.ts';
 import { DataAgentConfig } from './config.ts';
-import { openMarksFile } from './marks-file.ts';
 import { declareDataMetrics } from './metrics.ts';
+import { EnqueueMarks } from './enqueue-marks.ts';
+import { KeptUniverse, openFollowed } from './followed-pairs.ts';
 import { startPrefetching } from './start-prefetching.ts';
+import { openStateFile } from './state-file.ts';
 
 await runAgent({
   name: 'data',
@@ -67,18 +71,16 @@ await runAgent({
       random,
     });
     stack.defer(() => shared.close());
-    const venue = await openMarketVenue({
-      budget: shared.budget,
-      config: config.exchange,
-      pairs: wantedPairs(config),
-      quoteAsset: config.quote_asset,
-      timeframe: config.timeframe,
-      clock,
-      random,
+    const universeFile = openStateFile(fileIn(config, 'universe.json'), KeptUniverse, log);
+    stack.defer(() => universeFile.flush());
+    const { opened: venue, last } = await openFollowed({
+      bus,
       log,
-      metrics: venueMetrics,
-    }).catch((error: unknown) => {
-      throw error instanceof TransientError ? unreachable(error) : error;
+      file: universeFile,
+      venue: config.exchange.name,
+      configured: wantedPairs(config),
+      open: (pairs) =>
+        openVenue({ ...context, pairs, budget: shared.budget, metrics: venueMetrics }),
     });
     stack.adopt(venue, (open) => open.close());
     const sharedCache = openSharedCache({
@@ -95,7 +97,9 @@ await runAgent({
       cache,
       shared: sharedCache,
       quoteAsset: config.quote_asset,
-      marksFile: openMarksFile(join(config.data_dir, 'data-agent', 'marks.json'), log),
+      marksFile: openStateFile(fileIn(config, 'marks.json'), EnqueueMarks, log),
+      lastUniverse: last,
+      onUniverse: (universe) => universeFile.save({ venue: config.exchange.name, universe }),
       metrics: declareDataMetrics(metrics),
       tracing: await startTracing(context),
       config: followed(context),
@@ -107,6 +111,28 @@ await runAgent({
     return agent;
   },
 });
+
+function fileIn({ data_dir: folder }: { readonly data_dir: string }, name: string): string {
+  return join(folder, 'data-agent', name);
+}
+
+async function openVenue({
+  config,
+  ...options
+}: Omit<OpenVenueOptions, 'config' | 'quoteAsset' | 'timeframe'> & {
+  readonly config: {
+    readonly exchange: OpenVenueOptions['config'];
+    readonly quote_asset: string;
+    readonly timeframe: Timeframe;
+  };
+}): Promise<MarketVenue> {
+  const { exchange, quote_asset: quoteAsset, timeframe } = config;
+  return openMarketVenue({ ...options, config: exchange, quoteAsset, timeframe }).catch(
+    (error: unknown) => {
+      throw error instanceof TransientError ? unreachable(error) : error;
+    },
+  );
+}
 
 /** The section as it is in force: a reload swaps it. */
 function followed(

@@ -8,6 +8,10 @@ import type { Log } from '#platform/log/log.ts';
 import type { DataMetrics } from './metrics.ts';
 
 export interface InstrumentDesk {
+  /** A pair joins; its rules are shared by the next refresh at the latest. */
+  follow(instrument: Instrument): void;
+  /** Nobody follows it any more: its state goes with the next refresh. */
+  forget(pair: Pair): void;
   /** Reads the rules from the venue and shares what changed. */
   refresh(): Promise<void>;
   /** Shares all of them. */
@@ -20,7 +24,7 @@ export interface InstrumentDesk {
 export function createInstrumentDesk(options: {
   known: readonly Instrument[];
   reads: Pick<MarketReads, 'instruments'>;
-  bus: Pick<Bus, 'set'>;
+  bus: Pick<Bus, 'set' | 'remove'>;
   log: Log;
   metrics: DataMetrics;
   signal: AbortSignal;
@@ -29,6 +33,8 @@ export function createInstrumentDesk(options: {
   const rules = new Map<Pair, Instrument>(options.known.map((one) => [one.pair, one]));
   // What Redis has; a failed write is made up for with the next refresh.
   const shared = new Map<Pair, string>();
+  /** Left, and perhaps still in Redis. */
+  const gone = new Set<Pair>();
 
   async function share(instrument: Instrument): Promise<void> {
     const text = JSON.stringify(instrument);
@@ -39,6 +45,10 @@ export function createInstrumentDesk(options: {
 
   async function shareAll(): Promise<void> {
     for (const instrument of rules.values()) await share(instrument);
+    for (const pair of gone) {
+      if (!rules.has(pair)) await bus.remove(instruments, pair);
+      gone.delete(pair);
+    }
   }
 
   function isHalted(pair: Pair): boolean {
@@ -47,12 +57,20 @@ export function createInstrumentDesk(options: {
   }
 
   return {
+    follow: (instrument) => void rules.set(instrument.pair, instrument),
+    forget: (pair) => {
+      rules.delete(pair);
+      shared.delete(pair);
+      gone.add(pair);
+    },
     refresh: async () => {
       const found = await reads.instruments([...rules.keys()], signal);
       for (const instrument of found) {
         const before = rules.get(instrument.pair);
+        // It has left while the venue was asked.
+        if (before === undefined) continue;
         rules.set(instrument.pair, instrument);
-        if (before !== undefined && JSON.stringify(before) !== JSON.stringify(instrument)) {
+        if (JSON.stringify(before) !== JSON.stringify(instrument)) {
           const { pair, status } = instrument;
           metrics.rulesChanged.inc({ pair });
           log.info({ pair, status }, 'trading rules changed');

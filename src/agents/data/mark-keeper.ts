@@ -5,6 +5,8 @@ import type { EnqueueMarks } from './enqueue-marks.ts';
 /** The marks as they are now. */
 export interface MarkKeeper {
   note(pair: Pair, closeMs: number): void;
+  /** A pair that left is not caught up with when it joins again. */
+  forget(pair: Pair): void;
   setEpoch(epochId: string): void;
   current(): EnqueueMarks;
   /** The marks when they changed since last taken. */
@@ -34,6 +36,9 @@ export function createMarkKeeper(start: {
       if (closeMs <= (closes.get(pair) ?? 0)) return;
       closes.set(pair, closeMs);
       isChanged = true;
+    },
+    forget: (pair) => {
+      isChanged = closes.delete(pair) || isChanged;
     },
     setEpoch: (id) => {
       epochId = id;

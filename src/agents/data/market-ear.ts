@@ -8,6 +8,7 @@ import { createConflater } from './conflater.ts';
 import type { Conflater } from './conflater.ts';
 import { createFeaturesDesk } from './features-desk.ts';
 import type { PairLane } from './pair-lane.ts';
+import { STREAM_KINDS } from './staleness.ts';
 import type { Staleness } from './staleness.ts';
 import type { TradeDesk } from './trade-desk.ts';
 import type { Heard } from './watchdog.ts';
@@ -19,6 +20,7 @@ export interface MarketEar {
   readonly books: Conflater<OrderBook>;
   /** The same close with what book and trades say. */
   enrich(evaluation: Evaluation): Evaluation;
+  forget(pair: Pair): void;
 }
 
 export function createMarketEar(parts: {
@@ -42,14 +44,19 @@ export function createMarketEar(parts: {
 
   const listener: MarketListener = {
     onCandle: (update) => {
+      const lane = lanes.get(update.pair);
+      if (lane === undefined) return;
       note('candle', update.pair, update.atMs);
-      lanes.get(update.pair)?.candle(update);
+      lane.candle(update);
     },
     onQuote: (quote) => {
+      if (!lanes.has(quote.pair)) return;
       note('quote', quote.pair);
       quotes.put(quote);
     },
-    onTrades: (batch) => {
+    onTrades: (all) => {
+      // A socket may go on for a moment about a pair that has left.
+      const batch = all.filter(({ pair }) => lanes.has(pair));
       for (const { pair, atMs } of batch) {
         note('trade', pair, atMs);
         lanes.get(pair)?.trade(atMs);
@@ -58,6 +65,7 @@ export function createMarketEar(parts: {
       features.trades(batch);
     },
     onBook: (book) => {
+      if (!lanes.has(book.pair)) return;
       note('book', book.pair, book.atMs);
       books.put(book);
     },
@@ -73,6 +81,12 @@ export function createMarketEar(parts: {
     quotes,
     books,
     enrich: (evaluation) => features.enrich(evaluation),
+    forget: (pair) => {
+      quotes.forget(pair);
+      books.forget(pair);
+      features.forget(pair);
+      for (const kind of STREAM_KINDS) eventMs.delete(`${kind} ${pair}`);
+    },
     heard: {
       quote: (pair) => quotes.get(pair),
       book: (pair) => books.get(pair),

@@ -18,6 +18,10 @@ import type { DataMetrics } from './metrics.ts';
 import { carriedWith, traceClose } from './trace-close.ts';
 
 export interface OfferDesk {
+  /** A pair joins: its history goes into the shared cache before any close of it. */
+  follow(pair: Pair): void;
+  /** What waits of it is still offered; after a wipe nothing of it is offered again. */
+  forget(pair: Pair): void;
   offer(evaluation: Evaluation): void;
   /** Everything in Redis is gone: series and unexpired closes go there again. */
   restore(): void;
@@ -78,6 +82,12 @@ export function createOfferDesk(pairs: readonly Pair[], ports: OfferPorts): Offe
   }
 
   return {
+    follow: (pair) => {
+      const lane = { ...newLane(pair), mustPut: true };
+      lanes.set(pair, lane);
+      start(lane);
+    },
+    forget: (pair) => void lanes.delete(pair),
     offer: (evaluation) => {
       const lane = lanes.get(evaluation.pair);
       if (lane === undefined || stop.signal.aborted) return;

@@ -27,7 +27,7 @@ const PAIRS_AT_ONCE = 4;
 export async function openLanes(
   ports: DataAgentPorts,
   hooks: LaneHooks,
-): Promise<ReadonlyMap<Pair, PairLane>> {
+): Promise<Map<Pair, PairLane>> {
   const lanes = new Map<Pair, PairLane>();
   const waiting = ports.venue.instruments.map(({ pair }) => pair);
   async function work(): Promise<void> {
@@ -39,7 +39,11 @@ export async function openLanes(
   return lanes;
 }
 
-async function openLane(ports: DataAgentPorts, hooks: LaneHooks, pair: Pair): Promise<PairLane> {
+export async function openLane(
+  ports: DataAgentPorts,
+  hooks: LaneHooks,
+  pair: Pair,
+): Promise<PairLane> {
   const { context, venue, config, timeframe } = ports;
   const history = await loadHistory({
     ...context,

@@ -12,6 +12,9 @@ import type { StreamKind } from '#exchange/market-data.ts';
  * 4. What REST confirms is fresh as of the question, and vouches for the whole stream.
  */
 export interface Staleness {
+  /** A pair joins: nothing is known of it. */
+  follow(pair: Pair): void;
+  forget(pair: Pair): void;
   /** `asOfMs`: when the venue sent it, where it says so. */
   event(kind: StreamKind, pair: Pair, nowMs: number, asOfMs?: number): void;
   subscribed(kind: StreamKind, pairs: readonly Pair[], nowMs: number): void;
@@ -51,7 +54,7 @@ interface Entry {
   checkedMs: number;
 }
 
-type Stream = ReadonlyMap<Pair, Entry>;
+type Stream = Map<Pair, Entry>;
 
 export const STREAM_KINDS: readonly StreamKind[] = ['candle', 'quote', 'trade', 'book'];
 
@@ -73,6 +76,12 @@ export function createStaleness(options: StalenessOptions): Staleness {
   }
 
   return {
+    follow: (pair) => {
+      for (const stream of streams.values()) stream.set(pair, newEntry());
+    },
+    forget: (pair) => {
+      for (const stream of streams.values()) stream.delete(pair);
+    },
     event: (kind, pair, nowMs, asOfMs = nowMs) =>
       forOne(kind, pair, (entry) => {
         entry.isUp = true;
@@ -108,8 +117,11 @@ export function createStaleness(options: StalenessOptions): Staleness {
 }
 
 function newStream(pairs: readonly Pair[]): Stream {
-  const unknown = { isUp: false, upMs: 0, eventMs: 0, asOfMs: 0, confirmedMs: 0, checkedMs: 0 };
-  return new Map(pairs.map((pair) => [pair, { ...unknown }]));
+  return new Map(pairs.map((pair) => [pair, newEntry()]));
+}
+
+function newEntry(): Entry {
+  return { isUp: false, upMs: 0, eventMs: 0, asOfMs: 0, confirmedMs: 0, checkedMs: 0 };
 }
 
 function suspect(

@@ -9,6 +9,8 @@ import { createTradeSequencer } from './trade-sequencer.ts';
 import type { TradeSequencer } from './trade-sequencer.ts';
 
 export interface TradeDesk {
+  follow(pair: Pair): void;
+  forget(pair: Pair): void;
   accept(trades: readonly PublicTrade[]): void;
   /** Asks for what has been missing for a while. */
   tick(): void;
@@ -71,6 +73,8 @@ export function createTradeDesk(options: TradeDeskOptions): TradeDesk {
   }
 
   return {
+    follow: (pair) => void lanes.set(pair, newLane(options)),
+    forget: (pair) => void lanes.delete(pair),
     accept: (trades) => {
       for (const trade of trades) {
         const lane = lanes.get(trade.pair);

@@ -39,7 +39,7 @@ async function restartsAfter(tradedMs: number): Promise<{ restarts: number; fres
     watch: { restart: () => void (restarts += 1) },
     isExact: true,
     timeframe: '1s',
-    muteAfterMs: 1_500,
+    muteAfterMs: () => 1_500,
     now: () => clock.now(),
     clock,
     log: silentLog(),

@@ -37,7 +37,7 @@ export interface WatchdogOptions {
   /** See MarketVenue.isExact. */
   readonly isExact: boolean;
   readonly timeframe: Timeframe;
-  readonly muteAfterMs: number;
+  readonly muteAfterMs: () => number;
   readonly now: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +67,7 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
       isVenueSilent = false;
       // Whether a candle stream is mute shows only some time after a trade: asked again soon.
       if (kind === 'candle') {
-        staleness.checked(kind, pair, askedMs - options.muteAfterMs + CANDLE_AGAIN_MS);
+        staleness.checked(kind, pair, askedMs - options.muteAfterMs() + CANDLE_AGAIN_MS);
       }
       if (news === 'unclear') outcome = 'unclear';
       else if (news === 'some') {
