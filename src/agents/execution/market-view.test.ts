@@ -71,4 +71,19 @@ describe('the universe', () => {
     expect(market.standing(BTC)).toBe('exit-only');
     expect(market.standing(Pair.parse('ETH/USDT'))).toBe('not-selected');
   });
+
+  it('forgets the feed of a pair that was left out when its state has gone, and no other', () => {
+    const market = view(NOW - 700);
+    market.agesMs(NOW - 1_000);
+    market.keepFeeds(new Set());
+    expect(market.agesMs(NOW)).toEqual([700]);
+
+    const none = { atMs: 3, version: 3, pairs: [], chain: [] };
+    market.setUniverse(Universe.parse(none));
+    market.keepFeeds(new Set([BTC]));
+    expect(market.agesMs(NOW)).toEqual([700]);
+    market.keepFeeds(new Set());
+
+    expect(market.agesMs(NOW)).toEqual([]);
+  });
 });

@@ -40,6 +40,13 @@ export class MarketView {
     this.#feeds.set(feed.pair, feed);
   }
 
+  /** A pair that was left out and whose feed has ended is no longer one that data are missing of. */
+  keepFeeds(told: ReadonlySet<string>): void {
+    for (const pair of this.#feeds.keys()) {
+      if (!told.has(pair) && this.standing(pair) === 'not-selected') this.#feeds.delete(pair);
+    }
+  }
+
   setQuote(quote: Quote): void {
     this.#quotes.set(quote.pair, quote);
   }

@@ -211,7 +211,9 @@ async function listen(
 ): Promise<readonly AsyncDisposable[]> {
   for (const instrument of link.venue()?.instruments ?? []) execution.onInstrument(instrument);
   const readStates = async (): Promise<void> => {
-    for (const feed of (await bus.all(feeds)).values()) execution.onFeed(feed);
+    const told = await bus.all(feeds);
+    for (const feed of told.values()) execution.onFeed(feed);
+    market.keepFeeds(new Set(told.keys()));
     const known = await bus.get(risk, 'current');
     if (known !== undefined) market.setRisk(known);
   };
