@@ -211,7 +211,7 @@ function restSnapshot(book: z.output<typeof Depth>, nowMs: number): DepthSnapsho
 
 function tradeParams(query: TradeQuery, symbols: Symbols): Record<string, unknown> {
   const { pair, fromId, sinceMs, limit } = query;
-  const common = { symbol: symbols.symbolOf(pair), limit: Math.min(limit, 1000) };
+  const common = { symbol: symbolIn(symbols, pair), limit: Math.min(limit, 1000) };
   if (fromId !== undefined) return { ...common, fromId };
   return sinceMs === undefined ? common : { ...common, startTime: sinceMs };
 }

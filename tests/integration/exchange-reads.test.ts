@@ -53,6 +53,13 @@ describe('reads of a Binance-shaped venue', () => {
     expect(byTime.length).toBeGreaterThan(0);
   });
 
+  it('give trades of a pair that joined after the venue was opened', async () => {
+    await using opened = await venueAt(exchange.url, { pairs: [BTC] });
+    const later = () => opened.venue.reads.tradesSince({ pair: ETH, limit: 5 });
+
+    await eventually(async () => (await later()).length === 5, { withinMs: 20_000 });
+  });
+
   it('give quotes and books that fit each other', async () => {
     await using opened = await venueAt(exchange.url);
     const quotes = await opened.venue.reads.quotes([BTC, ETH]);
