@@ -10,6 +10,7 @@ import { selectorMetrics } from '#agents/pair-selector/metrics.ts';
 import { streamMetrics } from '#agents/gateway/stream/metrics.ts';
 import { telegramMetrics } from '#agents/notifier/telegram/metrics.ts';
 import { riskMetrics } from '#agents/risk/metrics.ts';
+import { sentimentMetrics } from '#agents/sentiment/metrics.ts';
 import { workerMetrics } from '#agents/trading-worker/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { cacheMetrics } from '#cache/metrics.ts';
@@ -88,6 +89,12 @@ export const METRIC_SOURCES: readonly MetricSource[] = [
     agents: 'risk',
     file: 'src/agents/risk/metrics.ts',
     declare: riskMetrics,
+  },
+  {
+    title: 'Sentiment',
+    agents: 'sentiment',
+    file: 'src/agents/sentiment/metrics.ts',
+    declare: (metrics) => sentimentMetrics(metrics, []),
   },
   {
     title: 'The venue',

@@ -5,6 +5,7 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Instrument } from '#core/model/instrument.ts';
 import { LastAction } from '#core/model/last-action.ts';
 import { Position } from '#core/model/position.ts';
+import { CoinSentiment } from '#core/model/sentiment.ts';
 import { RiskState } from '#core/model/risk-state.ts';
 import { Universe } from '#core/model/universe.ts';
 import { defineState } from './contract.ts';
@@ -127,6 +128,17 @@ export const risk = defineState({
   rebuild: 'at each look of the risk agent, and at once after a wipe',
 });
 
+/** What people write about each coin, and about the whole market. */
+export const sentiment = defineState({
+  name: 'sentiment',
+  version: 1,
+  payload: CoinSentiment,
+  from: ['sentiment'],
+  to: ['trading-worker', 'gateway'],
+  field: 'coin, or MARKET',
+  rebuild: 'from what its sources give in the minutes after a start; at once after a wipe',
+});
+
 /** Prometheus metrics of each process as JSON, merged by the gateway. */
 export const metrics = defineState({
   name: 'metrics',
@@ -166,5 +178,6 @@ export const STATES = [
   lastActions,
   universe,
   risk,
+  sentiment,
   metrics,
 ] as const;

@@ -27,7 +27,7 @@ export const RELOAD_EFFECTS: Readonly<Record<string, ReloadEffect>> = {
   metrics: DESK,
   tracing: DESK,
   pairs: restarts('execution', 'data', 'pair-selector'),
-  cache: restarts('data', 'risk', 'trading-worker', 'gateway'),
+  cache: restarts('data', 'risk', 'sentiment', 'trading-worker', 'gateway'),
   committee: now('trading-worker'),
   trading_worker: now('trading-worker'),
   'trading_worker.concurrency': restarts('trading-worker'),

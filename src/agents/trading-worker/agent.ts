@@ -10,12 +10,14 @@
  */
 import type { Bus, Envelope } from '#bus/bus.ts';
 import { intents, records } from '#bus/queues.ts';
-import { lastActions, positions } from '#bus/states.ts';
+import { lastActions, positions, sentiment as moods } from '#bus/states.ts';
 import type { CandleCache } from '#cache/candle-series.ts';
+import type { HeardSentiment, Mood } from '#core/committee/analyst.ts';
 import { type Committee, type Verdict, evaluate } from '#core/committee/committee.ts';
 import { type Plan, type PlanInput, planOf } from '#core/committee/plan.ts';
 import { decisionOf, refusal } from '#core/committee/record.ts';
 import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
+import { type CoinSentiment, MARKET } from '#core/model/sentiment.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
@@ -95,13 +97,29 @@ async function verdictOn(
   if (evaluation.origin === 'backfill') return refusal('backfilled');
   const { committee, config } = ports;
   const limits = { window, waitMs: config.candle_wait_ms };
-  const series = await readCandles(ports, evaluation, limits);
+  const [series, sentiment] = await Promise.all([
+    readCandles(ports, evaluation, limits),
+    heardOf(ports, evaluation),
+  ]);
   if (series === undefined) {
     ports.log.warn({ evaluationId: evaluationKey(evaluation) }, 'candles of the close are missing');
     return refusal('stale-candles');
   }
   const { pair, timeframe } = evaluation;
-  return evaluate(committee, { pair, timeframe, ...series, market: evaluation.market });
+  return evaluate(committee, { pair, timeframe, ...series, market: evaluation.market, sentiment });
+}
+
+/** What people write about the coin and the market; without Redis' answer nobody knows. */
+async function heardOf(
+  { bus, clock }: WorkerPorts,
+  { pair }: Evaluation,
+): Promise<HeardSentiment | undefined> {
+  const [base = ''] = pair.split('/');
+  const [coin, market] = await Promise.all([bus.get(moods, base), bus.get(moods, MARKET)]);
+  const nowMs = clock.now();
+  const moodOf = (heard: CoinSentiment | undefined): Mood | undefined =>
+    heard === undefined ? undefined : { ...heard, ageMs: Math.max(0, nowMs - heard.atMs) };
+  return { coin: moodOf(coin), market: moodOf(market) };
 }
 
 type Standing = Pick<PlanInput, 'positionOpenedMs' | 'lastAction'>;

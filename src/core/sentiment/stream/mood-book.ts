@@ -1,0 +1,132 @@
+/**
+ * What is written about each coin, and what it comes to. A word loses half of its weight in each
+ * half-life; the mean is drawn to nothing while there is little evidence, so two posts make no mood.
+ * Bounded: so many words a coin, so many coins.
+ */
+import type { CoinSentiment } from '#core/model/sentiment.ts';
+
+const WORDS_MAX = 300;
+const COINS_MAX = 300;
+/** So much weight of evidence is half of a full confidence. */
+const EVIDENCE_HALF = 4;
+const DAY_MS = 86_400_000;
+/** A word that has faded to this is gone. */
+const FADED = 0.01;
+
+export interface Word {
+  readonly source: string;
+  readonly atMs: number;
+  readonly score: number;
+  readonly weight: number;
+  /** Of a text: its story, to be taken back when that turns out to be bought. */
+  readonly story?: number | undefined;
+  /** For whoever asks why. */
+  readonly text?: string | undefined;
+}
+
+export interface MoodBook {
+  add(coin: string, word: Word): void;
+  takeBack(stories: readonly number[]): void;
+  coins(): readonly string[];
+  mood(coin: string, nowMs: number): CoinSentiment | undefined;
+  /** The newest words of a coin. */
+  words(coin: string, limit: number): readonly Word[];
+}
+
+export function createMoodBook(options: {
+  readonly halfLifeMs: () => number;
+  /** What a source's words weigh. */
+  readonly weightOf: (source: string) => number;
+}): MoodBook {
+  const words = new Map<string, Word[]>();
+  const daily = new Map<string, { readonly atMs: number; readonly score: number }[]>();
+
+  function fadedAt(word: Word, nowMs: number): number {
+    const age = Math.max(0, nowMs - word.atMs) / options.halfLifeMs();
+    return word.weight * options.weightOf(word.source) * 0.5 ** age;
+  }
+
+  function scoreDayAgo(coin: string, nowMs: number, score: number): number | undefined {
+    const points = daily.get(coin) ?? [];
+    const last = points.at(-1);
+    if (last === undefined || nowMs - last.atMs >= DAY_MS / 24) points.push({ atMs: nowMs, score });
+    while ((points[0]?.atMs ?? nowMs) < nowMs - 1.1 * DAY_MS) points.shift();
+    daily.set(coin, points);
+    const [first] = points;
+    return first !== undefined && nowMs - first.atMs >= 0.9 * DAY_MS ? first.score : undefined;
+  }
+
+  return {
+    add: (coin, word) => {
+      if (!words.has(coin) && words.size >= COINS_MAX) return;
+      const list = words.get(coin) ?? [];
+      list.push(word);
+      if (list.length > WORDS_MAX) list.shift();
+      words.set(coin, list);
+    },
+    takeBack: (stories) => {
+      for (const [coin, list] of words) {
+        words.set(
+          coin,
+          list.filter(({ story }) => story === undefined || !stories.includes(story)),
+        );
+      }
+    },
+    coins: () => [...words.keys()],
+    mood: (coin, nowMs) => {
+      const kept = (words.get(coin) ?? []).filter((word) => fadedAt(word, nowMs) > FADED);
+      if (kept.length === 0) {
+        words.delete(coin);
+        daily.delete(coin);
+        return undefined;
+      }
+      words.set(coin, kept);
+      const all = summed(kept, (word) => fadedAt(word, nowMs));
+      const score = all.sum / (all.weight + EVIDENCE_HALF);
+      const before = scoreDayAgo(coin, nowMs, score);
+      const sources = [...new Set(kept.map(({ source }) => source))].slice(0, 20);
+      return {
+        coin,
+        score: bounded(score),
+        confidence: (all.weight / (all.weight + EVIDENCE_HALF)) * agreement(all),
+        mentions: all.count,
+        ...(before === undefined ? {} : { changeDay: score - before }),
+        atMs: nowMs,
+        sources: sources.map((source) => {
+          const own = kept.filter((word) => word.source === source);
+          const part = summed(own, (word) => fadedAt(word, nowMs));
+          return { source, score: part.sum / part.weight, mentions: part.count };
+        }),
+      };
+    },
+    words: (coin, limit) => (words.get(coin) ?? []).slice(-limit).toReversed(),
+  };
+}
+
+interface Sum {
+  readonly sum: number;
+  readonly weight: number;
+  readonly size: number;
+  readonly count: number;
+}
+
+function summed(words: readonly Word[], weightOf: (word: Word) => number): Sum {
+  let [sum, weight, size, count] = [0, 0, 0, 0];
+  for (const word of words) {
+    const own = weightOf(word);
+    sum += own * word.score;
+    size += own * Math.abs(word.score);
+    weight += own;
+    count += word.weight > 0 ? own / word.weight : 0;
+  }
+  return { sum, weight, size, count };
+}
+
+/** Half when good and bad cancel out, the whole when all say the same. */
+function agreement({ sum, size }: Sum): number {
+  return size > 0 ? 0.5 + 0.5 * (Math.abs(sum) / size) : 0.5;
+}
+
+function bounded(score: number): number {
+  return Math.max(-1, Math.min(1, score));
+}

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CoinSentiment } from '#core/model/sentiment.ts';
+import { createMoodBook } from './mood-book.ts';
+import type { TextReading } from './reading.ts';
+import { createReputation } from './reputation.ts';
+import { createTextGuard } from './text-guard.ts';
+
+const HOUR = 3_600_000;
+const NOW = 1_800_000_000_000;
+
+function post(text: string, changed: Partial<TextReading> = {}): TextReading {
+  const id = changed.id ?? `${text} ${changed.atMs ?? 0} ${changed.author ?? ''}`;
+  return { kind: 'text', source: 'reddit', atMs: NOW, text, ...changed, id };
+}
+
+describe('the guard of texts', () => {
+  it('counts a story once, whichever source tells it', () => {
+    const guard = createTextGuard();
+    const story = 'Bitcoin surges past its old record after strong inflows into funds';
+
+    expect(guard.judge(post(story), ['BTC'], NOW).kind).toBe('counts');
+    expect(guard.judge(post(story), ['BTC'], NOW).kind).toBe('known');
+    expect(guard.judge(post(story, { source: 'news', id: '9' }), ['BTC'], NOW).kind).toBe('story');
+    expect(
+      guard.judge(post('Ethereum developers set a date for the upgrade'), ['ETH'], NOW).kind,
+    ).toBe('counts');
+  });
+
+  it('takes the same words about another coin for another story', () => {
+    const guard = createTextGuard();
+    const about = (name: string, coin: string) =>
+      guard.judge(post(`${name} slides below support as sellers take control`), [coin], NOW).kind;
+
+    expect([about('Bitcoin', 'BTC'), about('Solana', 'SOL')]).toEqual(['counts', 'counts']);
+  });
+
+  it('takes a burst of near-equal texts back', () => {
+    const guard = createTextGuard();
+    const spam = (k: number) =>
+      guard.judge(
+        post('DOGE is the next 100x gem, buy now before it is too late', { id: `${k}` }),
+        ['ETH'],
+        NOW,
+      );
+
+    const kinds = Array.from({ length: 6 }, (_, k) => spam(k).kind);
+
+    expect(kinds).toEqual(['counts', 'story', 'story', 'burst', 'burst', 'burst']);
+    expect(guard.takeCampaigns()).toEqual([0]);
+    expect(guard.takeCampaigns()).toEqual([]);
+  });
+
+  it('gives new accounts and loud authors little weight', () => {
+    const guard = createTextGuard();
+    const weight = (text: string, changed: Partial<TextReading>) => {
+      const verdict = guard.judge(post(text, changed), ['ETH'], NOW);
+      return verdict.kind === 'counts' ? verdict.weight : 0;
+    };
+    const subjects = [
+      'upgrade went well',
+      'fees are low',
+      'wallet is great',
+      'team ships fast',
+      'chart looks fine',
+      'volume is up',
+      'price will rise',
+    ];
+    const loud = subjects.map((subject) =>
+      weight(`I think that the ${subject} for Solana today`, { author: 'ann' }),
+    );
+
+    expect(weight('Cardano holders are happy this morning', { authorSinceMs: NOW - HOUR })).toBe(
+      0.3,
+    );
+    expect(loud[0]).toBe(1);
+    expect(loud.at(-1)).toBeLessThan(0.3);
+  });
+
+  it('leaves out what is old and what is in another language', () => {
+    const guard = createTextGuard();
+
+    expect(guard.judge(post('Bitcoin rises', { atMs: NOW - 25 * HOUR }), ['ETH'], NOW).kind).toBe(
+      'old',
+    );
+    expect(
+      guard.judge(
+        post('Die Kurse fallen heute wieder, ich warte lieber ab und schaue morgen'),
+        ['ETH'],
+        NOW,
+      ).kind,
+    ).toBe('foreign');
+  });
+});
+
+describe('the book of moods', () => {
+  const book = (weight = 1) => createMoodBook({ halfLifeMs: () => HOUR, weightOf: () => weight });
+  const word = (score: number, atMs = NOW) => ({ source: 'news', atMs, score, weight: 1 });
+
+  it('is drawn to nothing by little evidence, and sure of much that agrees', () => {
+    const few = book();
+    few.add('BTC', word(1));
+    const many = book();
+    for (let k = 0; k < 40; k += 1) many.add('BTC', word(1));
+
+    expect(few.mood('BTC', NOW)).toMatchObject({ score: 0.2, confidence: 0.2, mentions: 1 });
+    expect(many.mood('BTC', NOW)?.score).toBeGreaterThan(0.9);
+    expect(many.mood('BTC', NOW)?.confidence).toBeGreaterThan(0.9);
+  });
+
+  it('is less sure when the words contradict each other', () => {
+    const torn = book();
+    for (let k = 0; k < 40; k += 1) torn.add('BTC', word(k % 2 === 0 ? 1 : -1));
+
+    expect(torn.mood('BTC', NOW)?.score).toBe(0);
+    expect(torn.mood('BTC', NOW)?.confidence).toBeLessThan(0.5);
+  });
+
+  it('fades by half in each half-life, and then is gone', () => {
+    const fading = book();
+    fading.add('BTC', word(1));
+
+    expect(fading.mood('BTC', NOW + HOUR)?.mentions).toBeCloseTo(0.5, 12);
+    expect(fading.mood('BTC', NOW + 7 * HOUR)).toBeUndefined();
+    expect(fading.coins()).toEqual([]);
+  });
+
+  it('takes back what a campaign said', () => {
+    const bought = book();
+    bought.add('DOGE', { ...word(1), story: 7 });
+    bought.add('DOGE', { ...word(-1), story: 8 });
+
+    bought.takeBack([7]);
+
+    expect(bought.mood('DOGE', NOW)?.score).toBeLessThan(0);
+  });
+
+  it('knows how much it has changed in a day', () => {
+    const changing = createMoodBook({ halfLifeMs: () => 1_000 * HOUR, weightOf: () => 1 });
+    for (let k = 0; k < 20; k += 1) changing.add('ETH', word(1));
+    changing.mood('ETH', NOW);
+    for (let k = 0; k < 60; k += 1) changing.add('ETH', word(-1, NOW + 24 * HOUR));
+
+    expect(changing.mood('ETH', NOW + 24 * HOUR)?.changeDay).toBeLessThan(-0.5);
+  });
+
+  it('gives what its schema says, of any words', () => {
+    const words = fc.array(
+      fc.record({
+        source: fc.constantFrom('a', 'b'),
+        atMs: fc.integer({ min: NOW - 5 * HOUR, max: NOW }),
+        score: fc.double({ min: -1, max: 1, noNaN: true }),
+        weight: fc.double({ min: 0, max: 5, noNaN: true }),
+      }),
+      { minLength: 1, maxLength: 400 },
+    );
+    fc.assert(
+      fc.property(words, (given) => {
+        const any = book();
+        for (const one of given) any.add('SOL', one);
+        const mood = any.mood('SOL', NOW);
+
+        if (mood !== undefined) CoinSentiment.parse(mood);
+        expect(any.words('SOL', 1_000).length).toBeLessThanOrEqual(300);
+      }),
+    );
+  });
+});
+
+describe('the reputation of a source', () => {
+  it('begins in the middle and follows the record, within bounds', () => {
+    const reputation = createReputation();
+    for (let k = 0; k < 200; k += 1) {
+      reputation.judge('good', k % 4 !== 0);
+      reputation.judge('bad', k % 4 === 0);
+    }
+
+    expect(reputation.factor('new')).toBe(1);
+    expect(reputation.factor('good')).toBeGreaterThan(1.1);
+    expect(reputation.factor('bad')).toBeLessThan(0.9);
+    expect(createReputation(reputation.save()).factor('good')).toBe(reputation.factor('good'));
+  });
+});

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+const common = (weight: number, seconds: number) => ({
+  enabled: z.boolean().default(false),
+  /** What its words weigh beside those of the others. */
+  weight: z.number().min(0).max(10).default(weight),
+  interval_seconds: z.number().min(5).max(86_400).default(seconds),
+});
+
+const Origin = z
+  .string()
+  .regex(/^https?:\/\/[^/?#]+$/, 'expected an address such as "https://host"');
+const secret = z.string().min(1).nullable().default(null);
+
+/** Section `sentiment_agent.sources`. */
+export const SentimentSources = z.strictObject({
+  reddit: z
+    .strictObject({
+      ...common(0.6, 120),
+      origin: Origin.default('https://www.reddit.com'),
+      oauth_origin: Origin.default('https://oauth.reddit.com'),
+      subreddits: z
+        .array(z.string().regex(/^\w{2,21}$/))
+        .max(20)
+        .default(['CryptoCurrency', 'Bitcoin', 'ethereum']),
+      client_id: z.string().min(1).nullable().default(null),
+      client_secret: secret,
+    })
+    .prefault({}),
+  news: z
+    .strictObject({
+      ...common(1, 120),
+      /** RSS or Atom. */
+      feeds: z
+        .array(z.url())
+        .max(30)
+        .default([
+          'https://www.coindesk.com/arc/outboundfeeds/rss/',
+          'https://cointelegraph.com/rss',
+        ]),
+      /** Whether a feed may be on this machine or in its network. */
+      allow_private: z.boolean().default(false),
+    })
+    .prefault({}),
+  x: z
+    .strictObject({
+      ...common(0.4, 300),
+      origin: Origin.default('https://api.x.com'),
+      query: z
+        .string()
+        .min(1)
+        .max(500)
+        .default('(bitcoin OR ethereum OR crypto) lang:en -is:retweet'),
+      bearer_token: secret,
+    })
+    .prefault({}),
+  fear_greed: z
+    .strictObject({ ...common(1, 1_800), origin: Origin.default('https://api.alternative.me') })
+    .prefault({}),
+  cryptopanic: z
+    .strictObject({
+      ...common(0.8, 300),
+      origin: Origin.default('https://cryptopanic.com'),
+      api_token: secret,
+    })
+    .prefault({}),
+  lunarcrush: z
+    .strictObject({
+      ...common(0.6, 600),
+      origin: Origin.default('https://lunarcrush.com'),
+      api_key: secret,
+    })
+    .prefault({}),
+  santiment: z
+    .strictObject({
+      ...common(0.6, 1_800),
+      origin: Origin.default('https://api.santiment.net'),
+      /** Their names of the coins that are asked for. */
+      slugs: z
+        .array(
+          z.strictObject({
+            coin: z.string().regex(/^[A-Z0-9]{1,15}$/),
+            slug: z.string().regex(/^[a-z0-9-]{1,60}$/),
+          }),
+        )
+        .max(50)
+        .default([
+          { coin: 'BTC', slug: 'bitcoin' },
+          { coin: 'ETH', slug: 'ethereum' },
+        ]),
+      api_key: secret,
+    })
+    .prefault({}),
+  /** What the practice world writes; on `exchange: practice` alone. */
+  practice: z.strictObject({ ...common(1, 15), enabled: z.boolean().default(true) }).prefault({}),
+});
+export type SentimentSources = z.output<typeof SentimentSources>;
+export type SourceName = keyof SentimentSources;
+export const SOURCE_NAMES = Object.keys(SentimentSources.shape) as SourceName[];
