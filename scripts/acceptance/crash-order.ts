@@ -16,6 +16,8 @@ export interface SeenCrash {
   readonly levels: readonly SeenLevel[];
   /** Entries that were sent after an entry-refusing level was seen and execution had time to hear it. */
   readonly lateEntries: readonly string[];
+  /** Entries that the gate refused for the level, other reasons aside. */
+  readonly refusedForLevel: number;
   /** Everything sold, since the crash began; undefined = never. */
   readonly flatMs: number | undefined;
   /** Kinds in force once it was over. */
@@ -28,10 +30,8 @@ const SOLD_TO = 0.95;
 /** From the level to the last sale; stops and sales of twelve pairs took under a second. */
 const FLAT_WITHIN_MS = 10_000;
 
-export function judgeCrash(
-  { levels, lateEntries, flatMs, halts }: SeenCrash,
-  report: Findings,
-): void {
+export function judgeCrash(seen: SeenCrash, report: Findings): void {
+  const { levels, lateEntries, refusedForLevel, flatMs, halts } = seen;
   report.check('calm before it', levels[0]?.level === 'normal', levels[0]?.level ?? 'no level');
   for (const level of RISING) {
     const first = firstOf(levels, level);
@@ -44,6 +44,7 @@ export function judgeCrash(
     lateEntries.length === 0,
     lateEntries.join(', ') || 'none was made',
   );
+  report.check('entries were refused for the level', refusedForLevel > 0, `${refusedForLevel}`);
   const sinceMs = firstOf(levels, 'flatten')?.afterMs ?? Number.NaN;
   const tookMs = Math.max(0, (flatMs ?? Number.NaN) - sinceMs);
   report.check(

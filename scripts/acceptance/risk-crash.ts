@@ -24,14 +24,15 @@ const HOLDER = resolve(import.meta.dirname, '..', 'bench', 'buying-analyst.ts');
 /** Deep enough for the last limit, not for the stops: it is the agent that is asked for. */
 const FALL = -0.093;
 const EXPOSURE_MIN = 0.8;
-const RAMP_MS = 240_000;
+/** Slow: the value at risk moves with cached tickers, which may be a minute old. */
+const RAMP_MS = 420_000;
 const AFTER_MS = 30_000;
 const LOOK_MS = 100;
 const HOUR_MS = 3_600_000;
 /** An entry on its way when the level changed: execution reads the state at least so often. */
 const HEARD_MS = 2_000;
 /** The limit of the value at risk over what it is before the fall: every seed has a market of its own. */
-const VAR_ROOM = 1.05;
+const VAR_ROOM = 1.2;
 
 /**
  * Large positions with far stops, so that the fall is lost in full; limits that minutes can reach.
@@ -106,7 +107,8 @@ async function crash(desk: Desk, bus: Bus, report: Findings): Promise<void> {
   const refusing = firstOf(levels, 'reduce') ?? firstOf(levels, 'halt');
   const lateEntries =
     refusing === undefined ? [] : entriesAfter(desk, startMs + refusing.afterMs + HEARD_MS);
-  judgeCrash({ levels, lateEntries, flatMs, halts: haltsOf(desk) }, report);
+  const refusedForLevel = refusalsSince(desk, startMs);
+  judgeCrash({ levels, lateEntries, refusedForLevel, flatMs, halts: haltsOf(desk) }, report);
   report.note('what sold', salesSince(desk, startMs).join(', ') || 'nothing');
   const checked = await desk.command(['ledger', 'check']);
   report.check('the ledger adds up', checked.code === 0, lastLine(checked.stdout));
@@ -179,6 +181,12 @@ function haltsOf(desk: Desk): readonly string[] {
 function entriesAfter(desk: Desk, ms: number): readonly string[] {
   const sql = `select pair from orders where leg = 'entry' and created_ms > ?`;
   return ledgerRows(desk, sql, ms).map(({ pair }) => String(pair));
+}
+
+/** Entries that the gate refused, among other reasons, for the level. */
+function refusalsSince(desk: Desk, ms: number): number {
+  const sql = `select count(*) as n from intents where at_ms > ? and verdict like '%"risk-level"%'`;
+  return Number(ledgerRows(desk, sql, ms)[0]?.['n']);
 }
 
 /** What sold, by leg, with how often. */

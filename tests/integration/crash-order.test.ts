@@ -19,6 +19,7 @@ const RIGHT: SeenCrash = {
     at('flatten', 40_000, 0.4),
   ],
   lateEntries: [],
+  refusedForLevel: 12,
   flatMs: 41_000,
   halts: ['month-drawdown'],
 };
@@ -51,6 +52,7 @@ describe('the judge of the crash drill', () => {
     ['nothing seen at all', { levels: [] }, 'calm before it'],
     ['a desk that was not calm', { levels: RIGHT.levels.slice(1) }, 'calm before it'],
     ['an entry after reduce', { lateEntries: ['BTC/USDT'] }, 'no entry from reduce on'],
+    ['a gate that never spoke of the level', { refusedForLevel: 0 }, 'refused for the level'],
     ['positions that stayed', { flatMs: undefined }, 'flat within'],
     ['a slow sale', { flatMs: 60_000 }, 'flat within'],
     ['a desk that trades on', { halts: [] }, 'it stays down'],
