@@ -96,10 +96,10 @@ async function crash(desk: Desk, bus: Bus, report: Findings): Promise<void> {
     withinMs: 120_000,
     what: `${POSITIONS} positions are held`,
   });
-  await setVarLimit(desk, bus, report);
   // Its volatility is of the hour under way: a fall over its end would be seen as two small ones.
   const leftMs = HOUR_MS - (Date.now() % HOUR_MS);
   if (leftMs < RAMP_MS + AFTER_MS) await sleep(leftMs + AFTER_MS);
+  await setVarLimit(desk, bus, report);
   report.note('the fall', `${100 * FALL} % of all pairs in ${RAMP_MS / 1_000} s`);
   const startMs = Date.now();
   await shock(desk, { fraction: FALL, rampMs: RAMP_MS });
