@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/ledger',
     'src/broker',
     'src/promotion',
+    'src/universe',
   ],
   'src/agents/gateway': [
     'src/core',

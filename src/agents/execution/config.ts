@@ -91,6 +91,10 @@ export const ExecutionSlice = z.looseObject({
   data_dir: z.string().min(1),
   quote_asset: z.string().min(1),
   pairs: z.array(Pair),
+  /** Whether pairs are chosen by a chain; its steps are the pair-selector's business. */
+  pair_selector: z
+    .looseObject({ chain: z.array(z.looseObject({ name: z.string() })).default([]) })
+    .prefault({}),
   exchange: ExchangeConfig,
   redis: RedisConfig.prefault({}),
   risk_limits: RiskLimits.prefault({}),

@@ -10,7 +10,6 @@ import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
-import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { openLedger } from '#ledger/index.ts';
 import { ConfigError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
@@ -23,6 +22,7 @@ import { executionConfig, ExecutionSlice } from './config.ts';
 import { FidelityWatch } from './fidelity/fidelity-watch.ts';
 import { scoredPaper, withPaperTwin } from './fidelity/score-account.ts';
 import { ledgerFailure } from './ledger-failure.ts';
+import { followedPairs } from './followed-pairs.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { beginPromotion } from './promotion/begin.ts';
 import { executionMetrics } from './metrics.ts';
@@ -54,7 +54,7 @@ await runAgent({
     await keepMarket(ledger, {
       account: executing.account,
       market: marketOf(config),
-      pairs: wantedPairs(config),
+      pairs: followedPairs(config),
       dataDir: config.data_dir,
       nowMs: clock.now(),
       log,
@@ -110,7 +110,7 @@ function reachVenue(
 ) {
   const { config, clock, log, metrics, random, instance, signal, stack } = context;
   const { exchange, address } = given;
-  const pairs = wantedPairs(config);
+  const pairs = followedPairs(config);
   const venueMetrics = declareVenueMetrics(metrics);
   const { budget, close } = openSharedBudget({
     config: exchange,

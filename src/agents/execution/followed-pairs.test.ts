@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Pair } from '#core/model/pair.ts';
+import { NOTHING_SELECTED } from '#core/pairs/selection.ts';
+import { universePath, writeUniverse } from '#universe/universe-file.ts';
+import { followedPairs } from './followed-pairs.ts';
+
+const [BTC, SOL] = ['BTC/USDT', 'SOL/USDT'].map((text) => Pair.parse(text)) as [Pair, Pair];
+const VOLUME = { chain: [{ name: 'volume' }, { name: 'max' }] };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nightdesk-followed-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function followed(changed: object = {}) {
+  return followedPairs({
+    pairs: [BTC],
+    quote_asset: 'USDT',
+    exchange: { name: 'binance' },
+    data_dir: folder,
+    pair_selector: VOLUME,
+    ...changed,
+  });
+}
+
+function choose(pair: Pair): void {
+  const one = { pair, standing: 'trade', sinceMs: 1, why: 'volume' } as const;
+  const universe = { atMs: 1, version: 1, pairs: [one], chain: [] };
+  writeUniverse(universePath(folder), { universe, selection: NOTHING_SELECTED, wish: '' });
+}
+
+describe('the pairs that execution follows', () => {
+  it('are those of the config and those chosen last', () => {
+    choose(SOL);
+
+    expect(followed()).toEqual([BTC, SOL]);
+    expect(followed({ pairs: [], exchange: { name: 'practice' } })).toBe('all');
+  });
+
+  it('are those of the config alone where nothing is chosen', () => {
+    expect(followed()).toEqual([BTC]);
+    choose(SOL);
+    expect(followed({ pair_selector: { chain: [{ name: 'static' }] } })).toEqual([BTC]);
+  });
+});
