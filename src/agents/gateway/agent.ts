@@ -15,6 +15,7 @@ import { reconciliationRoute } from './routes/reconciliation-route.ts';
 import { fidelityRoute } from './routes/fidelity-route.ts';
 import { journalRoutes } from './routes/journal-routes.ts';
 import { ledgerRoutes } from './routes/ledger-routes.ts';
+import { agentStateRoutes } from './routes/agent-state-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
 import { reloadRoutes } from './routes/reload-routes.ts';
@@ -27,6 +28,7 @@ export async function gateway(
   healthRoutes(server, ports);
   accessRoutes(server, ports);
   marketRoutes(server, ports);
+  agentStateRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
   journalRoutes(server, ports);
