@@ -102,6 +102,7 @@ describe('a reload of a running desk', () => {
       'execution',
       'gateway',
       'practice',
+      'risk',
       'trading-worker-1',
     ]);
     expect(await pids()).toEqual(before);

@@ -11,6 +11,34 @@ import type { GatewayPorts } from '../ports.ts';
 
 const AT_MS = 1_767_787_200_000;
 
+const RISK = RiskState.parse({
+  atMs: AT_MS,
+  level: 'warn',
+  reasons: ['value-at-risk 5.17 % is over 5.00 %: warn'],
+  accountScaler: 1,
+  pairs: [
+    {
+      pair: 'BTC/USDT',
+      volatility: 0.031,
+      dailyVolumeQuote: 372_188_018,
+      scalers: { volatility: 1, correlation: 0.97, concentration: 1, liquidity: 1 },
+      capFraction: 0.19,
+    },
+  ],
+  correlations: [],
+  limits: [
+    {
+      name: 'value-at-risk',
+      scope: 'account',
+      value: 0.0517,
+      bound: 0.05,
+      level: 'warn',
+      sinceMs: AT_MS,
+    },
+  ],
+  figures: { var_now: 0.0499, var_historical: 0.0707, exposure: 0.21 },
+});
+
 export function agentStateRoutes(server: FastifyInstance, { bus }: GatewayPorts): void {
   get(server, {
     path: '/api/v1/risk',
@@ -19,33 +47,7 @@ export function agentStateRoutes(server: FastifyInstance, { bus }: GatewayPorts)
     canBeMissing: true,
     query: NoQuery,
     answer: RiskState,
-    example: RiskState.parse({
-      atMs: AT_MS,
-      level: 'warn',
-      reasons: ['value-at-risk 5.17 % is over 5.00 %: warn'],
-      accountScaler: 1,
-      pairs: [
-        {
-          pair: 'BTC/USDT',
-          volatility: 0.031,
-          dailyVolumeQuote: 372_188_018,
-          scalers: { volatility: 1, correlation: 0.97, concentration: 1, liquidity: 1 },
-          capFraction: 0.19,
-        },
-      ],
-      correlations: [],
-      limits: [
-        {
-          name: 'value-at-risk',
-          scope: 'account',
-          value: 0.0517,
-          bound: 0.05,
-          level: 'warn',
-          sinceMs: AT_MS,
-        },
-      ],
-      figures: { var_now: 0.0499, var_historical: 0.0707, exposure: 0.21 },
-    }),
+    example: RISK,
     handler: async () =>
       found(await bus.get(risk, 'current'), 'the risk agent has said nothing yet'),
   });
