@@ -35,6 +35,7 @@ const EAGER = {
     cooldown_candles: 0,
   },
   risk_limits: {
+    risk_state_age_max_ms: null,
     daily_loss_max: 0.9,
     drawdown_halt: 1,
     losses_in_row_max: 1_000_000,

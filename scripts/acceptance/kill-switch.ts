@@ -20,7 +20,11 @@ export async function run(args: readonly string[]): Promise<boolean> {
   const report = findings(`kill switch with ${POSITIONS} positions, seed ${seed}`);
   const config = {
     committee: { analysts: [{ file: HOLDER, weight: 1 }], cooldown_candles: 1 },
-    risk_limits: { open_positions_max: POSITIONS, losses_in_row_max: 50 },
+    risk_limits: {
+      risk_state_age_max_ms: null,
+      open_positions_max: POSITIONS,
+      losses_in_row_max: 50,
+    },
   };
   const promoted = await promoteDesk({ seed, shadowSeconds: 90, config }, report);
   try {

@@ -30,6 +30,7 @@ const ITEMS: Readonly<Record<string, Item>> = {
   17: { file: 'risk.ts', title: 'the risk models' },
   19: { file: 'pairs.ts', title: 'the chain of the pair-selector on recorded days' },
   20: { file: 'risk-crash.ts', title: 'a crash of the market on ten positions' },
+  21: { file: 'cache-calls.ts', title: 'calls to the venue with the shared cache' },
 };
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {

@@ -24,6 +24,7 @@ const LAST_LINES = 60;
 const CONFIG = {
   committee: { analysts: [{ file: EAGER, weight: 1 }], cooldown_candles: 1 },
   risk_limits: {
+    risk_state_age_max_ms: null,
     losses_in_row_max: 1_000_000,
     daily_loss_max: 0.9,
     drawdown_halt: 0.95,

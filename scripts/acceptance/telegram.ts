@@ -78,7 +78,7 @@ function configFor(telegram: ReturnType<typeof botConfig>): unknown {
       events: { fill: 'on' },
       repeat: { times_max: 0 },
     },
-    risk_limits: { losses_in_row_max: 1_000 },
+    risk_limits: { risk_state_age_max_ms: null, losses_in_row_max: 1_000 },
   };
 }
 

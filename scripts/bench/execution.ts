@@ -52,7 +52,12 @@ const config = executionConfig(
       weight_reserve_fraction: 0.2,
       read_budget_ms: 2_000,
     },
-    risk_limits: { losses_in_row_max: 1_000_000, daily_loss_max: 0.9, drawdown_halt: 1 },
+    risk_limits: {
+      risk_state_age_max_ms: null,
+      losses_in_row_max: 1_000_000,
+      daily_loss_max: 0.9,
+      drawdown_halt: 1,
+    },
     execution: { shadow_capital: 1_000_000, paper: { latency_ms: 0 } },
   }),
 );

@@ -17,7 +17,7 @@ const configFile = join(folder, 'telegram.json');
 const BUYING = resolve(import.meta.dirname, '../../scripts/bench/buying-analyst.ts');
 const CONFIG = {
   committee: { analysts: [{ file: BUYING, weight: 1 }], cooldown_candles: 1 },
-  risk_limits: { losses_in_row_max: 1_000 },
+  risk_limits: { risk_state_age_max_ms: null, losses_in_row_max: 1_000 },
 };
 
 let desk: Desk;

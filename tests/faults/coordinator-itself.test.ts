@@ -53,7 +53,7 @@ describe('the coordinator', () => {
       await winner?.running();
 
       expect(ended()).toEqual([75, 75, 75]);
-      expect((await winner?.agents())?.length).toBe(7);
+      expect((await winner?.agents())?.length).toBe(10);
     } finally {
       for (const desk of desks) await desk[Symbol.asyncDispose]();
     }
@@ -175,7 +175,7 @@ describe("the coordinator's redis", () => {
     await desk.running();
     const bus = await busOf(desk);
 
-    await eventually(async () => (await bus.all(metrics)).size === 6, { withinMs: 10_000 });
+    await eventually(async () => (await bus.all(metrics)).size === 7, { withinMs: 10_000 });
     const seen = await bus.all(agents);
     const families = (await bus.get(metrics, 'coordinator'))?.families ?? [];
     const whole = await bus.get(deskState, 'current');
@@ -186,8 +186,11 @@ describe("the coordinator's redis", () => {
       'data',
       'execution',
       'gateway',
+      'pair-selector',
       'practice',
       'redis',
+      'risk',
+      'sentiment',
       'trading-worker-1',
     ]);
     expect(whole).toMatchObject({ healthScore: 100, pid: desk.pid, mode: 'shadow' });

@@ -22,12 +22,16 @@ describe('the coordinator', () => {
       'practice',
       'execution',
       'data',
+      'risk',
+      'pair-selector',
+      'sentiment',
       'trading-worker-1',
       'gateway',
     ]);
     expect(agents.map(({ state }) => state)).toEqual(agents.map(() => 'ready'));
     expect(status.healthScore).toBe(100);
-    expect(pids).toHaveLength(7);
+    // Three of them share a process.
+    expect(new Set(pids).size).toBe(8);
 
     const startMs = performance.now();
     desk.child.kill('SIGTERM');
@@ -42,11 +46,13 @@ describe('the coordinator', () => {
       'practice',
       'execution',
       'data',
+      'risk',
       'trading-worker-1',
       'gateway',
     ]);
     expect(closed.map((line) => line.split(' ')[0])).toEqual([
       'trading-worker-1',
+      'risk',
       'data',
       'execution',
       'gateway',
@@ -65,7 +71,7 @@ describe('the coordinator', () => {
       withinMs: 10_000,
       what: 'all processes are gone',
     });
-    expect(desk.journal().filter((line) => line.includes(' orphaned '))).toHaveLength(5);
+    expect(desk.journal().filter((line) => line.includes(' orphaned '))).toHaveLength(6);
   });
 
   it('numbers what happens to it over its lives', async () => {

@@ -78,7 +78,8 @@ function start(): Promise<AgentProcess> {
         read_budget_ms: 2_000,
       },
       redis: { socket_path: redis.socketPath },
-      risk_limits: { data_age_max_ms: 10_000 },
+      // No risk agent runs beside it.
+      risk_limits: { data_age_max_ms: 10_000, risk_state_age_max_ms: null },
     },
   });
 }

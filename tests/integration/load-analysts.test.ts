@@ -40,7 +40,7 @@ describe('loading analysts', () => {
     const seats = await loadAnalysts(CommitteeConfig.parse({}), folder);
 
     expect(seats.map(({ name }) => name)).toContain('trend');
-    expect(seats).toHaveLength(5);
+    expect(seats).toHaveLength(7);
   });
 
   test('seats the example of the recipe, and the committee hears it', async () => {

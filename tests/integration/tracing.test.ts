@@ -28,7 +28,7 @@ async function tracedDesk(collector: Collector): Promise<Desk & { readonly folde
   const file = join(folder, 'tracing.yaml');
   const config = {
     committee: { analysts: [{ file: EAGER, weight: 1 }], cooldown_candles: 1 },
-    risk_limits: { losses_in_row_max: 50 },
+    risk_limits: { risk_state_age_max_ms: null, losses_in_row_max: 50 },
     tracing: {
       enabled: true,
       endpoint: collector.url,

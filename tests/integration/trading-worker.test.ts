@@ -140,7 +140,7 @@ describe('a trading-worker process', () => {
     const [decision] = decisionOn(evaluation);
     const wish = wishes.find(({ id }) => id === decision?.intentId);
     expect(decision).toMatchObject({ action: 'buy', noEntry: [], worker: 'trading-worker-1' });
-    expect(decision?.reports).toHaveLength(5);
+    expect(decision?.reports).toHaveLength(7);
     expect(wish).toMatchObject({ action: 'enter', pair: PAIR, desk: 'test' });
   });
 
