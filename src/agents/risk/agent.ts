@@ -167,6 +167,7 @@ function outside({ nowMs, account: own, positions: open }: Seen, { figures }: Ri
   return {
     nowMs,
     equityQuote: toNumber(own.equityQuote),
+    dayProfitQuote: toNumber(own.dayPnlQuote),
     exposure: figures['exposure'] ?? 0,
     unprotected: open.filter(({ stopPrice }) => stopPrice === undefined).map(({ pair }) => pair),
   };
@@ -184,7 +185,7 @@ async function act(
   }
   if (!config.auto_reduce) return;
   const why = found.state.reasons.join('; ').slice(0, 300);
-  if (found.state.level === 'flatten') await hand.all('flatten', `risk: ${why}`);
+  if (found.mustFlatten) await hand.all('flatten', `risk: ${why}`);
   else if (found.plan.length > 0) await hand.reduce(found.plan, `risk: ${why}`);
 }
 

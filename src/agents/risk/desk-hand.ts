@@ -2,6 +2,7 @@
  * How the risk agent acts: by the same audited commands as a person, over the coordinator's socket, so
  * that it works while Redis is down. Each is told once per cooldown.
  */
+import { OperatorCommandResult } from '#core/model/operator-command.ts';
 import type { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Sale } from '#core/risk/watch/reduce-plan.ts';
 import type { Clock } from '#platform/clock/clock.ts';
@@ -38,7 +39,10 @@ export function deskHand(ports: HandPorts): DeskHand {
     if (before !== undefined && nowMs - before < cooldownMs()) return;
     const id = hashId(['risk', key, nowMs]);
     try {
-      await ask({ kind: 'command', command: { ...command, id, by: 'risk', issuedMs: nowMs } });
+      const answer = OperatorCommandResult.parse(
+        await ask({ kind: 'command', command: { ...command, id, by: 'risk', issuedMs: nowMs } }),
+      );
+      if (!answer.isDone && answer.isPending !== true) throw new Error(answer.message);
       doneMs.set(key, nowMs);
       metrics.acted(action);
       log.warn({ action, about: key, reason: command.reason }, 'risk acts');

@@ -59,10 +59,10 @@ function withThisHour(
   nowMs: number,
 ): readonly Candle[] {
   const before = candles.at(-1);
-  const openMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
-  if (last === undefined || before === undefined || before.openMs !== openMs - HOUR_MS) {
-    return candles;
-  }
+  if (last === undefined || before === undefined) return candles;
+  // Just after an hour its candle may not have come yet: then that hour goes on.
+  const openMs = before.openMs + HOUR_MS;
+  if (nowMs < openMs || nowMs - openMs >= 2 * HOUR_MS) return candles;
   const { close } = before;
   const [high, low] = [Math.max(close, last), Math.min(close, last)];
   return [...candles, { openMs, open: close, high, low, close: last, volume: 0 }];

@@ -52,6 +52,8 @@ export interface Assessment {
   readonly memory: ReadonlyMap<string, LimitMemory>;
   /** What to sell while the level asks for it. */
   readonly plan: readonly Sale[];
+  /** A limit asks for everything to be sold, now: one that only waits for its recovery does not. */
+  readonly mustFlatten: boolean;
   /** Why the optimiser gives no caps. */
   readonly infeasible: readonly string[];
 }
@@ -88,10 +90,12 @@ export function assess(look: Look, rules: AssessRules): Assessment {
   );
   const heldNow = heldPositions(look, { rules, fractions });
   const sharpe = figures['sharpe'];
+  const target = reduceTarget(limits, { varMax: rules.varMax, deviation });
   return {
     memory,
     infeasible: caps.kind === 'infeasible' ? caps.reasons : [],
-    plan: level === 'reduce' ? reducePlan(laidOut, heldNow, rules.varMax * TARGET) : [],
+    plan: target === undefined ? [] : reducePlan(laidOut, heldNow, target),
+    mustFlatten: limits.some((limit) => limit.level === 'flatten' && isNow(limit)),
     state: {
       atMs: nowMs,
       level,
@@ -115,6 +119,29 @@ export function assess(look: Look, rules: AssessRules): Assessment {
 
 /** A cut goes a little further than the bound, or the next look would cut again. */
 const TARGET = 0.9;
+/** Part of a halting loss at which positions are cut, and to what part of their risk. */
+const LOSS_REDUCE = 0.75;
+const LOSS_TARGET = 0.5;
+
+const CUTTING: ReadonlySet<RiskState['level']> = new Set(['reduce', 'halt']);
+
+function isNow({ calmSinceMs }: LimitMemory): boolean {
+  return calmSinceMs === undefined;
+}
+
+/**
+ * The value at risk to come down to, while a limit asks for it: its own bound, or half of what there is
+ * when losses are what asks. Undefined: nothing is to be cut.
+ */
+function reduceTarget(
+  limits: readonly LimitMemory[],
+  { varMax, deviation }: { readonly varMax: number; readonly deviation: number },
+): number | undefined {
+  const asking = limits.filter((limit) => CUTTING.has(limit.level) && isNow(limit));
+  if (asking.length === 0) return undefined;
+  const isLosing = asking.some(({ name }) => name === 'drawdown' || name === 'day-loss');
+  return Math.min(varMax * TARGET, isLosing ? LOSS_TARGET * normalVar(deviation) : Infinity);
+}
 
 interface Reckoned {
   readonly rules: AssessRules;
@@ -195,11 +222,13 @@ function limitsOf(
   return [
     account('drawdown', look.account.drawdown, {
       warn: limits.drawdown_halt / 2,
+      reduce: limits.drawdown_halt * LOSS_REDUCE,
       halt: limits.drawdown_halt,
       flatten: limits.month_drawdown_max,
     }),
     account('day-loss', look.account.dayLoss, {
       warn: limits.daily_loss_max / 2,
+      reduce: limits.daily_loss_max * LOSS_REDUCE,
       halt: limits.daily_loss_max,
     }),
     account('value-at-risk', valueAtRisk, {

@@ -7,7 +7,13 @@ const RULES = { fall: 0.1, fallMs: 600_000, unprotectedMs: 120_000, exposureMax:
 function looks(views: readonly Partial<OutsideView>[]): (readonly string[])[] {
   let memory = CALM;
   return views.map((view, place) => {
-    const fine = { nowMs: place * 30_000, equityQuote: 10_000, exposure: 0.3, unprotected: [] };
+    const fine = {
+      nowMs: place * 30_000,
+      equityQuote: 10_000,
+      dayProfitQuote: 0,
+      exposure: 0.3,
+      unprotected: [],
+    };
     const found = lookForEmergency(memory, { ...fine, ...view }, RULES);
     ({ memory } = found);
     return found.reasons;
@@ -20,9 +26,19 @@ describe('the second line of defence', () => {
   });
 
   it('sees the equity fall within minutes, and not over an hour', () => {
-    expect(looks([{}, { equityQuote: 8_990 }])[1]).toHaveLength(1);
-    expect(looks([{}, { equityQuote: 9_001 }])[1]).toEqual([]);
-    expect(looks([{}, { nowMs: 3_600_000, equityQuote: 8_000 }])[1]).toEqual([]);
+    const lost = (quote: number) => ({ equityQuote: 10_000 - quote, dayProfitQuote: -quote });
+
+    expect(looks([{}, lost(1_010)])[1]).toHaveLength(1);
+    expect(looks([{}, lost(990)])[1]).toEqual([]);
+    expect(looks([{}, { nowMs: 3_600_000, ...lost(2_000) }])[1]).toEqual([]);
+  });
+
+  it('takes neither a withdrawal nor a new day for a fall', () => {
+    expect(looks([{}, { equityQuote: 5_000 }])[1]).toEqual([]);
+    const midnight = 86_400_000;
+    expect(
+      looks([{ nowMs: midnight - 1_000, dayProfitQuote: 2_000 }, { nowMs: midnight }])[1],
+    ).toEqual([]);
   });
 
   it('needs two looks in a row for an exposure that cannot be', () => {
@@ -43,10 +59,16 @@ describe('the second line of defence', () => {
   it('remembers no more than the minutes it looks at', () => {
     let memory = CALM;
     for (let place = 0; place < 5_000; place += 1) {
-      const view = { nowMs: place * 100, equityQuote: 1, exposure: 0, unprotected: [] };
+      const view = {
+        nowMs: place * 100,
+        equityQuote: 1,
+        dayProfitQuote: 0,
+        exposure: 0,
+        unprotected: [],
+      };
       ({ memory } = lookForEmergency(memory, view, RULES));
     }
 
-    expect(memory.equity.length).toBeLessThanOrEqual(2_000);
+    expect(memory.profits.length).toBeLessThanOrEqual(2_000);
   });
 });

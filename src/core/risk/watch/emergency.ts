@@ -13,19 +13,21 @@ export interface EmergencyRules {
 export interface OutsideView {
   readonly nowMs: number;
   readonly equityQuote: number;
+  /** Profit of the UTC day, without what was paid in or out: a withdrawal is no loss. */
+  readonly dayProfitQuote: number;
   readonly exposure: number;
   /** Pairs that are held without a stop. */
   readonly unprotected: readonly string[];
 }
 
 export interface EmergencyMemory {
-  readonly equity: readonly { readonly atMs: number; readonly quote: number }[];
+  readonly profits: readonly { readonly atMs: number; readonly quote: number }[];
   readonly unprotectedSinceMs: ReadonlyMap<string, number>;
   readonly overExposed: boolean;
 }
 
 export const CALM: EmergencyMemory = {
-  equity: [],
+  profits: [],
   unprotectedSinceMs: new Map(),
   overExposed: false,
 };
@@ -37,13 +39,13 @@ export function lookForEmergency(
   view: OutsideView,
   rules: EmergencyRules,
 ): { readonly memory: EmergencyMemory; readonly reasons: readonly string[] } {
-  const { nowMs, equityQuote, exposure } = view;
-  const equity = [...before.equity, { atMs: nowMs, quote: equityQuote }]
-    .filter(({ atMs }) => nowMs - atMs <= rules.fallMs)
+  const { nowMs, equityQuote, dayProfitQuote, exposure } = view;
+  const profits = [...before.profits, { atMs: nowMs, quote: dayProfitQuote }]
+    .filter(({ atMs }) => nowMs - atMs <= rules.fallMs && dayOf(atMs) === dayOf(nowMs))
     .slice(-POINTS_MAX);
-  const peak = Math.max(...equity.map(({ quote }) => quote));
+  const lost = Math.max(...profits.map(({ quote }) => quote)) - dayProfitQuote;
   const reasons: string[] = [];
-  const fall = peak > 0 ? (peak - equityQuote) / peak : 0;
+  const fall = equityQuote + lost > 0 ? lost / (equityQuote + lost) : 0;
   if (fall >= rules.fall) reasons.push(`equity fell ${percent(fall)} within minutes`);
   const overExposed = exposure > rules.exposureMax;
   if (overExposed && before.overExposed) {
@@ -55,7 +57,11 @@ export function lookForEmergency(
   for (const [pair, sinceMs] of since) {
     if (nowMs - sinceMs >= rules.unprotectedMs) reasons.push(`${pair} is held without a stop`);
   }
-  return { memory: { equity, unprotectedSinceMs: since, overExposed }, reasons };
+  return { memory: { profits, unprotectedSinceMs: since, overExposed }, reasons };
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / 86_400_000);
 }
 
 function percent(value: number): string {

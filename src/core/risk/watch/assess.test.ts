@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Candle } from '#core/model/candle.ts';
+import { Pair } from '#core/model/pair.ts';
+import { RiskState } from '#core/model/risk-state.ts';
+import { seededRandom } from '#platform/random.ts';
+import { RiskLimits } from '../config.ts';
+import { gateRisk } from '../gate-risk.ts';
+import { assess } from './assess.ts';
+import type { AssessRules, Look } from './assess.ts';
+import { marketPicture } from './market-picture.ts';
+
+const [BTC, ETH] = ['BTC/USDT', 'ETH/USDT'].map((text) => Pair.parse(text)) as [Pair, Pair];
+const NOW = 1_800_000_000_000;
+
+const RULES: AssessRules = {
+  limits: RiskLimits.parse({}),
+  varMax: 0.05,
+  volatilityTarget: 0.05,
+  sharpeMin: 1,
+  sharpeDaysMin: 30,
+  participation: 0.1,
+  caps: { method: 'risk-parity', investedMax: 0.95, weightMax: 0.25, slack: 2, sectors: {} },
+  machine: { margin: 0.1, recoveryMs: 300_000 },
+};
+
+function history(pair: Pair, size: number, crash = 0) {
+  const random = seededRandom(pair);
+  let close = 100;
+  const candles: Candle[] = Array.from({ length: 400 }, (_, hour) => {
+    close *= Math.exp(size * random.normal() + (hour === 399 ? Math.log1p(crash) : 0));
+    return { openMs: hour * 3_600_000, open: close, high: close, low: close, close, volume: 1e6 };
+  });
+  return { pair, candles };
+}
+
+function look(changed: Partial<Look> = {}, crash = 0): Look {
+  return {
+    nowMs: NOW,
+    picture: marketPicture([history(BTC, 0.005, crash), history(ETH, 0.007, crash)]),
+    held: [
+      { pair: BTC, valueQuote: 3_000 },
+      { pair: ETH, valueQuote: 2_000 },
+    ],
+    account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
+    dailyEquity: [],
+    memory: new Map(),
+    random: seededRandom(1),
+    ...changed,
+  };
+}
+
+const wide = { ...RULES, limits: RiskLimits.parse({ pair_exposure_max: 0.5 }) };
+
+describe('a look at the portfolio', () => {
+  it('gives a state that the gate can use', () => {
+    const { state, plan, mustFlatten } = assess(look(), wide);
+
+    const gate = gateRisk(RiskState.parse(state));
+    expect(gate.picture.names).toEqual([BTC, ETH]);
+    expect(state.level).toBe('normal');
+    expect(state.figures).toMatchObject({ exposure: 0.5, drawdown: 0 });
+    expect(state.figures['var_now']).toBeGreaterThan(0.01);
+    expect(state.figures['cvar_historical']).toBeGreaterThan(state.figures['var_historical'] ?? 9);
+    expect([plan, mustFlatten]).toEqual([[], false]);
+  });
+
+  it('cuts what a crash made too much, down to the bound', () => {
+    const { state, plan } = assess(look({}, -0.2), wide);
+
+    expect(['reduce', 'halt']).toContain(state.level);
+    expect(state.reasons.join()).toContain('value-at-risk');
+    expect(plan.length).toBeGreaterThan(0);
+  });
+
+  it('cuts half of the risk when losses ask for it, before they halt', () => {
+    const account = { equityQuote: 10_000, drawdown: 0.08, dayLoss: 0 };
+
+    const { state, plan } = assess(look({ account }), wide);
+
+    expect(state.level).toBe('reduce');
+    expect(plan.length).toBeGreaterThan(0);
+    expect(state.accountScaler).toBeLessThan(1);
+  });
+
+  it('goes warn, reduce, halt, flatten as the drawdown grows', () => {
+    const levels = [0.04, 0.05, 0.08, 0.1, 0.15].map(
+      (drawdown) =>
+        assess(look({ account: { equityQuote: 10_000, drawdown, dayLoss: 0 } }), wide).state.level,
+    );
+
+    expect(levels).toEqual(['normal', 'warn', 'reduce', 'halt', 'flatten']);
+  });
+
+  it('asks for everything to be sold only while the limit is over, not while it recovers', () => {
+    const deep = assess(
+      look({ account: { equityQuote: 10_000, drawdown: 0.16, dayLoss: 0 } }),
+      wide,
+    );
+    const later = look({ memory: deep.memory, nowMs: NOW + 30_000, held: [] });
+    const recovering = assess(later, wide);
+
+    expect(deep.mustFlatten).toBe(true);
+    expect(recovering.state.level).toBe('flatten');
+    expect(recovering.mustFlatten).toBe(false);
+  });
+
+  it('is the same for the same look', () => {
+    expect(assess(look(), wide)).toEqual(assess(look(), wide));
+  });
+
+  it('of nothing held and no history is still a state', () => {
+    const empty = look({ picture: marketPicture([{ pair: BTC, candles: [] }]), held: [] });
+
+    expect(RiskState.parse(assess(empty, wide).state).pairs[0]?.volatility).toBe(0.15);
+  });
+});
