@@ -24,7 +24,7 @@ const HOLDER = resolve(import.meta.dirname, '..', 'bench', 'buying-analyst.ts');
 /** Deep enough for the last limit, not for the stops: it is the agent that is asked for. */
 const FALL = -0.093;
 const EXPOSURE_MIN = 0.8;
-/** Slow: the value at risk moves with cached tickers, which may be a minute old. */
+/** Slow, so that each level has its time: a look comes every second, a recovery takes minutes. */
 const RAMP_MS = 420_000;
 const AFTER_MS = 30_000;
 const LOOK_MS = 100;
