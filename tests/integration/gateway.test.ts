@@ -425,6 +425,18 @@ describe('documents', () => {
       '/api/v1/candles': '?pair=BTC/USDT&timeframe=1m',
     };
     const refused: string[] = [];
+    // Before they have said anything these two answer 404.
+    const said = { atMs: 1, pairs: [] };
+    await bus.set(states.universe, 'current', { ...said, version: 1, chain: [] });
+    await bus.set(states.risk, 'current', {
+      ...said,
+      level: 'normal',
+      reasons: [],
+      accountScaler: 1,
+      correlations: [],
+      limits: [],
+      figures: {},
+    });
 
     for (const route of routesOf(document).filter(({ method }) => method === 'get')) {
       const response = await fetch(`${base}${route.path}${NEEDED[route.path] ?? ''}`);
