@@ -490,6 +490,8 @@ describe('the line to Telegram', () => {
     const desk = await bench();
     desk.api.say(BOB, '/version');
     await answered(desk.api, BOB);
+    // The next poll is open once it has confirmed this update; before that it would meet the fault.
+    await eventually(() => desk.api.unconfirmed().length === 0, { withinMs: 5_000 });
     const asked = () => desk.api.calls.filter(({ method }) => method === 'getUpdates').length;
     // The poll that is open now takes the command; nothing confirms it any more.
     desk.api.fail({ fault: { kind: 'reset' }, method: 'getUpdates', times: 999 });
