@@ -10,6 +10,7 @@ import { loadConfig } from './load.ts';
 
 const Sample = z.strictObject({
   gateway: z.strictObject({ port: z.int().min(0).max(65535), host: z.string() }),
+  caps: z.strictObject({ method: z.string().default('none') }).prefault({}),
   pairs: z.array(z.string().regex(/^\w+\/\w+$/, 'expected BASE/QUOTE')),
   exchange: z.strictObject({ api_key: z.string().nullable() }),
   mode: z.enum(['shadow', 'production']),
@@ -92,6 +93,7 @@ describe('loadConfig', () => {
     expect(problemsOf('gateway:\n  prot: 1\n')).toContain(
       'my.yaml:2:3  gateway.prot: unknown key; did you mean "port"?',
     );
+    expect(problemsOf('caps:\n  metod: none\n')).toContain('did you mean "method"?');
     expect(problemsOf('gatway:\n  port: 1\n')).toContain('did you mean "gateway"?');
   });
 

@@ -77,7 +77,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return node;
 }
 
-/** Keys of the object schema at `path`, through optional, nullable, default and array wrappers. */
+/** Keys of the object schema at `path`, through optional, nullable, default, prefault and array wrappers. */
 function keysAt(schema: z.ZodType, path: Path): readonly string[] {
   let node: unknown = schema;
   for (const key of path) node = childOf(unwrap(node), key);
@@ -98,6 +98,7 @@ function unwrap(node: unknown): unknown {
     inner instanceof z.ZodOptional ||
     inner instanceof z.ZodNullable ||
     inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodPrefault ||
     inner instanceof z.ZodReadonly
   ) {
     inner = inner.unwrap();
