@@ -2,13 +2,13 @@
  * The last universe on disk, with what the hysteresis counts: a restart or a wiped Redis changes
  * nothing in what the desk follows. Also read by `nightdesk pairs`, with the desk down.
  */
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Universe } from '#core/model/universe.ts';
 import { Selection } from '#core/pairs/selection.ts';
-import { errorText } from '#platform/errors.ts';
-import { writePrivateFile } from '#platform/files/private-file.ts';
+import { readJson, writeJson } from '#platform/files/json-file.ts';
+import type { ReadJson } from '#platform/files/json-file.ts';
 
 const KeptUniverse = z.strictObject({
   universe: Universe,
@@ -22,23 +22,12 @@ export function universePath(dataDir: string): string {
   return join(dataDir, 'pair-selector', 'universe.json');
 }
 
-export type ReadUniverse =
-  | { readonly kind: 'kept'; readonly kept: KeptUniverse }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'damaged'; readonly reason: string };
-
-export function readUniverse(path: string): ReadUniverse {
-  try {
-    return { kind: 'kept', kept: KeptUniverse.parse(JSON.parse(readFileSync(path, 'utf8'))) };
-  } catch (error) {
-    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return isAbsent ? { kind: 'none' } : { kind: 'damaged', reason: errorText(error) };
-  }
+export function readUniverse(path: string): ReadJson<KeptUniverse> {
+  return readJson(path, KeptUniverse);
 }
 
 export function writeUniverse(path: string, kept: KeptUniverse): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writePrivateFile(path, `${JSON.stringify(kept)}\n`);
+  writeJson(path, kept);
 }
 
 /** A file that cannot be read is kept beside for whoever wants to know why. */

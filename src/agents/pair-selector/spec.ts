@@ -1,9 +1,8 @@
 /** What the pair-selector agent is made of, for a process of its own or one shared with others. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RedisConfig, redisAddress } from '#bus/config.ts';
-import { busMetrics } from '#bus/metrics.ts';
-import { openBus } from '#bus/redis/open-bus.ts';
+import { RedisConfig } from '#bus/config.ts';
+import { openAgentBus } from '#bus/redis/agent-bus.ts';
 import { CacheConfig } from '#cache/config.ts';
 import { openSharedCache } from '#cache/open-shared-cache.ts';
 import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
@@ -11,7 +10,6 @@ import { Pair } from '#core/model/pair.ts';
 import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import { ledgerSource, type LedgerSource } from '#ledger/reader-source.ts';
-import { ConfigError } from '#platform/errors.ts';
 import { openHttpClient, type HttpClient } from '#platform/http/open-http-client.ts';
 import type { AgentContext, AgentSpec } from '#platform/lifecycle/agent-context.ts';
 import { createPairSelector, type PairSelector } from './agent.ts';
@@ -45,12 +43,8 @@ export const spec: AgentSpec<typeof Slice> = {
   name: 'pair-selector',
   config: Slice,
   start: async (context) => {
-    const { config, clock, log, metrics, instance, stack } = context;
-    const address = redisAddress(config.redis);
-    if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
-    const bus = await openBus({ ...connection, observer: busMetrics(metrics) });
-    stack.adopt(bus, (open) => open.close());
+    const { config, clock, log, metrics, stack } = context;
+    const { bus, connection } = await openAgentBus(context);
     const observer = sharedCacheMetrics(metrics);
     const cache = openSharedCache({ ...connection, config: config.cache, observer });
     stack.adopt(cache, (open) => open.close());
@@ -81,10 +75,6 @@ export const spec: AgentSpec<typeof Slice> = {
       keep: (kept) => writeUniverse(path, kept),
     });
     bus.onWipe(() => context.background('publish', selector.publish()));
-    context.addCheck('redis', () => {
-      const isOk = bus.isConnected();
-      return { isOk, detail: isOk ? 'connected' : 'not connected' };
-    });
     context.addCheck('universe', () => selector.check());
     work(context, selector);
   },

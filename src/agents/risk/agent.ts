@@ -62,7 +62,7 @@ export function startRisk(ports: RiskPorts): void {
     const startedMs = clock.monotonic();
     try {
       const seen = await readDesk(ports);
-      const found = await judge(ports, { ...seen, memory });
+      const found = judge(ports, { ...seen, memory });
       memory = found.memory;
       published = found.state;
       await bus.set(risk, 'current', found.state);
@@ -128,14 +128,14 @@ async function readDesk(ports: RiskPorts): Promise<Seen> {
   return { nowMs, account: own, positions: open, histories };
 }
 
-async function judge(
+function judge(
   ports: RiskPorts,
   seen: Seen & { readonly memory: ReadonlyMap<string, LimitMemory> },
-): Promise<Assessment> {
+): Assessment {
   const { account: own, histories, nowMs } = seen;
   const equity = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
-  await ports.days.note(nowMs, equity);
+  ports.days.note(nowMs, equity);
   return assess(
     {
       nowMs,

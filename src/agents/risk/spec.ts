@@ -1,15 +1,14 @@
 /** What the risk agent is made of, for a process of its own or one shared with others. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RedisConfig, redisAddress } from '#bus/config.ts';
-import { busMetrics } from '#bus/metrics.ts';
-import { openBus } from '#bus/redis/open-bus.ts';
+import { RedisConfig } from '#bus/config.ts';
+import { openAgentBus } from '#bus/redis/agent-bus.ts';
 import { CacheConfig } from '#cache/config.ts';
 import { openSharedCache } from '#cache/open-shared-cache.ts';
 import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { liveView } from '#platform/config/live-view.ts';
-import { ConfigError, TransientError } from '#platform/errors.ts';
+import { TransientError } from '#platform/errors.ts';
 import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { startRisk } from './agent.ts';
@@ -31,12 +30,8 @@ export const spec: AgentSpec<typeof Slice> = {
   name: 'risk',
   config: Slice,
   start: async (context) => {
-    const { config, clock, log, metrics: registry, instance, stack } = context;
-    const address = redisAddress(config.redis);
-    if (address === undefined) throw new ConfigError('redis.url or redis.socket_path is missing');
-    const connection = { ...address, instance, clock, log, limitMs: config.redis.limit_ms };
-    const bus = await openBus({ ...connection, observer: busMetrics(registry) });
-    stack.adopt(bus, (open) => open.close());
+    const { config, clock, log, metrics: registry, stack } = context;
+    const { bus, connection } = await openAgentBus(context);
     const cache = openSharedCache({
       ...connection,
       config: config.cache,
@@ -56,7 +51,7 @@ export const spec: AgentSpec<typeof Slice> = {
       config: liveView(() => inForce.risk_agent),
       limits: liveView(() => inForce.risk_limits),
       account: config.mode === 'production' ? 'live' : 'shadow',
-      days: await openDayEquity(join(dataDir, 'risk', 'days.json'), log),
+      days: openDayEquity(join(dataDir, 'risk', 'days.json'), log),
       metrics,
       hand: deskHand({
         clock,
@@ -69,10 +64,6 @@ export const spec: AgentSpec<typeof Slice> = {
           return answer.body;
         },
       }),
-    });
-    context.addCheck('redis', () => {
-      const isOk = bus.isConnected();
-      return { isOk, detail: isOk ? 'connected' : 'not connected' };
     });
   },
 };

@@ -7,6 +7,7 @@ import type { Bus } from '#bus/bus.ts';
 import { sentiment } from '#bus/states.ts';
 import { ALL, marketTickers } from '#cache/kinds.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
+import { baseOf } from '#core/model/pair.ts';
 import { MARKET } from '#core/model/sentiment.ts';
 import type { CoinScorer } from '#core/sentiment/aspect.ts';
 import { createMoodBook } from '#core/sentiment/stream/mood-book.ts';
@@ -29,7 +30,7 @@ export interface SentimentPorts {
     AgentContext<unknown>,
     'clock' | 'log' | 'signal' | 'every' | 'addCheck' | 'background'
   >;
-  readonly bus: Pick<Bus, 'set' | 'remove' | 'onWipe'>;
+  readonly bus: Pick<Bus, 'all' | 'set' | 'remove' | 'onWipe'>;
   readonly cache: Pick<SharedCache, 'getOrLoad'>;
   readonly config: SentimentAgentConfig;
   readonly sources: readonly SentimentSource[];
@@ -41,15 +42,13 @@ export interface SentimentPorts {
 const PUBLISH_MS = 10_000;
 const KEEP_MS = 3_600_000;
 const PRICES_WITHIN_MS = 5_000;
-/** Of a text that is kept as evidence. */
-const TEXT_KEPT = 200;
 /** What one voice behind a reckoned mood counts beside a text. */
 const VOICE = 0.2;
 
-export async function startSentiment(ports: SentimentPorts): Promise<void> {
+export function startSentiment(ports: SentimentPorts): void {
   const { context, config, sources, files } = ports;
   const weights = new Map<string, number>(sources.map(({ name, weight }) => [name, weight]));
-  const reputation = createReputation(await files.readReputation());
+  const reputation = createReputation(files.readReputation());
   const book = createMoodBook({
     halfLifeMs: () => config.half_life_minutes * 60_000,
     weightOf: (source) => (weights.get(source) ?? 1) * reputation.factor(source),
@@ -89,8 +88,7 @@ function listener(ports: SentimentPorts, desk: Desk): (readings: readonly Readin
     const { source, atMs } = reading;
     for (const { coin, score, confidence } of found) {
       const weight = verdict.weight * confidence;
-      const text = reading.text.slice(0, TEXT_KEPT);
-      const word = { source, atMs, score, weight, story: verdict.story, text };
+      const word = { source, atMs, score, weight, story: verdict.story };
       book.add(coin, word);
       book.add(MARKET, word);
       judge.note({ source, coin, score, price: desk.prices.get(coin) ?? 0, nowMs });
@@ -159,16 +157,23 @@ function schedule(ports: SentimentPorts, desk: Desk): void {
     run: async () => {
       const moods = book.coins().flatMap((coin) => book.mood(coin, clock.now()) ?? []);
       await files.note(moods, clock.now());
-      await files.saveReputation(reputation.save());
+      files.saveReputation(reputation.save());
     },
   });
 }
 
+/** What faded since, or stands there of an earlier life, is taken away. */
 async function publish({ bus, context }: SentimentPorts, { book }: Desk): Promise<void> {
-  for (const coin of book.coins()) {
-    const mood = book.mood(coin, context.clock.now());
-    if (mood === undefined) await bus.remove(sentiment, coin);
-    else await bus.set(sentiment, coin, mood);
+  const nowMs = context.clock.now();
+  const moods = new Map(
+    book.coins().flatMap((coin) => {
+      const mood = book.mood(coin, nowMs);
+      return mood === undefined ? [] : [[coin, mood] as const];
+    }),
+  );
+  for (const [coin, mood] of moods) await bus.set(sentiment, coin, mood);
+  for (const coin of (await bus.all(sentiment)).keys()) {
+    if (!moods.has(coin)) await bus.remove(sentiment, coin);
   }
 }
 
@@ -179,7 +184,7 @@ async function pricesNow(
 ): Promise<ReadonlyMap<string, number>> {
   try {
     const tickers = await cache.getOrLoad(marketTickers, ALL, { waitMs: PRICES_WITHIN_MS });
-    return new Map(tickers.map(({ pair, last }) => [pair.split('/')[0] ?? '', last]));
+    return new Map(tickers.map(({ pair, last }) => [baseOf(pair), last]));
   } catch (error) {
     context.log.debug({ cause: errorText(error) }, 'no prices to judge sources by');
     return known;

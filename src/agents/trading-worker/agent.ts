@@ -17,6 +17,7 @@ import { type Committee, type Verdict, evaluate } from '#core/committee/committe
 import { type Plan, type PlanInput, planOf } from '#core/committee/plan.ts';
 import { decisionOf, refusal } from '#core/committee/record.ts';
 import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
+import { baseOf } from '#core/model/pair.ts';
 import { type CoinSentiment, MARKET } from '#core/model/sentiment.ts';
 import type { TradeIntent } from '#core/model/intent.ts';
 import type { Pair } from '#core/model/pair.ts';
@@ -114,8 +115,7 @@ async function heardOf(
   { bus, clock }: WorkerPorts,
   { pair }: Evaluation,
 ): Promise<HeardSentiment | undefined> {
-  const [base = ''] = pair.split('/');
-  const [coin, market] = await Promise.all([bus.get(moods, base), bus.get(moods, MARKET)]);
+  const [coin, market] = await Promise.all([bus.get(moods, baseOf(pair)), bus.get(moods, MARKET)]);
   const nowMs = clock.now();
   const moodOf = (heard: CoinSentiment | undefined): Mood | undefined =>
     heard === undefined ? undefined : { ...heard, ageMs: Math.max(0, nowMs - heard.atMs) };

@@ -2,6 +2,8 @@
  * One look at the portfolio: figures, limits, scalers and what the gate needs, from the market's
  * picture and the account. Pure: the same look gives the same state.
  */
+import { percent } from '#core/allocation/limits.ts';
+import { baseOf } from '#core/model/pair.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { PairRisk, RiskState } from '#core/model/risk-state.ts';
 import type { RiskLimits } from '../config.ts';
@@ -154,7 +156,7 @@ function figuresOf(look: Look, { rules, weights, deviation }: Reckoned): Record<
   const returns = portfolioReturns(picture, weights);
   const scale = Math.sqrt(HOURS);
   const holdings = picture.pairs.map((pair, place) => ({
-    base: pair.split('/')[0] ?? '',
+    base: baseOf(pair),
     weight: weights[place] ?? 0,
     volatility: picture.volatilities[place] ?? 0,
   }));
@@ -339,8 +341,4 @@ function heldPositions(
 function reasonOf({ name, subject, value, bound, level }: LimitMemory): string {
   const of = subject === undefined ? '' : ` of ${subject}`;
   return `${name}${of} ${percent(value)} is over ${percent(bound)}: ${level}`;
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
 }

@@ -1,6 +1,7 @@
 /** The most of each pair that the optimiser would hold, as caps for sizing. */
 import { optimise } from '#core/allocation/optimise.ts';
 import { riskParity } from '#core/allocation/risk-parity.ts';
+import { baseOf } from '#core/model/pair.ts';
 import type { MarketPicture } from './market-picture.ts';
 
 export interface CapRules {
@@ -51,7 +52,7 @@ export function positionCaps(picture: MarketPicture, rules: CapRules): Caps {
 
 function sectorsOf({ pairs }: MarketPicture, { sectors }: CapRules) {
   return Object.entries(sectors).flatMap(([name, { bases, max }]) => {
-    const members = pairs.filter((pair) => bases.includes(pair.split('/')[0] ?? ''));
+    const members = pairs.filter((pair) => bases.includes(baseOf(pair)));
     return members.length === 0 ? [] : [{ name, members, range: { min: 0, max } }];
   });
 }

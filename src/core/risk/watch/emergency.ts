@@ -1,8 +1,9 @@
 /**
- * The second line of defence: what execution should never let happen, seen from outside. Each needs
- * two looks in a row, so that one odd reading ends nothing; the fall of the equity needs none, since
- * it is taken over minutes.
+ * The second line of defence: what execution should never let happen, seen from outside. An exposure
+ * needs two looks in a row, so that one odd reading ends nothing; the others are taken over minutes.
  */
+import { percent } from '#core/allocation/limits.ts';
+
 export interface EmergencyRules {
   readonly fall: number;
   readonly fallMs: number;
@@ -62,8 +63,4 @@ export function lookForEmergency(
 
 function dayOf(ms: number): number {
   return Math.floor(ms / 86_400_000);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

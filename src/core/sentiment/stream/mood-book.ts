@@ -20,8 +20,6 @@ export interface Word {
   readonly weight: number;
   /** Of a text: its story, to be taken back when that turns out to be bought. */
   readonly story?: number | undefined;
-  /** For whoever asks why. */
-  readonly text?: string | undefined;
 }
 
 export interface MoodBook {
@@ -29,8 +27,6 @@ export interface MoodBook {
   takeBack(stories: readonly number[]): void;
   coins(): readonly string[];
   mood(coin: string, nowMs: number): CoinSentiment | undefined;
-  /** The newest words of a coin. */
-  words(coin: string, limit: number): readonly Word[];
 }
 
 export function createMoodBook(options: {
@@ -99,7 +95,6 @@ export function createMoodBook(options: {
         }),
       };
     },
-    words: (coin, limit) => (words.get(coin) ?? []).slice(-limit).toReversed(),
   };
 }
 

@@ -161,7 +161,7 @@ describe('the book of moods', () => {
         const mood = any.mood('SOL', NOW);
 
         if (mood !== undefined) CoinSentiment.parse(mood);
-        expect(any.words('SOL', 1_000).length).toBeLessThanOrEqual(300);
+        expect(mood?.mentions ?? 0).toBeLessThanOrEqual(300);
       }),
     );
   });

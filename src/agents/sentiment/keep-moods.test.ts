@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '#platform/log/log.ts';
+import { moodFiles } from './keep-moods.ts';
+
+const DAY_MS = 86_400_000;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nightdesk-moods-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const files = () => moodFiles(folder, () => 3, silentLog());
+const mood = (score: number, atMs: number) => ({
+  coin: 'BTC',
+  score,
+  confidence: 1,
+  mentions: 3,
+  atMs,
+  sources: [],
+});
+const rows = (name: string) =>
+  readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).length;
+
+describe('the files of the sentiment agent', () => {
+  it('keep the rows of a day together, over a restart', async () => {
+    const nowMs = Date.now();
+    await files().note([mood(0.1, nowMs)], nowMs);
+    await files().note([mood(0.2, nowMs)], nowMs);
+
+    const [name = ''] = readdirSync(folder);
+    expect(rows(name)).toBe(2);
+  });
+
+  it('replace the file of as many days ago as are kept, after a restart too', async () => {
+    const nowMs = Date.now();
+    await files().note([mood(0.1, nowMs)], nowMs);
+    const [name = ''] = readdirSync(folder);
+    const old = new Date(nowMs - 3 * DAY_MS);
+    utimesSync(join(folder, name), old, old);
+
+    await files().note([mood(0.2, nowMs)], nowMs);
+
+    expect(rows(name)).toBe(1);
+    expect(readFileSync(join(folder, name), 'utf8')).toContain('"score":0.2');
+  });
+
+  it('give back reputations, and begin anew with a damaged file', () => {
+    const records = { news: { right: 3, wrong: 1 } };
+    expect(files().readReputation()).toEqual({});
+
+    files().saveReputation(records);
+    expect(files().readReputation()).toEqual(records);
+
+    writeFileSync(join(folder, 'reputation.json'), '{"news":');
+    expect(files().readReputation()).toEqual({});
+  });
+});
