@@ -1,5 +1,5 @@
 import type { RiskLimits } from '#core/risk/config.ts';
-import type { AssessRules } from '#core/risk/watch/assess.ts';
+import type { AssessRules } from '#core/risk/watch/look.ts';
 import type { EmergencyRules } from '#core/risk/watch/emergency.ts';
 import type { RiskAgentConfig } from './config.ts';
 

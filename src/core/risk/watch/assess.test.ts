@@ -6,7 +6,7 @@ import { seededRandom } from '#platform/random.ts';
 import { RiskLimits } from '../config.ts';
 import { gateRisk } from '../gate-risk.ts';
 import { assess } from './assess.ts';
-import type { AssessRules, Look } from './assess.ts';
+import type { AssessRules, Look } from './look.ts';
 import { marketPicture } from './market-picture.ts';
 
 const [BTC, ETH] = ['BTC/USDT', 'ETH/USDT'].map((text) => Pair.parse(text)) as [Pair, Pair];

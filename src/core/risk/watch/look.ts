@@ -1,0 +1,32 @@
+/** What one look at the portfolio is given: what the desk holds and how the market moves, and the rules. */
+import type { Pair } from '#core/model/pair.ts';
+import type { RiskLimits } from '../config.ts';
+import type { CapRules } from './caps.ts';
+import type { MarketPicture } from './market-picture.ts';
+import type { LimitMemory, LimitRules } from './step-limits.ts';
+
+export interface AssessRules {
+  readonly limits: RiskLimits;
+  readonly varMax: number;
+  readonly volatilityTarget: number;
+  readonly sharpeMin: number;
+  readonly sharpeDaysMin: number;
+  readonly participation: number;
+  readonly caps: CapRules;
+  readonly machine: LimitRules;
+}
+
+export interface Look {
+  readonly nowMs: number;
+  readonly picture: MarketPicture;
+  readonly held: readonly { readonly pair: Pair; readonly valueQuote: number }[];
+  readonly account: {
+    readonly equityQuote: number;
+    readonly drawdown: number;
+    readonly dayLoss: number;
+  };
+  /** Equity at the end of each day, oldest first, today's last. */
+  readonly dailyEquity: readonly number[];
+  readonly memory: ReadonlyMap<string, LimitMemory>;
+  readonly random: { next(): number };
+}
