@@ -16,6 +16,7 @@ import { socketPath } from '#platform/lifecycle/short-path.ts';
 /** Reasons that say the desk is not itself again, unlike limits that are reached. */
 const NOT_READY = new Set([
   'pair-not-ready',
+  'pair-joining',
   'pair-not-trading',
   'pair-not-selected',
   'no-instrument',

@@ -39,7 +39,7 @@ export async function openAccount(options: {
   const venue = await openTradingVenue({
     config: exchange,
     keys: { apiKey, secret },
-    pairs,
+    pairs: () => pairs,
     // What is signed must not be ahead of the venue.
     clock: { ...clock, now: () => Math.floor(clock.now() + offsetMs) },
     random,

@@ -34,6 +34,8 @@ export interface LiveDeskOptions {
   readonly folder?: string;
   readonly capitalQuote?: string;
   readonly deskId?: string;
+  /** Beside BTC, with quotes and filters as the data agent would tell them; none is chosen yet. */
+  readonly morePairs?: readonly Pair[];
   /** Between the desk and its venue. */
   readonly venue?: (venue: TradingVenue) => TradingVenue;
   readonly crash?: (point: CrashPoint) => void;
@@ -113,6 +115,8 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
       venue,
       capitalQuote: options.capitalQuote as DecimalText | undefined,
       pairs: [BTC],
+      follow: () => undefined,
+      learn: async (pair) => void (await venue.commission(pair)),
     },
     outbox: {
       publish: ({ event }) => void events.push(event),
@@ -129,14 +133,16 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
   };
   const begun = await Execution.start(ports, new MarketView(() => 60_000));
   late.execution = begun;
-  await using market = await venueAt(url, { pairs: [BTC] });
+  const pairs = [BTC, ...(options.morePairs ?? [])];
+  await using market = await venueAt(url, { pairs });
   for (const instrument of market.venue.instruments) begun.onInstrument(instrument);
   broker.open();
+  const quote = (): void => pairs.forEach((pair) => begun.onQuote(quoteOf(pair, whole.now())));
   const tell = setInterval(() => {
-    begun.onQuote(quoteNow(whole.now()));
+    quote();
     void begun.tick();
   }, TICK_MS);
-  begun.onQuote(quoteNow(whole.now()));
+  quote();
   await begun.recover();
 
   const shut = async (): Promise<void> => {
@@ -170,9 +176,9 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
 }
 
 /** The hand-made market stands at 100 unless a test says otherwise through its books. */
-function quoteNow(nowMs: number): Quote {
+function quoteOf(pair: Pair, nowMs: number): Quote {
   return Quote.parse({
-    pair: BTC,
+    pair,
     bid: '99.99',
     bidQty: '1000',
     ask: '100.01',

@@ -50,7 +50,7 @@ export async function openVenueAt(
       ...options.config,
     }),
     keys: { apiKey: KEYS.apiKey, secret },
-    pairs: [Pair.parse('BTC/USDT')],
+    pairs: () => [Pair.parse('BTC/USDT')],
     clock,
     random: seededRandom(1),
     log: silentLog(),

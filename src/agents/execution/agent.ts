@@ -57,10 +57,14 @@ export class Execution {
   /** Order events so far, anybody's: a difference counts only when none comes between two reads. */
   #heard = 0;
 
-  private constructor(parts: Omit<Desk, 'isReconciled'>, protection: ProtectionWatch) {
+  private constructor(
+    parts: Omit<Desk, 'isReconciled' | 'isJoining'>,
+    protection: ProtectionWatch,
+  ) {
     this.#protection = protection;
     const isReconciled = (pair: Pair): boolean => this.#reconciler?.isReconciled(pair) ?? true;
-    this.#desk = { ...parts, isReconciled };
+    const isJoining = (pair: Pair): boolean => this.#reconciler?.pairs.isJoining(pair) ?? false;
+    this.#desk = { ...parts, isReconciled, isJoining };
     const { account, broker } = parts.ports;
     this.#reconciler = account && new Reconciler(this.#desk, account, this.#asReconcileLanes());
     broker.listen((event) => {
@@ -79,7 +83,7 @@ export class Execution {
     const tag = deskTag(ports.config.deskId, hashId);
     const parts = { ports, state, market, journal: journalled, refusals, deskTag: tag };
     const execution = new Execution(parts, protection);
-    await execution.#reconciler?.load();
+    await execution.#reconciler?.begin();
     return execution;
   }
 
@@ -163,6 +167,8 @@ export class Execution {
 
   onUniverse(universe: Universe): void {
     this.#desk.market.setUniverse(universe);
+    this.#reconciler?.pairs.choose(universe);
+    this.#join();
   }
 
   onFeed(feed: FeedStatus): void {
@@ -191,6 +197,7 @@ export class Execution {
     ports.metrics.inbox([...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0));
     this.#protection.tick();
     this.wake();
+    this.#join();
     const isOver = state.halts.has('end-of-data');
     if (isOver ? market.isLive() : market.hasEnded()) await this.#turnData(isOver);
     await keepHalts(this.#desk);
@@ -297,6 +304,11 @@ export class Execution {
       ...[...state.commands.values()].map(({ pair }) => pair),
       ...state.positions.keys(),
     ]);
+  }
+
+  /** Pairs that come are compared before they are entered; whose account it is is known by then. */
+  #join(): void {
+    if (this.#hasRecovered && this.#reconciler?.pairs.look() === true) this.#compare('join');
   }
 
   #compare(cause: Cause): void {

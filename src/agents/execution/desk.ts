@@ -16,4 +16,6 @@ export interface Desk {
   readonly deskTag: string;
   /** False while the account at the venue is not known to agree with the ledger about a pair. */
   readonly isReconciled: (pair: Pair) => boolean;
+  /** True until the account was compared about a pair that joined while the desk runs. */
+  readonly isJoining: (pair: Pair) => boolean;
 }

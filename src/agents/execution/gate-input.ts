@@ -26,6 +26,7 @@ export function gateInput(
     entries: openEntries(desk),
     hasUnknownCommand: hasUnsettled(state, pair),
     isPairReady: isReady,
+    isPairJoining: desk.isJoining(pair),
     standing: market.standing(pair),
     halts: [...state.halts.values()],
     instrument: market.instrument(pair),

@@ -37,9 +37,11 @@ function intentReasons({ nowMs, limits }: GateInput, wish: EntryWish): GateReaso
   return reasons;
 }
 
-function deskReasons({ halts, isPairReady, hasUnknownCommand }: GateInput): GateReason[] {
+function deskReasons(input: GateInput): GateReason[] {
+  const { halts, isPairReady, isPairJoining = false, hasUnknownCommand } = input;
   const reasons: GateReason[] = halts.map(({ kind }) => ({ code: 'halted', found: kind }));
   if (!isPairReady) reasons.push({ code: 'pair-not-ready' });
+  if (isPairJoining) reasons.push({ code: 'pair-joining' });
   if (hasUnknownCommand) reasons.push({ code: 'unknown-command' });
   return reasons;
 }

@@ -55,6 +55,8 @@ export interface GateInput {
   readonly hasUnknownCommand: boolean;
   /** True once the pair is reconciled: its orders restored and missed trades replayed. */
   readonly isPairReady: boolean;
+  /** True while the account at the venue was not yet compared about a pair that joined. */
+  readonly isPairJoining?: boolean;
   /** Of the universe; undefined = there is none, and every pair trades. */
   readonly standing?: PairStanding | undefined;
   readonly halts: readonly Halt[];

@@ -6,6 +6,7 @@ export const GateCode = z.enum([
   'expired',
   'halted',
   'pair-not-ready',
+  'pair-joining',
   'pair-not-trading',
   'pair-exit-only',
   'pair-not-selected',

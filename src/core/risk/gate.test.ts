@@ -50,6 +50,7 @@ describe('gate, entries', () => {
     ['an expired intent', { nowMs: NOW + 30_001 }, { code: 'expired' }],
     ['a halt', { halts: [HALT] }, { code: 'halted', found: 'paused' }],
     ['a pair that is not reconciled', { isPairReady: false }, { code: 'pair-not-ready' }],
+    ['a pair that joins', { isPairJoining: true }, { code: 'pair-joining' }],
     ['an unknown command', { hasUnknownCommand: true }, { code: 'unknown-command' }],
     ['an unknown instrument', { instrument: undefined }, { code: 'no-instrument' }],
     [

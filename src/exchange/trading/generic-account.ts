@@ -42,7 +42,8 @@ export function createGenericAccount(options: {
   readonly client: CcxtClient;
   readonly read: GuardedRead;
   readonly apiKey: string;
-  readonly pairs: readonly Pair[];
+  /** Whose open orders are asked for. */
+  readonly pairs: () => readonly Pair[];
 }): Reads {
   const { client, read, apiKey, pairs } = options;
   const ask = createAsk(client, read);
@@ -71,7 +72,7 @@ export function createGenericAccount(options: {
 
     openOrders: async () => {
       const found: GenericOrder[] = [];
-      for (const pair of pairs) {
+      for (const pair of pairs()) {
         found.push(...(await ask(question('fetchOpenOrders', [pair]), z.array(GenericOrder))));
       }
       return found.map(orderFrom);

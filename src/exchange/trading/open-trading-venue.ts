@@ -26,8 +26,8 @@ import { createWriteWire } from './write-wire.ts';
 export interface OpenTradingOptions {
   readonly config: ExchangeConfig;
   readonly keys: ExchangeKeys;
-  /** Pairs the desk trades; the account may hold orders on others. */
-  readonly pairs: readonly Pair[];
+  /** Pairs the desk trades now; the account may hold orders on others. */
+  readonly pairs: () => readonly Pair[];
   /** The venue's time: what signs must not be ahead of it. */
   readonly clock: Clock;
   readonly random: Random;
@@ -66,7 +66,7 @@ async function openBinanceVenue(options: OpenTradingOptions): Promise<TradingVen
   const read = createGuardedRead({ ...options, readBudgetMs: config.read_budget_ms });
   const ask = createSignedAsk({ client, read, now: () => clock.now() });
   const symbols = createTradingSymbols({
-    pairs: options.pairs,
+    pairs: options.pairs(),
     ask: (names) => namedSymbols(ask, names),
   });
   const url = socketApiUrl(client);

@@ -88,7 +88,13 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     ids: randomUUID,
     ledger,
     broker,
-    account: { venue, capitalQuote: config.capitalQuote as DecimalText, pairs: [BTC] },
+    account: {
+      venue,
+      capitalQuote: config.capitalQuote as DecimalText,
+      pairs: [BTC],
+      follow: () => undefined,
+      learn: () => Promise.resolve(),
+    },
     outbox: {
       publish: ({ event }) => counts.told(event),
       account: () => undefined,

@@ -7,18 +7,17 @@ import type { ExchangeConfig } from '#exchange/config.ts';
 import type { VenueMetrics } from '#exchange/metrics.ts';
 import { openTradingVenue } from '#exchange/trading/open-trading-venue.ts';
 import type { TradingVenue } from '#exchange/trading/trading-venue.ts';
-import { ConfigError, errorText } from '#platform/errors.ts';
+import { ConfigError } from '#platform/errors.ts';
 import { hashId } from '#platform/ids.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { acceptRights } from '../accept-rights.ts';
 import type { Execution } from '../agent.ts';
 import type { ExecutionConfig } from '../config.ts';
 import type { VenueLink } from '../venue-link.ts';
+import { accountFees } from './account-fees.ts';
 import type { OpenAccountSide } from './account-side.ts';
 
 const CAPITAL_DIGITS = 8;
-/** Until the venue has said what this account pays: the rate of an account without any discount. */
-const FEE_FRACTION = 0.001;
 const FEES_EVERY_MS = 3_600_000;
 
 export interface LiveAccountOptions {
@@ -39,7 +38,9 @@ export interface LiveAccountOptions {
 export function liveAccount(options: LiveAccountOptions): OpenAccountSide {
   const { context, config, link } = options;
   return async () => {
-    const venue = await openVenue(options);
+    let inUse: readonly Pair[] | undefined;
+    const pairs = (): readonly Pair[] => inUse ?? startPairs(options);
+    const venue = await openVenue(options, pairs);
     context.stack.defer(() => venue.close());
     let execution: Execution | undefined;
     const broker = new LiveBroker({
@@ -56,11 +57,9 @@ export function liveAccount(options: LiveAccountOptions): OpenAccountSide {
         onCaughtUp: () => execution?.onCaughtUp(),
       },
     });
-    const pairs = (): readonly Pair[] =>
-      options.pairs === 'all'
-        ? (link.venue()?.instruments ?? []).map(({ pair }) => pair)
-        : options.pairs;
-    const fees = keepFees(options, venue, pairs);
+    const fees = accountFees({ venue, pairs, log: context.log });
+    const run = (): Promise<void> => fees.refresh();
+    context.every({ name: 'fees', intervalMs: FEES_EVERY_MS, isImmediate: true, run });
     const { live_capital: capital } = config.section;
     return {
       broker,
@@ -68,10 +67,14 @@ export function liveAccount(options: LiveAccountOptions): OpenAccountSide {
         venue: withAcceptedRights(options, venue),
         capitalQuote: capital === null ? undefined : format(fromNumber(capital, CAPITAL_DIGITS)),
         get pairs() {
-          return pairs();
+          return startPairs(options);
         },
+        follow: (used) => {
+          inUse = used;
+        },
+        learn: (pair) => fees.learn(pair),
       },
-      takerFeeFraction: fees,
+      takerFeeFraction: () => fees.takerFraction(),
       begin: (given) => {
         execution = given;
         broker.open();
@@ -81,14 +84,15 @@ export function liveAccount(options: LiveAccountOptions): OpenAccountSide {
   };
 }
 
-function openVenue({
-  context,
-  exchange,
-  pairs,
-  link,
-  budget,
-  venueMetrics,
-}: LiveAccountOptions): Promise<TradingVenue> {
+function startPairs({ pairs, link }: LiveAccountOptions): readonly Pair[] {
+  if (pairs !== 'all') return pairs;
+  return (link.venue()?.instruments ?? []).map(({ pair }) => pair);
+}
+
+function openVenue(
+  { context, exchange, link, budget, venueMetrics }: LiveAccountOptions,
+  pairs: () => readonly Pair[],
+): Promise<TradingVenue> {
   const { api_key: apiKey, api_secret: secret } = exchange;
   if (apiKey === null || secret === null) {
     throw new ConfigError(
@@ -98,7 +102,7 @@ function openVenue({
   return openTradingVenue({
     config: exchange,
     keys: { apiKey, secret },
-    pairs: pairs === 'all' ? [] : pairs,
+    pairs,
     clock: link.clock,
     random: context.random,
     log: context.log.child('account'),
@@ -121,24 +125,4 @@ function withAcceptedRights(
       return rights;
     },
   };
-}
-
-/** What the account pays as a taker: the dearest of its pairs, read now and each hour. */
-function keepFees(
-  { context }: LiveAccountOptions,
-  venue: TradingVenue,
-  pairs: () => readonly Pair[],
-): () => number {
-  let fraction = FEE_FRACTION;
-  const read = async (): Promise<void> => {
-    try {
-      const known: number[] = [];
-      for (const pair of pairs()) known.push((await venue.commission(pair)).takerFraction);
-      if (known.length > 0) fraction = Math.max(...known);
-    } catch (error) {
-      context.log.warn({ cause: errorText(error) }, 'the fees of the account cannot be read');
-    }
-  };
-  context.every({ name: 'fees', intervalMs: FEES_EVERY_MS, isImmediate: true, run: read });
-  return () => fraction;
 }

@@ -10,5 +10,13 @@ export interface AccountPort {
   >;
   /** Quote that the desk may use; undefined = all that is free at the first start. */
   readonly capitalQuote: DecimalText | undefined;
+  /** Of the start; some come with the venue. */
   readonly pairs: readonly Pair[];
+  /** The pairs in use from now on: whose orders are asked for and whose fees are kept. */
+  follow(pairs: readonly Pair[]): void;
+  /**
+   * Asks what must be known of a pair before it is traded.
+   * @throws TransientError or PermanentError when the venue does not say.
+   */
+  learn(pair: Pair): Promise<void>;
 }

@@ -3,10 +3,11 @@ import { add, format, parse, ZERO } from '#core/money/decimal.ts';
 import type { Decimal } from '#core/money/decimal.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Fill } from '#core/model/fill.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import { changesOf } from '#core/reconcile/shares.ts';
 import type { VenueFlow, VenueOrder, VenueTrade } from '#exchange/trading/trading-venue.ts';
-import { TransientError } from '#platform/errors.ts';
+import { PermanentError, TransientError } from '#platform/errors.ts';
 import { BTC } from '../desk.fixture.ts';
 import type { AccountPort } from './account-port.ts';
 
@@ -29,6 +30,12 @@ export class ScriptedAccount {
   readonly calls: string[] = [];
   /** Calls that get no answer. */
   readonly mute = new Set<string>();
+  /** Pairs that the venue says nothing of. */
+  readonly silent = new Set<Pair>();
+  /** Pairs that the venue does not have. */
+  readonly unknown = new Set<Pair>();
+  /** As the desk told it last. */
+  followed: readonly Pair[] = [];
   accountId = '1001';
   isAway = false;
   nowMs: () => number = () => 0;
@@ -85,6 +92,13 @@ export class ScriptedAccount {
     return {
       capitalQuote: undefined,
       pairs: [BTC],
+      follow: (pairs) => {
+        this.followed = pairs;
+      },
+      learn: async (pair) => {
+        await called(`learn ${pair}`);
+        if (this.silent.has(pair)) throw new TransientError('venue-unavailable', 'silent');
+      },
       venue: {
         id: 'scripted',
         rights: async () => {
@@ -106,6 +120,9 @@ export class ScriptedAccount {
         },
         trades: async (query) => {
           await called(`trades ${query.pair}`);
+          if (this.unknown.has(query.pair)) {
+            throw new PermanentError('venue-unknown-symbol', 'no such pair');
+          }
           const shown = this.trades.filter(
             (trade) => trade.pair === query.pair && this.lag.trade?.(trade) !== false,
           );
@@ -176,10 +193,10 @@ export class ScriptedAccount {
     });
   }
 
-  openForeign(clientOrderId: string): void {
+  openForeign(clientOrderId: string, pair = BTC): void {
     const venueOrderId = this.#id();
     this.#foreign.set(venueOrderId, clientOrderId);
-    this.orders.push(this.#order({ venueOrderId, clientOrderId }));
+    this.orders.push(this.#order({ venueOrderId, clientOrderId, pair }));
   }
 
   /** Shows an order of the desk as working, whatever became of it. */

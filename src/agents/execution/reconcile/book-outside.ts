@@ -39,7 +39,7 @@ export async function bookTrades(desk: Desk, read: readonly PairTrades[]): Promi
   let booked = 0;
   await journal.run(async (tx, draft) => {
     const by = await outsideChange(desk, tx);
-    for (const { findings, cursor } of read) {
+    for (const { findings, cursor, isWhole } of read) {
       for (const finding of findings) {
         if (finding.kind === 'fill') continue;
         const { trade, clientOrderId } = finding;
@@ -51,7 +51,8 @@ export async function bookTrades(desk: Desk, read: readonly PairTrades[]): Promi
         const { pair, side, qty, price, venueTradeId } = trade;
         ports.log.info({ pair, side, qty, price, venueTradeId, owner }, 'a trade that is not ours');
       }
-      await tx.setTradeCursor(account, cursor);
+      // Where there is a cursor, everything before it is told: a pair that joins opens by that.
+      if (isWhole) await tx.setTradeCursor(account, cursor);
     }
     if (booked > 0) noteMoved(draft);
   });

@@ -94,8 +94,11 @@ async function quietBalances(
     const atMs = Math.floor(clock.now());
     const cursors: TradeCursor[] = [];
     // Of more pairs only the time is known: what traded in that very second is asked about later.
-    const asked = pairs.length <= PAIRS_AT_ONCE ? pairs : [];
-    for (const pair of asked) cursors.push(await cursorAt(venue, pair, atMs));
+    const isAsked = pairs.length <= PAIRS_AT_ONCE;
+    for (const pair of pairs) {
+      const bare = { pair, lastTradeId: undefined, sinceMs: atMs };
+      cursors.push(isAsked ? await cursorAt(venue, pair, atMs) : bare);
+    }
     const balances = await venue.balances();
     if (isSame(before, balances)) return { balances, cursors, atMs };
     log.info('the account changes while it is read; reading it again');

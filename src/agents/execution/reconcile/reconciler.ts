@@ -7,6 +7,7 @@ import type { OrderEvent } from '#core/orders/order-event.ts';
 import { errorText, PermanentError, TransientError } from '#platform/errors.ts';
 import type { Desk } from '../desk.ts';
 import { askOrder } from '../resolve.ts';
+import { AccountPairs } from './account-pairs.ts';
 import type { AccountPort } from './account-port.ts';
 import { bookFlows, bookTrades, flowsFrom, showExternal } from './book-outside.ts';
 import { balanceDifferences, orderDifferences } from './differences.ts';
@@ -14,14 +15,14 @@ import { recordDifferences } from './judge.ts';
 import { type PairTrades, readTrades, type TradeReading } from './read-trades.ts';
 import { PAIRS_AT_ONCE, suspectPairs } from './suspects.ts';
 
-/** `start` and `gap` read the trades of every pair that may have some. */
-export type Cause = 'start' | 'gap' | 'minute' | 'hint' | 'operator';
+/** `start` and `gap` read the trades of every pair that may have some, all those of pairs that join. */
+export type Cause = 'start' | 'gap' | 'minute' | 'hint' | 'join' | 'operator';
 
 /** Between the reads of which two must find the same. */
 const CONFIRM_MS = 2_000;
 /** Reads in a row for one question; after them the next minute goes on. */
 const READS_MAX = 6;
-/** A start and a gap are not given up when the venue does not answer. */
+/** A start, a gap and a join are not given up when the venue does not answer. */
 const RETRY_MS = 5_000;
 /** One comparison costs some 140 of the venue's 6,000 request weight a minute. */
 const HINT_EVERY_MS = 2_000;
@@ -29,6 +30,8 @@ const ABSORB_LOOK_MS = 10;
 const ABSORB_WITHIN_MS = 5_000;
 /** Without a whole read for so many intervals no pair counts as reconciled any more. */
 const STALE_AFTER_INTERVALS = 5;
+/** After so many pairs of which the venue says nothing the others wait for the next comparison. */
+const FAILURES_MAX = 3;
 
 /** What reconciliation asks of the pairs. */
 export interface ReconcileLanes {
@@ -49,8 +52,10 @@ export interface ReconcileLanes {
  * 1. Nothing is booked but by the key of an execution, a flow or an order that the venue stated.
  * 2. A difference that was not confirmed changes nothing: it is looked at again.
  * 3. A read that failed says nothing, neither good nor bad.
+ * 4. A pair that joins and cannot be asked about holds up no other.
  */
 export class Reconciler {
+  readonly pairs: AccountPairs;
   readonly #desk: Desk;
   readonly #account: AccountPort;
   readonly #lanes: ReconcileLanes;
@@ -74,9 +79,18 @@ export class Reconciler {
     this.#lanes = lanes;
     const { ports, deskTag } = desk;
     this.#reading = { ports, account, deskTag, names: new Map() };
+    this.pairs = new AccountPairs({ account, state: desk.state, clock: ports.clock });
   }
 
-  /** Takes up what was open when the last process ended. */
+  /** Takes up where the last process ended. */
+  async begin(): Promise<void> {
+    const { ports } = this.#desk;
+    const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
+    this.pairs.begin(cursors.map(({ pair }) => pair));
+    await this.load();
+  }
+
+  /** Takes up what is open by the ledger. */
   async load(): Promise<void> {
     const { ports } = this.#desk;
     const open = await ports.ledger.read((query) => query.openDifferences(ports.config.account));
@@ -157,11 +171,14 @@ export class Reconciler {
 
   async #pass(cause: Cause): Promise<void> {
     const { ports, state } = this.#desk;
+    // Before anything is asked: a pair that comes later is not in what is asked now.
+    const joining = this.pairs.batch();
     const heardBefore = this.#lanes.heard();
     const hadCommands = state.commands.size > 0;
     const found = await this.#compareOrders();
     await showExternal(this.#desk, found.orders);
-    const read = await this.#readPairs(await this.#pairsFor(cause, found.orders));
+    const read = areWhole(await this.#readPairs(await this.#pairsFor(cause, found.orders)));
+    await this.#readJoining(joining);
     if (cause === 'start') await this.#readFlows();
     await this.#absorbed();
     const deep = await this.#explainBalances();
@@ -187,6 +204,11 @@ export class Reconciler {
     const unsure = [...this.#candidates.values()].filter(({ isConfirmed }) => !isConfirmed);
     this.#hasSettled ||= unsure.length === 0;
     this.#doubted = this.#hasSettled ? [] : unsure.map(({ difference }) => difference);
+    const pairs = this.pairs.noteWhole((pair) =>
+      unsure.some(({ difference }) => touches(difference, pair)),
+    );
+    if (pairs.length === 0) return;
+    this.#desk.ports.log.info({ pairs }, 'the account is compared about pairs that joined');
   }
 
   async #compareOrders(): Promise<{
@@ -253,12 +275,17 @@ export class Reconciler {
     const { ports } = this.#desk;
     const pairs = new Set<Pair>([...found.behind, ...this.#hinted]);
     this.#hinted.clear();
-    if (cause === 'minute' || cause === 'hint') return pairs;
+    if (cause === 'minute' || cause === 'hint' || cause === 'join') return pairs;
     for (const pair of this.#activePairs()) pairs.add(pair);
     if (cause === 'gap') return pairs;
     const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
+    const used = new Set(this.pairs.inUse());
+    const all = cursors.map(({ pair }) => pair);
     // Of more, the balances say whether there is anything to read.
-    if (cursors.length <= PAIRS_AT_ONCE) for (const { pair } of cursors) pairs.add(pair);
+    const some = [all, all.filter((pair) => used.has(pair))].find(
+      (few) => few.length <= PAIRS_AT_ONCE,
+    );
+    for (const pair of some ?? []) pairs.add(pair);
     return pairs;
   }
 
@@ -269,9 +296,32 @@ export class Reconciler {
     return pairs;
   }
 
-  /** Returns false when something could not be told yet. */
-  async #readPairs(pairs: ReadonlySet<Pair>): Promise<boolean> {
-    if (pairs.size === 0) return true;
+  /** Of pairs that join: what they cost and all that was executed on them since the last known. */
+  async #readJoining(joining: readonly Pair[]): Promise<void> {
+    let failures = 0;
+    for (const pair of joining) {
+      if (failures >= FAILURES_MAX) return;
+      try {
+        await this.#account.learn(pair);
+        const [trades] = await this.#readPairs(new Set([pair]));
+        if (trades?.isWhole === true) {
+          this.pairs.noteRead(pair);
+          continue;
+        }
+        this.#desk.ports.log.warn({ pair }, 'a pair that joins cannot be told whole yet');
+      } catch (error) {
+        if (!(error instanceof TransientError || error instanceof PermanentError)) throw error;
+        const cause = errorText(error);
+        this.#desk.ports.log.warn({ pair, cause }, 'a pair that joins cannot be asked about yet');
+      }
+      failures += 1;
+      this.pairs.noteFailed(pair);
+    }
+  }
+
+  /** Leaves out pairs that the venue does not have. */
+  async #readPairs(pairs: ReadonlySet<Pair>): Promise<readonly PairTrades[]> {
+    if (pairs.size === 0) return [];
     const { ports } = this.#desk;
     const { account } = ports.config;
     const { cursors, known } = await ports.ledger.read(async (query) => ({
@@ -293,7 +343,7 @@ export class Reconciler {
     ports.crash('account-read');
     const external = await bookTrades(this.#desk, read);
     ports.metrics.reconciliationFinding('external-trade', external);
-    return read.every(({ isWhole }) => isWhole);
+    return read;
   }
 
   async #readPair(from: Parameters<typeof readTrades>[1]): Promise<PairTrades | undefined> {
@@ -326,10 +376,10 @@ export class Reconciler {
     const first = await balanceDifferences(this.#desk, balances);
     if (first.length === 0) return { differences: first, isWhole: true };
     const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
-    const all = new Set([...this.#account.pairs, ...cursors.map(({ pair }) => pair)]);
+    const all = new Set([...this.pairs.inUse(), ...cursors.map(({ pair }) => pair)]);
     const known = { active: [...this.#activePairs()], all: [...all], turn: this.#looks };
     this.#looks += 1;
-    const isWhole = await this.#readPairs(new Set(suspectPairs(first, known)));
+    const isWhole = areWhole(await this.#readPairs(new Set(suspectPairs(first, known))));
     await this.#readFlows();
     await this.#absorbed();
     const again = await this.#account.venue.balances();
@@ -346,10 +396,15 @@ export class Reconciler {
 
 const KEYS_REFUSED = 'venue-auth';
 const NO_SUCH_PAIR = 'venue-unknown-symbol';
-const MUST_HAPPEN: ReadonlySet<Cause> = new Set(['gap', 'start']);
+const MUST_HAPPEN: ReadonlySet<Cause> = new Set(['join', 'gap', 'start']);
 
-const STRENGTH: readonly Cause[] = ['minute', 'hint', 'operator', 'gap', 'start'];
+const STRENGTH: readonly Cause[] = ['minute', 'hint', 'join', 'operator', 'gap', 'start'];
 
 function stronger(a: Cause | undefined, b: Cause): Cause {
   return a !== undefined && STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b;
+}
+
+/** False when something could not be told yet. */
+function areWhole(read: readonly PairTrades[]): boolean {
+  return read.every(({ isWhole }) => isWhole);
 }

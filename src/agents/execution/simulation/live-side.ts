@@ -101,7 +101,13 @@ export class LiveSide implements VenueSide {
     const { capitalQuote } = this.config;
     return {
       broker,
-      account: { venue: line, capitalQuote, pairs: market.pairs },
+      account: {
+        venue: line,
+        capitalQuote,
+        pairs: market.pairs,
+        follow: () => undefined,
+        learn: () => Promise.resolve(),
+      },
       listen: (execution) => {
         listening = execution;
         broker.open();
