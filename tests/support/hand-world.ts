@@ -18,9 +18,7 @@ export interface HandWorld {
   trade(price: string, qty: string, takerSide: Side): void;
 }
 
-const SPEC: SymbolSpec = {
-  symbol: 'BTCUSDT',
-  base: 'BTC',
+const RULES: Omit<SymbolSpec, 'symbol' | 'base'> = {
   quote: 'USDT',
   priceDigits: 2,
   qtyDigits: 3,
@@ -32,9 +30,10 @@ const SPEC: SymbolSpec = {
 };
 const HISTORY_MS = 60_000;
 
-export function handWorld(clock: Clock, firstPrice = '99.5'): HandWorld {
+export function handWorld(clock: Clock, firstPrice = '99.5', base = 'BTC'): HandWorld {
+  const spec = { ...RULES, symbol: `${base}USDT`, base };
   const market = new SymbolMarket({
-    spec: SPEC,
+    spec,
     historyMs: clock.now() - HISTORY_MS,
     startMs: clock.now(),
     firstTradeId: Math.floor(clock.now() / 1000),
@@ -79,13 +78,24 @@ export function handWorld(clock: Clock, firstPrice = '99.5'): HandWorld {
 
   trade(firstPrice, '0.001', 'buy');
   return {
-    world: { ...fakeWorld(clock, []), specs: [SPEC], markets: [market], step: () => undefined },
+    world: { ...fakeWorld(clock, []), specs: [spec], markets: [market], step: () => undefined },
     showBook: (bids, asks) => {
       clear(() => true);
       for (const [price, qty] of bids) submit('buy', qty, price);
       for (const [price, qty] of asks) submit('sell', qty, price);
     },
     trade,
+  };
+}
+
+/** One exchange for several of them. */
+export function handWorlds(worlds: readonly HandWorld[]): World {
+  const [first] = worlds;
+  if (first === undefined) throw new Error('no world');
+  return {
+    ...first.world,
+    specs: worlds.flatMap(({ world }) => world.specs),
+    markets: worlds.flatMap(({ world }) => world.markets ?? []),
   };
 }
 

@@ -34,8 +34,10 @@ export interface LiveDeskOptions {
   readonly folder?: string;
   readonly capitalQuote?: string;
   readonly deskId?: string;
-  /** Beside BTC, with quotes and filters as the data agent would tell them; none is chosen yet. */
+  /** Beside BTC, with quotes and filters as the data agent would tell them. */
   readonly morePairs?: readonly Pair[];
+  /** What the desk was started for. */
+  readonly startPairs?: readonly Pair[];
   /** Between the desk and its venue. */
   readonly venue?: (venue: TradingVenue) => TradingVenue;
   readonly crash?: (point: CrashPoint) => void;
@@ -114,7 +116,7 @@ export async function liveDesk(options: LiveDeskOptions): Promise<LiveDesk> {
     account: {
       venue,
       capitalQuote: options.capitalQuote as DecimalText | undefined,
-      pairs: [BTC],
+      pairs: options.startPairs ?? [BTC],
       follow: () => undefined,
       learn: async (pair) => void (await venue.commission(pair)),
     },
