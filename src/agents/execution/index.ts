@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { z } from 'zod';
+import type { Pair } from '#core/model/pair.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { redisAddress } from '#bus/config.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
@@ -10,7 +12,7 @@ import { declareVenueMetrics, observeWaits } from '#exchange/metrics.ts';
 import { openMarketVenue } from '#exchange/open-market-venue.ts';
 import { openSharedBudget } from '#exchange/shared-weight.ts';
 import { unlockKeys } from '#exchange/unlock-keys.ts';
-import { openLedger } from '#ledger/index.ts';
+import { type Ledger, openLedger } from '#ledger/index.ts';
 import { ConfigError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import type { RedisAddress } from '#platform/redis/connection.ts';
@@ -22,7 +24,7 @@ import { executionConfig, ExecutionSlice } from './config.ts';
 import { FidelityWatch } from './fidelity/fidelity-watch.ts';
 import { scoredPaper, withPaperTwin } from './fidelity/score-account.ts';
 import { ledgerFailure } from './ledger-failure.ts';
-import { followedPairs } from './followed-pairs.ts';
+import { followedPairs, openFollowed } from './followed-pairs.ts';
 import { keepMarket, marketOf } from './own-market.ts';
 import { beginPromotion } from './promotion/begin.ts';
 import { executionMetrics } from './metrics.ts';
@@ -51,10 +53,12 @@ await runAgent({
     stack.adopt(ledger, (open) => open.close());
     const followed = followConfig(context, ledger);
     const executing = { ...executionConfig(config), ...followed.sections };
+    const { account } = executing;
+    const pairs = followedPairs(config, await openOf(ledger, account));
     await keepMarket(ledger, {
-      account: executing.account,
+      account,
       market: marketOf(config),
-      pairs: followedPairs(config),
+      pairs,
       dataDir: config.data_dir,
       nowMs: clock.now(),
       log,
@@ -64,7 +68,7 @@ await runAgent({
       clock,
       log: log.child('promotion'),
       instance,
-      account: executing.account,
+      account,
       config,
       wishes: config.start,
     });
@@ -80,7 +84,7 @@ await runAgent({
     const exchange = isLive
       ? await unlockKeys(config.exchange, config.keystore_access, context.hide)
       : config.exchange;
-    const reach = reachVenue(context, { exchange, address });
+    const reach = reachVenue(context, { exchange, address, pairs });
     const ownMetrics = executionMetrics(metrics);
     const side = { context, config: executing, metrics: ownMetrics, ...reach };
     const { latency_ms: latencyMs } = config.execution.paper;
@@ -103,14 +107,24 @@ await runAgent({
   },
 });
 
+function openOf(ledger: Ledger, account: string): Promise<readonly { readonly pair: Pair }[]> {
+  return ledger.read(async (query) => [
+    ...(await query.positions(account)),
+    ...(await query.openOrders(account)),
+  ]);
+}
+
 /** The venue's public side, and what this process may ask of it; nothing is asked yet. */
 function reachVenue(
   context: AgentContext<z.output<typeof ExecutionSlice>>,
-  given: { readonly exchange: ExchangeConfig; readonly address: RedisAddress },
+  given: {
+    readonly exchange: ExchangeConfig;
+    readonly address: RedisAddress;
+    readonly pairs: readonly Pair[] | 'all';
+  },
 ) {
   const { config, clock, log, metrics, random, instance, signal, stack } = context;
-  const { exchange, address } = given;
-  const pairs = followedPairs(config);
+  const { exchange, address, pairs } = given;
   const venueMetrics = declareVenueMetrics(metrics);
   const { budget, close } = openSharedBudget({
     config: exchange,
@@ -122,21 +136,25 @@ function reachVenue(
     random,
   });
   stack.defer(close);
+  const opening = {
+    config: exchange,
+    quoteAsset: config.quote_asset,
+    clock,
+    random,
+    log,
+    metrics: venueMetrics,
+    budget,
+  };
   const link = venueLink({
     clock,
     signal,
     log: log.child('venue'),
     open: () =>
-      openMarketVenue({
-        config: exchange,
-        pairs,
-        quoteAsset: config.quote_asset,
-        clock,
-        random,
+      openFollowed(
+        { followed: pairs, configured: wantedPairs(config) },
+        (some) => openMarketVenue({ ...opening, pairs: some }),
         log,
-        metrics: venueMetrics,
-        budget,
-      }),
+      ),
   });
   stack.defer(() => link.venue()?.close());
   return { pairs, link, budget, venueMetrics };
