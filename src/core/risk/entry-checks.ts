@@ -38,10 +38,11 @@ function intentReasons({ nowMs, limits }: GateInput, wish: EntryWish): GateReaso
 }
 
 function deskReasons(input: GateInput): GateReason[] {
-  const { halts, isPairReady, isPairJoining = false, hasUnknownCommand } = input;
+  const { halts, isPairReady, isPairJoining = false, standing, hasUnknownCommand } = input;
   const reasons: GateReason[] = halts.map(({ kind }) => ({ code: 'halted', found: kind }));
   if (!isPairReady) reasons.push({ code: 'pair-not-ready' });
-  if (isPairJoining) reasons.push({ code: 'pair-joining' });
+  // Of a pair that is left out nobody is going to ask.
+  if (isPairJoining && standing !== 'not-selected') reasons.push({ code: 'pair-joining' });
   if (hasUnknownCommand) reasons.push({ code: 'unknown-command' });
   return reasons;
 }

@@ -58,6 +58,11 @@ describe('gate, entries', () => {
       { instrument: instrument({ status: 'halted' }) },
       { code: 'pair-not-trading', found: 'halted' },
     ],
+    [
+      'a pair that nobody has chosen, for that alone',
+      { isPairJoining: true, standing: 'not-selected' },
+      { code: 'pair-not-selected' },
+    ],
     ['a pair that is exit-only', { standing: 'exit-only' }, { code: 'pair-exit-only' }],
     ['a pair that is not selected', { standing: 'not-selected' }, { code: 'pair-not-selected' }],
     ['data that never came', { freshMs: undefined }, { code: 'stale-data' }],

@@ -7,8 +7,11 @@ import { silentLog } from '#platform/log/log.ts';
 import { deskTag } from '#core/orders/client-order-id.ts';
 import { hashId } from '#platform/ids.ts';
 import type { Execution } from '../agent.ts';
+import type { Universe } from '#core/model/universe.ts';
+import { ChangingUniverse } from './changing-universe.ts';
 import { checkVenue } from './check-venue.ts';
 import { Exposure } from './exposure.ts';
+import { JoinWatch } from './join-watch.ts';
 import type { MarketTick } from './model-market.ts';
 import { Person } from './person.ts';
 import type { ExecutionConfig } from '../config.ts';
@@ -34,6 +37,7 @@ export class LiveSide implements VenueSide {
   readonly #options: SideOptions;
   readonly #person: Person;
   readonly #exposure: Exposure;
+  readonly #universe: ChangingUniverse;
   readonly #instruments = new Map<Pair, Instrument>();
   #lines = 0;
 
@@ -49,6 +53,11 @@ export class LiveSide implements VenueSide {
       depth: (pair) => DEPTHS[baseOf(pair)] ?? 1,
     });
     for (const pair of market.pairs) this.#setInstrument(market.instrument(pair));
+    this.#universe = new ChangingUniverse({
+      random: random.fork('universe'),
+      pairs: market.pairs,
+      now: () => clock.now(),
+    });
     this.#person = new Person({
       hub: this.hub,
       random: random.fork('person'),
@@ -67,8 +76,12 @@ export class LiveSide implements VenueSide {
     return this.#instruments.get(pair) ?? this.#options.market.instrument(pair);
   }
 
+  universe(): Universe {
+    return this.#universe.current();
+  }
+
   connect(desk: DeskProcess): Connection {
-    const { clock, random, isQuiet, counts, onProblem, market } = this.#options;
+    const { clock, random, isQuiet, counts, onProblem } = this.#options;
     this.#lines += 1;
     const line = new ModelLine({
       hub: this.hub,
@@ -83,11 +96,13 @@ export class LiveSide implements VenueSide {
         if (desk.isFenced()) onProblem('a process that was replaced sent something');
       },
     });
+    const joins = new JoinWatch({ onProblem, count: counts.count });
+    const venue = joins.watched(line);
     let listening: Execution | undefined;
     const broker = new LiveBroker({
       account: ACCOUNT,
       tag: deskTag(this.config.deskId, hashId),
-      venue: line,
+      venue,
       clock: desk.clock,
       log: silentLog(),
       signal: desk.signal,
@@ -102,10 +117,10 @@ export class LiveSide implements VenueSide {
     return {
       broker,
       account: {
-        venue: line,
+        venue,
         capitalQuote,
-        pairs: market.pairs,
-        follow: () => undefined,
+        pairs: this.#universe.pairs,
+        follow: (pairs) => joins.follow(pairs),
         learn: () => Promise.resolve(),
       },
       listen: (execution) => {
@@ -128,6 +143,7 @@ export class LiveSide implements VenueSide {
       return;
     }
     this.#person.act();
+    this.#universe.act();
     if (random.next() < FILTER_CHANCE) this.#changeFilters();
     if (!this.hub.isInMaintenance && random.next() < MAINTENANCE_CHANCE) {
       this.hub.isInMaintenance = true;

@@ -27,6 +27,7 @@ describe('execution in simulation', () => {
       expect(report.kills).toBeGreaterThan(5);
       expect(report.counts.get('fill')).toBeGreaterThan(5);
       expect(report.counts.get('command unknown')).toBeGreaterThan(0);
+      expect(report.counts.get('pair asked about')).toBeGreaterThan(0);
     },
   );
 });

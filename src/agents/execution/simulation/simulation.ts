@@ -7,6 +7,7 @@ import type { Pair } from '#core/model/pair.ts';
 import { type FakeClock, fakeClock } from '#platform/clock/fake-clock.ts';
 import { type Random, seededRandom } from '#platform/random.ts';
 import type { ExecutionConfig } from '../config.ts';
+import type { Execution } from '../agent.ts';
 import { checkDesk } from './check-desk.ts';
 import { type Counts, newCounts } from './counts.ts';
 import { Incarnation } from './incarnation.ts';
@@ -42,7 +43,7 @@ export interface SimulationReport {
 /** So that every run goes over the end of a UTC day. */
 const BEFORE_MIDNIGHT_MS = Date.UTC(2026, 2, 5, 23, 58);
 const TICK_MS = 250;
-/** The desk reads the data agent's instruments so often. */
+/** The desk reads the data agent's instruments and the universe so often. */
 const INSTRUMENTS_MS = 5_000;
 const QUIET_MS = 120_000;
 const KILL_EVERY_MS = 15_000;
@@ -151,7 +152,8 @@ class World {
     const nowMs = Math.floor(this.#clock.now());
     for (const pair of this.#market.pairs) this.#show(pair, nowMs);
     this.#side.act();
-    if (nowMs % INSTRUMENTS_MS < TICK_MS) this.#tellInstruments();
+    const running = this.#desk?.execution;
+    if (nowMs % INSTRUMENTS_MS < TICK_MS && running !== undefined) this.#tell(running);
     if (!this.#isQuiet) this.#wish(nowMs);
     this.#deliver();
   }
@@ -225,9 +227,7 @@ class World {
     this.#desk = desk;
     this.#side.onStart();
     void desk.start((execution) => {
-      for (const pair of this.#market.pairs) {
-        execution.onInstrument(this.#side.instrument(pair));
-      }
+      this.#tell(execution);
     });
   }
 
@@ -250,10 +250,10 @@ class World {
     return mode === 'live' ? new LiveSide(options) : new PaperSide(options, mode === 'remote');
   }
 
-  #tellInstruments(): void {
-    for (const pair of this.#market.pairs) {
-      this.#desk?.execution?.onInstrument(this.#side.instrument(pair));
-    }
+  #tell(execution: Execution): void {
+    for (const pair of this.#market.pairs) execution.onInstrument(this.#side.instrument(pair));
+    const universe = this.#side.universe?.();
+    if (universe !== undefined) execution.onUniverse(universe);
   }
 
   #show(pair: Pair, nowMs: number): void {

@@ -1,5 +1,6 @@
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { Universe } from '#core/model/universe.ts';
 import type { Broker } from '#broker/broker.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Random } from '#platform/random.ts';
@@ -32,6 +33,8 @@ export interface VenueSide {
   readonly config: ExecutionConfig;
   /** As the venue publishes it now. */
   instrument(pair: Pair): Instrument;
+  /** Where pairs come and go while the desk runs. */
+  universe?(): Universe;
   connect(desk: DeskProcess): Connection;
   /** False when the venue shows nothing of its market, e.g. in maintenance. */
   show(tick: MarketTick): boolean;
