@@ -13,7 +13,7 @@ const TRADES_LIMIT = 1_000;
 export interface VenueLink {
   readonly clock: Clock;
   venue(): MarketVenue | undefined;
-  /** Throws while the venue is not there. */
+  /** Also of a pair that joined later. Throws while the venue is not there. */
   missedTrades(pair: Pair, fromId: number): Promise<readonly PublicTrade[]>;
   /** Opens the venue; tries until it answers. Throws ConfigError for one that never can. */
   connect(): Promise<void>;
@@ -36,6 +36,8 @@ export function venueLink(options: {
     venue: () => opened,
     missedTrades: async (pair, fromId) => {
       if (opened === undefined) throw new TransientError('venue-unavailable', 'no venue yet');
+      // It was opened for the pairs of the start; others have joined since.
+      if (!opened.instruments.some((one) => one.pair === pair)) await opened.learn([pair], signal);
       return opened.reads.tradesSince({ pair, fromId, limit: TRADES_LIMIT }, signal);
     },
     keepClock: async () => keep?.(signal),
