@@ -61,6 +61,7 @@ function worldOf(driver: Driver, clock: Clock, listeners: Set<(event: WorldEvent
     },
     step: () => driver.step(clock.now()),
     ...(driver.shocks === undefined ? {} : shockable(driver.shocks)),
+    ...(driver.liquidity === undefined ? {} : { liquidity: driver.liquidity }),
     ...(driver.recordedTime === undefined ? {} : { recordedTime: driver.recordedTime }),
   };
 }

@@ -1,3 +1,4 @@
+import type { LiquidityBoard } from './market/liquidity.ts';
 import type { PriceShock } from './market/price-shocks.ts';
 import type { SymbolMarket } from './market/symbol-market.ts';
 
@@ -142,6 +143,8 @@ export interface World {
   shock?(shock: PriceShock): boolean;
   /** Takes all of them back at once. */
   calm?(): void;
+  /** Synthetic market only: what its makers show. */
+  readonly liquidity?: LiquidityBoard;
   /** Replay only: maps served time to recorded time. */
   recordedTime?(servedMs: number): number;
 }

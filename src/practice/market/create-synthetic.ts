@@ -6,6 +6,7 @@ import { MINUTES_PER_DAY } from './day-path.ts';
 import { FairPath } from './fair-path.ts';
 import { addHistory } from './history.ts';
 import type { Stage } from './history.ts';
+import { LiquidityBoard } from './liquidity.ts';
 import { PriceShocks } from './price-shocks.ts';
 import { firstTradeId, SymbolMarket } from './symbol-market.ts';
 import { chooseCoins, specOf } from './symbols.ts';
@@ -55,13 +56,14 @@ export function createSynthetic(options: {
   const warmUpMs = Math.floor((startMs - WARM_UP_MS) / 1000) * 1000;
   addHistory(stage, historyMs, warmUpMs);
   const shocks = new PriceShocks();
-  const live = new SyntheticMarket(stage, shocks);
+  const liquidity = new LiquidityBoard();
+  const live = new SyntheticMarket(stage, shocks, liquidity);
   const driver = sliceDriver(stage, live, warmUpMs);
   driver.catchUp(startMs);
   // Trades of the warm-up are in its candles only: an exchange that was killed must not tell
   // new trades of a time whose trades it has already told.
   for (const market of markets) market.skipTradeIds(firstTradeId(startMs));
-  return { markets, shocks, step: (nowMs) => driver.step(nowMs) };
+  return { markets, shocks, liquidity, step: (nowMs) => driver.step(nowMs) };
 }
 
 function sliceDriver(

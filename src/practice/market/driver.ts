@@ -1,3 +1,4 @@
+import type { LiquidityBoard } from './liquidity.ts';
 import type { PriceShocks } from './price-shocks.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 
@@ -8,6 +9,8 @@ export interface Driver {
   readonly step: (nowMs: number) => void;
   /** Synthetic market only: what was recorded moves as it did. */
   readonly shocks?: PriceShocks;
+  /** Synthetic market only. */
+  readonly liquidity?: LiquidityBoard;
   /** Replay only: maps served time to recorded time. */
   readonly recordedTime?: (servedMs: number) => number;
 }

@@ -51,8 +51,8 @@ export class Maker {
 
   quote(quote: Quote, timeMs: number, random: Random): void {
     this.#adaptStep(quote.bidTicks);
-    this.#withdraw('buy', quote.bidTicks);
-    this.#withdraw('sell', quote.askTicks);
+    this.#clearPath('buy', quote.bidTicks);
+    this.#clearPath('sell', quote.askTicks);
     this.#place('buy', quote, { timeMs, random });
     this.#place('sell', quote, { timeMs, random });
   }
@@ -65,17 +65,22 @@ export class Maker {
     this.#submit(wanted);
   }
 
-  /** The grid follows the price only when it has moved far, or the whole ladder would move. */
-  #adaptStep(ticks: number): void {
-    const step = Math.max(1, Math.round(ticks * STEP_FRACTION));
-    if (this.#step !== 0 && step < this.#step * 1.3 && step > this.#step / 1.3) return;
-    this.#step = step;
+  /** Takes the whole ladder off the book; the next quote begins anew. */
+  withdraw(): void {
     for (const side of ['buy', 'sell'] as const) {
       for (const price of this.#orders[side].keys()) this.#cancel(side, price);
     }
   }
 
-  #withdraw(side: Side, touchTicks: number): void {
+  /** The grid follows the price only when it has moved far, or the whole ladder would move. */
+  #adaptStep(ticks: number): void {
+    const step = Math.max(1, Math.round(ticks * STEP_FRACTION));
+    if (this.#step !== 0 && step < this.#step * 1.3 && step > this.#step / 1.3) return;
+    this.#step = step;
+    this.withdraw();
+  }
+
+  #clearPath(side: Side, touchTicks: number): void {
     const deepest = touchTicks - direction(side) * this.#step * LEVELS;
     for (const [ticks, ids] of this.#orders[side]) {
       const behindTouch = (touchTicks - ticks) * direction(side);

@@ -1,12 +1,13 @@
 /**
  * The live synthetic market: in each slice of time the makers quote around the fair price and
  * the takers who came trade against them. What it does in a slice depends on the seed, the
- * slice and the shocks alone, never on how often it is called.
+ * slice, the shocks and the liquidity ordered alone, never on how often it is called.
  */
 import { seededRandom } from '#platform/random.ts';
 import type { Random } from '#platform/random.ts';
 import type { Stage } from './history.ts';
 import { SLICE_MS } from './driver.ts';
+import { USUAL_LIQUIDITY, type Liquidity, type LiquidityBoard } from './liquidity.ts';
 import { Maker } from './maker.ts';
 import type { PriceShocks } from './price-shocks.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -27,6 +28,8 @@ interface Trader {
   readonly market: SymbolMarket;
   readonly maker: Maker;
   random: Random;
+  /** What its book was quoted with. */
+  liquidity: Liquidity;
   /** The book is not older than a quote or two; else nobody may trade against it. */
   isQuoted: boolean;
 }
@@ -34,17 +37,21 @@ interface Trader {
 export class SyntheticMarket {
   readonly #stage: Stage;
   readonly #shocks: PriceShocks;
+  readonly #liquidity: LiquidityBoard;
   readonly #traders: readonly Trader[];
   #minute = -1;
 
-  constructor(stage: Stage, shocks: PriceShocks) {
+  constructor(stage: Stage, shocks: PriceShocks, liquidity: LiquidityBoard) {
     this.#stage = stage;
     this.#shocks = shocks;
+    this.#liquidity = liquidity;
     this.#traders = stage.markets.flatMap((market, number) => {
       const coin = stage.coins[number];
       if (coin === undefined) return [];
       const random = seededRandom(stage.seed);
-      return [{ coin, number, market, maker: new Maker(market), random, isQuoted: false }];
+      const maker = new Maker(market);
+      const liquidity = USUAL_LIQUIDITY;
+      return [{ coin, number, market, maker, random, liquidity, isQuoted: false }];
     });
   }
 
@@ -86,10 +93,15 @@ export class SyntheticMarket {
     const price = Math.exp(this.#stage.path.logPriceAt(trader.number, timeMs) + shock);
     const ticks = price * 10 ** coin.priceDigits;
     // Where a tick is coarser than the usual spread, the book is one tick wide.
-    const half = ticks * halfSpread(coin, activity);
+    const wanted = this.#liquidity.of(market.spec.symbol);
+    // A level that waits keeps its size until it is eaten, so another size takes another ladder.
+    if (wanted !== trader.liquidity) maker.withdraw();
+    trader.liquidity = wanted;
+    const half = ticks * Math.max(halfSpread(coin, activity), wanted.spreadFraction / 2);
     const bidTicks = Math.max(1, Math.floor(ticks - half));
     const askTicks = Math.max(bidTicks + 1, Math.ceil(ticks + half));
-    const touchLots = ((2.5 * coin.takerQuote) / price) * 10 ** market.spec.qtyDigits;
+    const touchLots =
+      ((2.5 * coin.takerQuote * wanted.depthShare) / price) * 10 ** market.spec.qtyDigits;
     maker.quote({ bidTicks, askTicks, touchLots }, timeMs, random);
     trader.isQuoted = true;
   }

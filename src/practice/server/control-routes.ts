@@ -1,5 +1,5 @@
 /**
- * The operator's door, `/practice/`, on the same port: faults on and off, shocks of the price, what is
+ * The operator's door, `/practice/`, on the same port: faults on and off, shocks of the price, thin books, what is
  * going on and what is written about it, and which recorded time is being served. It has no weight and suffers no fault.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,6 +10,7 @@ import { Fault, FAULT_KINDS } from '../faults/fault.ts';
 import type { FaultRun } from '../faults/fault-board.ts';
 import { accountsView, actByHand } from './account/account-control.ts';
 import type { AccountsDoor } from './account/account-control.ts';
+import { liquidityByHand } from './liquidity-control.ts';
 import { readJson } from './read-body.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { send } from './rest-faults.ts';
@@ -19,6 +20,11 @@ import type { SocketServer } from './socket-server.ts';
 import type { StreamHub } from './stream-hub.ts';
 
 const TIMES_MAX = 1000;
+
+const MARKET_TO_ORDER = new Map<string | undefined, typeof shockByHand>([
+  ['shock', shockByHand],
+  ['liquidity', liquidityByHand],
+]);
 
 const ReplayMapQuery = z.object({
   /** Served times to map, comma-separated; the exchange's present when left out. */
@@ -57,8 +63,9 @@ export async function answerControl(
     feed(context, response, url);
     return;
   }
-  if (resource === 'shock') {
-    const done = await shockByHand(context.venue, request);
+  const byHand = MARKET_TO_ORDER.get(resource);
+  if (byHand !== undefined) {
+    const done = await byHand(context.venue, request);
     answer(response, done.status, done.value);
     return;
   }
