@@ -29,8 +29,9 @@ export const venueInstruments = defineKind<readonly Instrument[]>({
   name: 'venueInstruments',
   version: 1,
   schema: z.array(Instrument).max(20_000).readonly(),
-  ttlMs: { min: 60_000, max: 3_600_000 },
-  staleMs: 600_000,
+  // What the data agent follows is told at once; that a pair it left trades again is seen so late.
+  ttlMs: { min: 60_000, max: 600_000 },
+  staleMs: 60_000,
   negativeTtlMs: 60_000,
   priority: 'data',
   weight: 20,

@@ -1,6 +1,8 @@
 /** The venue's trading rules: read again now and then, shared as a state, and asked for halts. */
 import type { Bus } from '#bus/bus.ts';
 import { instruments } from '#bus/states.ts';
+import { venueInstruments } from '#cache/kinds.ts';
+import type { SharedCache } from '#cache/shared-cache.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { MarketReads } from '#exchange/market-data.ts';
@@ -25,8 +27,10 @@ export function createInstrumentDesk(options: {
   known: readonly Instrument[];
   reads: Pick<MarketReads, 'instruments'>;
   bus: Pick<Bus, 'set' | 'remove'>;
-  log: Log;
-  metrics: DataMetrics;
+  log: Pick<Log, 'info'>;
+  metrics: { readonly rulesChanged: Pick<DataMetrics['rulesChanged'], 'inc'> };
+  /** Has the whole list of the venue's rules, which would be kept for long. */
+  shared: Pick<SharedCache, 'invalidate'>;
   signal: AbortSignal;
 }): InstrumentDesk {
   const { reads, bus, log, metrics, signal } = options;
@@ -35,6 +39,8 @@ export function createInstrumentDesk(options: {
   const shared = new Map<Pair, string>();
   /** Left, and perhaps still in Redis. */
   const gone = new Set<Pair>();
+  /** Made up for with the next refresh when it could not be told. */
+  let isToldOfAll = true;
 
   async function share(instrument: Instrument): Promise<void> {
     const text = JSON.stringify(instrument);
@@ -74,9 +80,13 @@ export function createInstrumentDesk(options: {
           const { pair, status } = instrument;
           metrics.rulesChanged.inc({ pair });
           log.info({ pair, status }, 'trading rules changed');
+          isToldOfAll = false;
         }
       }
       await shareAll();
+      if (isToldOfAll) return;
+      await options.shared.invalidate(venueInstruments);
+      isToldOfAll = true;
     },
     publish: async () => {
       shared.clear();
