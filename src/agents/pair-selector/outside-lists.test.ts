@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { link, pairOf } from '#core/pairs/pairs.fixture.ts';
+import { silentLog } from '#platform/log/log.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
-import { openOutsideLists, readPairList } from './outside-lists.ts';
+import { openOutsideLists } from './outside-lists.ts';
+import { readPairList } from './read-pair-list.ts';
 
 const TEXT = '{"pairs":["B/USDT","A/USDT"],"refresh_period":1800}';
 const keys = generateKeyPairSync('ed25519');
@@ -19,9 +21,13 @@ describe('remote list', () => {
   const signed = link('remote', { file: 'x', public_key: publicKey });
 
   test('is read when its checksum or its signature holds', () => {
-    expect(readPairList(summed, { text: TEXT, nowMs: 0 })).toEqual([pairOf('B'), pairOf('A')]);
+    expect(readPairList(summed, { text: TEXT, nowMs: 0 })).toMatchObject({
+      pairs: [pairOf('B'), pairOf('A')],
+    });
     const signature = `${signatureOf(TEXT)}\n`;
-    expect(readPairList(signed, { text: TEXT, signature, nowMs: 0 })).toHaveLength(2);
+    expect(readPairList(signed, { text: TEXT, signature, nowMs: 0 })).toMatchObject({
+      pairs: [pairOf('B'), pairOf('A')],
+    });
   });
 
   test.each([
@@ -51,7 +57,7 @@ describe('remote list', () => {
     const text = '{"pairs":[],"valid_until_ms":100}';
     const signature = signatureOf(text);
 
-    expect(readPairList(signed, { text, signature, nowMs: 100 })).toEqual([]);
+    expect(readPairList(signed, { text, signature, nowMs: 100 }).pairs).toEqual([]);
     expect(() => readPairList(signed, { text, signature, nowMs: 101 })).toThrow('over');
   });
 
@@ -65,6 +71,7 @@ describe('remote list', () => {
       const lists = openOutsideLists([step], {
         clock: { now: () => nowMs, monotonic: () => nowMs },
         signal: new AbortController().signal,
+        log: silentLog(),
         openSource: () => expect.unreachable(),
       });
       await lists.remote(step);
@@ -96,6 +103,7 @@ test('market capitalisations are asked page by page, largest first', async () =>
   const lists = openOutsideLists([step], {
     clock: { now: () => 0, monotonic: () => 0 },
     signal: new AbortController().signal,
+    log: silentLog(),
     openSource: () => source,
   });
 

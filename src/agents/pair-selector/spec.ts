@@ -126,6 +126,7 @@ function outsideLists(context: Context) {
   return openOutsideLists(config.pair_selector.chain, {
     clock,
     signal,
+    log,
     openSource: (options) => {
       client ??= openHttpClient({ clock, random, log, metrics });
       return client.source(options);

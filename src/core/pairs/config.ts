@@ -39,6 +39,8 @@ const MarketCap = z.strictObject({
   /** Answers as CoinGecko's /api/v3/coins/markets does. */
   url: z.url({ protocol: /^https?$/ }).default('https://api.coingecko.com/api/v3/coins/markets'),
   refresh_minutes: z.number().min(1).max(10_080).default(360),
+  /** For a source on the own machine or network. */
+  allow_private: z.boolean().default(false),
 });
 
 const PercentChange = z.strictObject({
