@@ -128,14 +128,14 @@ describe('the pair-selector as a process', () => {
     await until(PAIRS);
 
     await postFault(exchange.url, { kind: 'maintenance', target: { symbol: 'ETHUSDT' } });
-    await order({ symbol: 'SOLUSDT', spreadFraction: 0.01 });
+    await order({ symbol: 'SOLUSDT', spreadFraction: 0.02 });
     await order({ symbol: 'XRPUSDT', depthShare: 0.05 });
     await until([BTC]);
 
     const last = await current();
     expect(removedBy(last, 'status')).toEqual({ [ETH]: 'the venue says halted' });
     expect(removedBy(last, 'spread')).toEqual({
-      [SOL]: 'spread 1.0 %',
+      [SOL]: 'spread 2.0 %',
     });
     expect(removedBy(last, 'depth')).toEqual({ [XRP]: 'the book holds less than 10000' });
     const left = readChanges(changesPath(folder.path)).filter(({ to }) => to === 'out');
@@ -148,7 +148,7 @@ describe('the pair-selector as a process', () => {
     expect(announced.map(({ version }) => version)).toEqual(announced.map((_, i) => i + 1));
     const shown = await runCommand(['pairs', '--data-dir', folder.path]);
     expect(shown.stdout).toMatch(/^status +4 +3 +ETH\/USDT \(the venue says halted\)$/m);
-    expect(shown.stdout).toMatch(/^spread +3 +2 +SOL\/USDT \(spread 1\.0 %\)$/m);
+    expect(shown.stdout).toMatch(/^spread +3 +2 +SOL\/USDT \(spread 2\.0 %\)$/m);
     expect(shown.stdout).toMatch(/^depth +2 +1 +XRP\/USDT \(the book holds less than 10000\)$/m);
     await eventually(async () => (await followed()).join() === BTC, { withinMs: 5_000 });
 
