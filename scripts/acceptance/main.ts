@@ -28,7 +28,10 @@ const ITEMS: Readonly<Record<string, Item>> = {
   16: { file: 'weight-budget.ts', title: 'two desks and three tools on one address' },
   18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   17: { file: 'risk.ts', title: 'the risk models' },
-  19: { file: 'pairs.ts', title: 'the chain of the pair-selector on recorded days' },
+  19: {
+    file: 'pairs.ts',
+    title: 'the chain of the pair-selector on a practice exchange and on recorded days',
+  },
   20: { file: 'risk-crash.ts', title: 'a crash of the market on ten positions' },
   21: { file: 'cache-calls.ts', title: 'calls to the venue with the shared cache' },
 };

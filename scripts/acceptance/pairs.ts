@@ -1,6 +1,11 @@
-/** Item 19: the pair-selector's chain on the recorded half year, and how much its list churns. */
-import { findings, table } from './findings.ts';
+/**
+ * Item 19: the pair-selector's chain on a practice exchange and on the recorded half year, and how much
+ * its list churns.
+ */
+import type { ChainStep } from '#core/model/universe.ts';
+import { findings, table, type Findings } from './findings.ts';
 import type { RunItem } from './item.ts';
+import { practiceChain } from './practice-chain.ts';
 import { isRecorded, readRecorded, runDays } from './recorded-universe.ts';
 import { Hysteresis } from '#core/pairs/selection.ts';
 
@@ -18,17 +23,23 @@ const RULES = [
 ];
 
 export const run: RunItem = async () => {
-  const seen = findings('pair-selector on recorded days, 2024-02-10 to 2024-06-28');
-  if (!isRecorded) {
-    seen.check(
+  const report = findings('pair-selector on a practice exchange and on recorded days');
+  console.log('\nthe chain on a practice exchange, three of its pairs spoilt');
+  console.log(stepTable(await practiceChain(report)));
+  if (isRecorded) await recordedDays(report);
+  else
+    report.check(
       'recorded candles are there',
       false,
       'expected ../shared/data/candles/binance/1h-2024',
     );
-    return seen.print();
-  }
+  return report.print();
+};
+
+/** 2024-02-10 to 2024-06-28. */
+async function recordedDays(report: Findings): Promise<void> {
   const recorded = readRecorded();
-  seen.check(
+  report.check(
     `at least ${PAIRS_MIN} pairs`,
     recorded.hours.size >= PAIRS_MIN,
     `${recorded.hours.size}`,
@@ -36,21 +47,8 @@ export const run: RunItem = async () => {
   const results = [];
   for (const rule of RULES) results.push(await runDays(recorded, rule));
   const [plain, usual] = results;
-  const day = plain?.runs[SHOWN_DAY]?.steps ?? [];
-  console.log(
-    table([
-      ['step', 'in', 'out', 'removed'],
-      ...day.map(({ step, in: before, out, removed }) => [
-        step,
-        String(before),
-        String(out),
-        removed
-          .slice(0, 3)
-          .map(({ pair, why }) => `${pair} (${why})`)
-          .join(', '),
-      ]),
-    ]),
-  );
+  console.log(`\nthe chain on recorded day ${SHOWN_DAY}, and its churn`);
+  console.log(stepTable(plain?.runs[SHOWN_DAY]?.steps ?? []));
   console.log(
     table([
       ['hysteresis', 'days', 'changes a day', 'most', 'pairs'],
@@ -69,12 +67,26 @@ export const run: RunItem = async () => {
       .map(({ step }) => step),
   );
   for (const step of ['volume', 'age', 'volatility', 'range-stability', 'correlation', 'max'])
-    seen.check(`${step} removes pairs`, removing.has(step), removing.has(step) ? 'yes' : 'never');
+    report.check(`${step} removes pairs`, removing.has(step), removing.has(step) ? 'yes' : 'never');
   const ratio = (usual?.churn.changesPerDay ?? 1) / (plain?.churn.changesPerDay ?? 1);
-  seen.check(
+  report.check(
     `the default hysteresis leaves at most ${CHURN_RATIO_MAX} of the churn`,
     ratio <= CHURN_RATIO_MAX,
     ratio.toFixed(2),
   );
-  return seen.print();
-};
+}
+
+function stepTable(steps: readonly ChainStep[]): string {
+  return table([
+    ['step', 'in', 'out', 'removed'],
+    ...steps.map(({ step, in: before, out, removed }) => [
+      step,
+      String(before),
+      String(out),
+      removed
+        .slice(0, 3)
+        .map(({ pair, why }) => `${pair} (${why})`)
+        .join(', '),
+    ]),
+  ]);
+}

@@ -19,6 +19,7 @@ import { ledgerFacts } from '../../scripts/acceptance/ledger-facts.ts';
 import { startDesk } from '../support/desk.ts';
 import type { Desk } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
+import { orderLiquidity } from '../support/practice.ts';
 
 const [BTC, ETH] = [Pair.parse('BTC/USDT'), Pair.parse('ETH/USDT')];
 const CONFIG = {
@@ -72,12 +73,6 @@ async function until(wanted: readonly string[], withinMs: number): Promise<void>
   });
 }
 
-async function order(liquidity: object): Promise<void> {
-  const port = readFileSync(join(desk.dataDir, 'run', 'practice.port'), 'utf8').trim();
-  const body = JSON.stringify(liquidity);
-  await fetch(`http://127.0.0.1:${port}/practice/liquidity`, { method: 'POST', body });
-}
-
 function fact<T>(read: (facts: ReturnType<typeof ledgerFacts>) => T): T {
   using facts = ledgerFacts(desk.dataDir);
   return read(facts);
@@ -93,7 +88,9 @@ it('a held pair that is dropped is sold out, not bought, and a killed selector c
   });
 
   // Wide for the selector, yet not too wide for the gate.
-  await order({ symbol: 'ETHUSDT', spreadFraction: 0.004 });
+  const port = readFileSync(join(desk.dataDir, 'run', 'practice.port'), 'utf8').trim();
+  const wide = { symbol: 'ETHUSDT', spreadFraction: 0.004 };
+  await orderLiquidity(`http://127.0.0.1:${port}`, wide);
   await until([`${BTC} trade`, `${ETH} exit-only`], 15_000);
   const seen = await bus.get(universe, 'current');
   expect(seen?.pairs.at(-1)?.why).toMatch(/^open position; spread: spread 0\.\d+ %$/);

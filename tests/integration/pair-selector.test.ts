@@ -23,7 +23,7 @@ import { runCommand } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import { pairOf, startData, startSelector } from '../support/pairs/selector-process.ts';
 import type { SelectorSetting } from '../support/pairs/selector-process.ts';
-import { clearFaults, postFault } from '../support/practice.ts';
+import { clearFaults, orderLiquidity, postFault } from '../support/practice.ts';
 import { startRedis } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 
@@ -96,12 +96,6 @@ function names(seen: Universe | undefined): string[] {
   return (seen?.pairs ?? []).map(({ pair }) => pair).toSorted();
 }
 
-async function order(liquidity: object): Promise<void> {
-  const body = JSON.stringify(liquidity);
-  const answer = await fetch(`${exchange.url}/practice/liquidity`, { method: 'POST', body });
-  expect(answer.status).toBe(201);
-}
-
 async function calm(): Promise<void> {
   await clearFaults(exchange.url);
   await fetch(`${exchange.url}/practice/liquidity`, { method: 'DELETE' });
@@ -128,8 +122,8 @@ describe('the pair-selector as a process', () => {
     await until(PAIRS);
 
     await postFault(exchange.url, { kind: 'maintenance', target: { symbol: 'ETHUSDT' } });
-    await order({ symbol: 'SOLUSDT', spreadFraction: 0.02 });
-    await order({ symbol: 'XRPUSDT', depthShare: 0.05 });
+    await orderLiquidity(exchange.url, { symbol: 'SOLUSDT', spreadFraction: 0.02 });
+    await orderLiquidity(exchange.url, { symbol: 'XRPUSDT', depthShare: 0.05 });
     await until([BTC]);
 
     const last = await current();

@@ -58,3 +58,10 @@ export async function postFault(url: string, fault: object): Promise<string> {
 export async function clearFaults(url: string): Promise<void> {
   await fetch(`${url}/practice/faults`, { method: 'DELETE' });
 }
+
+/** What the makers of a symbol are to show. */
+export async function orderLiquidity(url: string, wanted: object): Promise<void> {
+  const body = JSON.stringify(wanted);
+  const response = await fetch(`${url}/practice/liquidity`, { method: 'POST', body });
+  if (response.status !== 201) throw new Error(`liquidity refused: ${await response.text()}`);
+}
