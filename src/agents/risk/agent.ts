@@ -152,7 +152,7 @@ function judge(
       dailyEquity: ports.days.series(),
       memory: seen.memory,
       // The same minute has the same draws.
-      random: seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
+      random: () => seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
     },
     assessRules(ports),
   );

@@ -44,7 +44,7 @@ function look(changed: Partial<Look> = {}, crash = 0): Look {
     account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
     dailyEquity: [],
     memory: new Map(),
-    random: seededRandom(1),
+    random: () => seededRandom(1),
     ...changed,
   };
 }
@@ -72,6 +72,27 @@ describe('a look at the portfolio', () => {
     expect(plan.length).toBeGreaterThan(0);
   });
 
+  it('cuts down to what the hours of late have shown, though the volatility of now is calm', () => {
+    // A jump each 40 hours, calm since the last: the simulation draws the jumps, the EWMA forgets them.
+    let close = 100;
+    const candles = history(BTC, 0.001).candles.map((candle, hour): Candle => {
+      close *= hour % 40 === 10 ? 0.94 : hour % 2 === 0 ? 1.001 : 0.999;
+      return { ...candle, open: close, high: close, low: close, close };
+    });
+    const seen = look({
+      picture: marketPicture([{ pair: BTC, candles }]),
+      held: [{ pair: BTC, valueQuote: 4_000 }],
+    });
+
+    const { state, plan } = assess(seen, wide);
+    const share = plan[0]?.share ?? 0;
+    const after = assess({ ...seen, held: [{ pair: BTC, valueQuote: 4_000 * (1 - share) }] }, wide);
+
+    expect(state.figures['var_now']).toBeLessThan(0.05);
+    expect(state.figures['var_simulated']).toBeGreaterThan(0.0625);
+    expect(after.state.figures['var_simulated']).toBeLessThanOrEqual(0.045);
+  });
+
   it('cuts half of the risk when losses ask for it, before they halt', () => {
     const account = { equityQuote: 10_000, drawdown: 0.08, dayLoss: 0 };
 
@@ -80,6 +101,24 @@ describe('a look at the portfolio', () => {
     expect(state.level).toBe('reduce');
     expect(plan.length).toBeGreaterThan(0);
     expect(state.accountScaler).toBeLessThan(1);
+  });
+
+  it('halves the risk once for each level that losses rise to', () => {
+    let memory: Look['memory'] = new Map();
+    let valueQuote = 4_000;
+    const risks = [0.08, 0.08, 0.1, 0.1, 0.085].map((drawdown, k) => {
+      const account = { equityQuote: 10_000, drawdown, dayLoss: 0 };
+      const nowMs = NOW + k * 600_000;
+      const found = assess(look({ account, memory, nowMs, held: [{ pair: BTC, valueQuote }] }), {
+        ...wide,
+        varMax: 0.5,
+      });
+      memory = found.memory;
+      valueQuote *= 1 - (found.plan[0]?.share ?? 0);
+      return valueQuote;
+    });
+
+    expect(risks).toEqual([2_000, 2_000, 1_000, 1_000, 1_000]);
   });
 
   it('goes warn, reduce, halt, flatten as the drawdown grows', () => {

@@ -6,8 +6,10 @@ import { percent } from '#core/allocation/limits.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { daysToExit } from '../measure/concentration.ts';
-import { normalVar, portfolioVariance, riskPicture } from '../measure/portfolio-risk.ts';
+import { portfolioVariance, riskPicture } from '../measure/portfolio-risk.ts';
 import { positionCaps } from './caps.ts';
+import { cutBounds, keepRiskAtRise } from './cut-bounds.ts';
+import { dayRiskOf } from './day-risk.ts';
 import { figuresOf } from './figures.ts';
 import { limitsOf } from './limits.ts';
 import type { AssessRules, Look } from './look.ts';
@@ -39,9 +41,15 @@ export function assess(look: Look, rules: AssessRules): Assessment {
   const weights = Float64Array.from(picture.pairs, (pair) => fractions.get(pair) ?? 0);
   const deviation = Math.sqrt(portfolioVariance(laidOut, weights));
   const figures = figuresOf(look, { rules, weights, deviation });
-  const memory = stepLimits(look.memory, limitsOf(look, { rules, fractions, figures }), {
-    nowMs,
-    rules: rules.machine,
+  const exposure = figures['exposure'] ?? 0;
+  const riskOf = (of: Float64Array) =>
+    dayRiskOf(of, { market: picture, laidOut, random: look.random });
+  const valueAtRisk = riskOf(weights);
+  const watched = limitsOf(look, { rules, fractions, exposure, valueAtRisk });
+  const memory = keepRiskAtRise(stepLimits(look.memory, watched, { nowMs, rules: rules.machine }), {
+    before: look.memory,
+    watched,
+    valueAtRisk,
   });
   const limits = [...memory.values()];
   const level = worstLevel(limits.map((limit) => limit.level));
@@ -51,18 +59,19 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       rules,
       place,
       weights,
-      exposure: figures['exposure'] ?? 0,
+      exposure,
       cap: caps.kind === 'caps' ? caps.fractions[place] : undefined,
     }),
   );
-  const heldNow = heldPositions(look, { rules, fractions });
-  const sharpe = figures['sharpe'];
-  const target = reduceTarget(limits, { varMax: rules.varMax, deviation });
+  const held = heldPositions(look, { rules, fractions });
+  const bounds = cutBounds(watched, { memory, margin: rules.machine.margin });
   return {
     memory,
     infeasible: caps.kind === 'infeasible' ? caps.reasons : [],
-    plan: target === undefined ? [] : reducePlan(laidOut, heldNow, target),
-    mustFlatten: limits.some((limit) => limit.level === 'flatten' && isNow(limit)),
+    plan: bounds === undefined ? [] : reducePlan(laidOut, { held, bounds, riskOf }),
+    mustFlatten: limits.some(
+      (limit) => limit.level === 'flatten' && limit.calmSinceMs === undefined,
+    ),
     state: {
       atMs: nowMs,
       level,
@@ -73,40 +82,15 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       accountScaler: accountScaler({
         drawdown: account.drawdown,
         drawdownHalt: rules.limits.drawdown_halt,
-        sharpe,
+        sharpe: figures['sharpe'],
         sharpeMin: rules.sharpeMin,
       }),
       pairs,
       correlations: picture.correlation.flatMap((row, i) => row.slice(0, i)),
-      limits: limits.map(({ calmSinceMs: _calm, ...limit }) => limit),
+      limits: limits.map(({ calmSinceMs: _calm, riskAtRise: _risk, ...limit }) => limit),
       figures,
     },
   };
-}
-
-/** A cut goes a little further than the bound, or the next look would cut again. */
-const TARGET = 0.9;
-/** To what part of their risk positions are cut when losses ask for it. */
-const LOSS_TARGET = 0.5;
-
-const CUTTING: ReadonlySet<RiskState['level']> = new Set(['reduce', 'halt']);
-
-function isNow({ calmSinceMs }: LimitMemory): boolean {
-  return calmSinceMs === undefined;
-}
-
-/**
- * The value at risk to come down to, while a limit asks for it: its own bound, or half of what there is
- * when losses are what asks. Undefined: nothing is to be cut.
- */
-function reduceTarget(
-  limits: readonly LimitMemory[],
-  { varMax, deviation }: { readonly varMax: number; readonly deviation: number },
-): number | undefined {
-  const asking = limits.filter((limit) => CUTTING.has(limit.level) && isNow(limit));
-  if (asking.length === 0) return undefined;
-  const isLosing = asking.some(({ name }) => name === 'drawdown' || name === 'day-loss');
-  return Math.min(varMax * TARGET, isLosing ? LOSS_TARGET * normalVar(deviation) : Infinity);
 }
 
 function heldPositions(

@@ -6,12 +6,11 @@ import { normalVar } from '../measure/portfolio-risk.ts';
 import { simpleReturns } from '../measure/returns.ts';
 import { DEFAULT_SHOCKS } from '../measure/shocks.ts';
 import { shockLoss, togetherLoss } from '../measure/stress.ts';
-import { filteredMonteCarloVar, historicalVar, parametricVar } from '../measure/value-at-risk.ts';
+import { historicalVar, parametricVar } from '../measure/value-at-risk.ts';
+import { HOURS_TO_DAY, portfolioReturns, simulatedHour } from './day-risk.ts';
 import type { AssessRules, Look } from './look.ts';
-import type { MarketPicture } from './market-picture.ts';
 
 const DAYS_A_YEAR = 365;
-const HOURS = 24;
 const BLACK_SWAN_SIGMAS = 6;
 
 interface Reckoned {
@@ -28,7 +27,6 @@ export function figuresOf(
 ): Record<string, number> {
   const { picture, account, random } = look;
   const returns = portfolioReturns(picture, weights);
-  const scale = Math.sqrt(HOURS);
   const holdings = picture.pairs.map((pair, place) => ({
     base: baseOf(pair),
     weight: weights[place] ?? 0,
@@ -44,15 +42,16 @@ export function figuresOf(
     stress_history: Math.max(0, ...DEFAULT_SHOCKS.map((shock) => shockLoss(holdings, shock))),
     stress_black_swan: togetherLoss(holdings, BLACK_SWAN_SIGMAS),
   };
-  if (returns.length > 1 && returns.some((value) => value !== 0)) {
+  const simulated = simulatedHour(returns, random);
+  if (simulated !== undefined) {
     const tails = {
       historical: historicalVar(returns),
       parametric: parametricVar(returns),
-      simulated: filteredMonteCarloVar(returns, { random, draws: 2_000 }),
+      simulated,
     };
     for (const [method, tail] of Object.entries(tails)) {
-      figures[`var_${method}`] = tail.valueAtRisk * scale;
-      figures[`cvar_${method}`] = tail.expectedShortfall * scale;
+      figures[`var_${method}`] = tail.valueAtRisk * HOURS_TO_DAY;
+      figures[`cvar_${method}`] = tail.expectedShortfall * HOURS_TO_DAY;
     }
     const market = [...picture.returns].find(([pair]) => pair.startsWith('BTC/'))?.[1];
     const beta = market === undefined ? Number.NaN : betaTo(returns, market);
@@ -64,15 +63,4 @@ export function figuresOf(
     if (Number.isFinite(sharpe)) figures['sharpe'] = sharpe;
   }
   return figures;
-}
-
-/** Hourly returns that what is held now would have had; young pairs have none to tell. */
-function portfolioReturns({ pairs, returns }: MarketPicture, weights: Float64Array): number[] {
-  const hours = [...returns.values()][0]?.length ?? 0;
-  return Array.from({ length: hours }, (_, hour) =>
-    pairs.reduce((sum, pair, place) => {
-      const move = returns.get(pair)?.[hour];
-      return move === undefined ? sum : sum + (weights[place] ?? 0) * Math.expm1(move);
-    }, 0),
-  );
 }

@@ -3,6 +3,20 @@ import type { Pair } from '#core/model/pair.ts';
 import type { AssessRules, Look } from './look.ts';
 import type { Limit } from './step-limits.ts';
 
+/** A limit with what a cut for it has to do: positions sold lower no loss and calm no market. */
+export type WatchedLimit = Limit &
+  (
+    | {
+        /** `risk`: value at risk down to its bound; `half-risk`: to half of what there was. */
+        readonly cut: 'risk' | 'half-risk' | 'exposure';
+      }
+    | {
+        /** `pair`: down to its bound; `whole-pair`: none of it is held any more. */
+        readonly cut: 'pair' | 'whole-pair';
+        readonly pair: Pair;
+      }
+  );
+
 /** Part of a halting loss at which positions are cut. */
 const LOSS_REDUCE = 0.75;
 
@@ -11,40 +25,51 @@ export function limitsOf(
   given: {
     readonly rules: AssessRules;
     readonly fractions: ReadonlyMap<Pair, number>;
-    readonly figures: Readonly<Record<string, number>>;
+    readonly exposure: number;
+    readonly valueAtRisk: number;
   },
-): Limit[] {
-  const { rules, fractions, figures } = given;
+): WatchedLimit[] {
+  const { rules, fractions, exposure, valueAtRisk } = given;
   const { limits, varMax } = rules;
-  const account = (name: string, value: number, bounds: Limit['bounds']): Limit => ({
-    name,
-    scope: 'account',
-    value,
-    bounds,
-  });
-  // The sharper of what the volatility of now says and what the hours of late have shown.
-  const valueAtRisk = Math.max(figures['var_now'] ?? 0, figures['var_simulated'] ?? 0);
+  const of = { scope: 'account' } as const;
   return [
-    account('drawdown', look.account.drawdown, {
-      warn: limits.drawdown_halt / 2,
-      reduce: limits.drawdown_halt * LOSS_REDUCE,
-      halt: limits.drawdown_halt,
-      flatten: limits.month_drawdown_max,
-    }),
-    account('day-loss', look.account.dayLoss, {
-      warn: limits.daily_loss_max / 2,
-      reduce: limits.daily_loss_max * LOSS_REDUCE,
-      halt: limits.daily_loss_max,
-    }),
-    account('value-at-risk', valueAtRisk, {
-      warn: varMax,
-      reduce: varMax * 1.25,
-      halt: varMax * 2.5,
-    }),
-    account('exposure', figures['exposure'] ?? 0, {
-      warn: limits.total_exposure_max,
-      reduce: limits.total_exposure_max * 1.05,
-    }),
+    {
+      ...of,
+      name: 'drawdown',
+      cut: 'half-risk',
+      value: look.account.drawdown,
+      bounds: {
+        warn: limits.drawdown_halt / 2,
+        reduce: limits.drawdown_halt * LOSS_REDUCE,
+        halt: limits.drawdown_halt,
+        flatten: limits.month_drawdown_max,
+      },
+    },
+    {
+      ...of,
+      name: 'day-loss',
+      cut: 'half-risk',
+      value: look.account.dayLoss,
+      bounds: {
+        warn: limits.daily_loss_max / 2,
+        reduce: limits.daily_loss_max * LOSS_REDUCE,
+        halt: limits.daily_loss_max,
+      },
+    },
+    {
+      ...of,
+      name: 'value-at-risk',
+      cut: 'risk',
+      value: valueAtRisk,
+      bounds: { warn: varMax, reduce: varMax * 1.25, halt: varMax * 2.5 },
+    },
+    {
+      ...of,
+      name: 'exposure',
+      cut: 'exposure',
+      value: exposure,
+      bounds: { warn: limits.total_exposure_max, reduce: limits.total_exposure_max * 1.05 },
+    },
     ...instrumentLimits(look, { rules, fractions }),
   ];
 }
@@ -52,23 +77,25 @@ export function limitsOf(
 function instrumentLimits(
   { picture }: Look,
   { rules, fractions }: { rules: AssessRules; fractions: ReadonlyMap<Pair, number> },
-): Limit[] {
+): WatchedLimit[] {
   const { limits } = rules;
-  return picture.pairs.flatMap((pair, place): Limit[] => {
+  return picture.pairs.flatMap((pair, place): WatchedLimit[] => {
     const fraction = fractions.get(pair) ?? 0;
     if (fraction <= 0) return [];
-    const of = { scope: 'instrument', subject: pair } as const;
+    const of = { scope: 'instrument', subject: pair, pair } as const;
     const most = limits.daily_volatility_max;
     return [
       {
         ...of,
         name: 'pair-exposure',
+        cut: 'pair',
         value: fraction,
         bounds: { warn: limits.pair_exposure_max * 1.25, reduce: limits.pair_exposure_max * 2 },
       },
       {
         ...of,
         name: 'daily-volatility',
+        cut: 'whole-pair',
         value: picture.volatilities[place] ?? 0,
         bounds: { warn: most, reduce: most * 1.5 },
       },

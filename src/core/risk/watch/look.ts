@@ -19,6 +19,7 @@ export interface AssessRules {
 export interface Look {
   readonly nowMs: number;
   readonly picture: MarketPicture;
+  /** Each pair of it is in the picture. */
   readonly held: readonly { readonly pair: Pair; readonly valueQuote: number }[];
   readonly account: {
     readonly equityQuote: number;
@@ -28,5 +29,6 @@ export interface Look {
   /** Equity at the end of each day, oldest first, today's last. */
   readonly dailyEquity: readonly number[];
   readonly memory: ReadonlyMap<string, LimitMemory>;
-  readonly random: { next(): number };
+  /** A new stream, the same at each call: what is measured twice has the same figure. */
+  readonly random: () => { next(): number };
 }

@@ -1,9 +1,10 @@
 /**
- * Which positions to cut, how much and in what order, until the value at risk is under its bound. The
- * one first that lowers it most per day it takes to sell: what cannot be sold quickly is sold last.
+ * Which positions to cut, how much and in what order, until every bound asked for is kept. Of the whole
+ * the one first that lowers the risk most per day it takes to sell: what cannot be sold quickly is sold
+ * last. A figure that is not a number sells nothing: not knowing is a reason to buy nothing, no more.
  */
 import type { Pair } from '#core/model/pair.ts';
-import { marginalCovariance, normalVar, portfolioVariance } from '../measure/portfolio-risk.ts';
+import { marginalCovariance } from '../measure/portfolio-risk.ts';
 import type { RiskPicture } from '../measure/portfolio-risk.ts';
 
 export interface Sale {
@@ -19,51 +20,96 @@ export interface HeldPosition {
   readonly daysToExit: number;
 }
 
-/** Parts in which a position is cut: finer ones are not worth their fees. */
-const STEP = 0.25;
-const SELLING_DAYS_LEAST = 0.01;
-
-export function reducePlan(
-  picture: RiskPicture,
-  held: readonly HeldPosition[],
-  varMax: number,
-): readonly Sale[] {
-  const weights = new Float64Array(picture.names.length);
-  for (const { pair, fraction } of held) {
-    const place = picture.placeOf.get(pair);
-    if (place !== undefined) weights[place] = fraction;
-  }
-  const sold = new Map<Pair, number>();
-  const deviationMax = varMax / normalVar(1);
-  while (Math.sqrt(portfolioVariance(picture, weights)) > deviationMax) {
-    const next = heaviest(picture, { held, weights, sold });
-    if (next === undefined) break;
-    const place = picture.placeOf.get(next.pair) ?? -1;
-    weights[place] = Math.max(0, (weights[place] ?? 0) - STEP * next.fraction);
-    sold.set(next.pair, Math.min(1, (sold.get(next.pair) ?? 0) + STEP));
-  }
-  return [...sold].map(([pair, share]) => ({ pair, share }));
+/** What a cut has to come down to, as fractions of equity; what is absent is not asked for. */
+export interface CutBounds {
+  /** One-day value at risk of the whole. */
+  readonly valueAtRisk?: number | undefined;
+  /** All positions together. */
+  readonly exposure?: number | undefined;
+  /** Most of single pairs; 0 = none of it. */
+  readonly pairs: ReadonlyMap<Pair, number>;
 }
 
+export interface CutAsked {
+  readonly held: readonly HeldPosition[];
+  readonly bounds: CutBounds;
+  /** One-day value at risk of weights in the order of the picture's names. */
+  readonly riskOf: (weights: Float64Array) => number;
+}
+
+/** Parts in which a position is cut: finer ones are not worth their fees. */
+const PARTS = 4;
+/** So that days stay comparable: what trades nothing is sold last, and still sold. */
+const SELLING_DAYS = { least: 0.01, most: 1_000 } as const;
+
+interface Cut {
+  readonly position: HeldPosition;
+  readonly place: number;
+  /** Parts sold so far. */
+  sold: number;
+}
+
+export function reducePlan(picture: RiskPicture, asked: CutAsked): readonly Sale[] {
+  const { bounds, riskOf } = asked;
+  const weights = new Float64Array(picture.names.length);
+  const cuts = asked.held.flatMap((position): Cut[] => {
+    const place = picture.placeOf.get(position.pair);
+    return place === undefined || !(position.fraction > 0) ? [] : [{ position, place, sold: 0 }];
+  });
+  for (const cut of cuts) {
+    const most = bounds.pairs.get(cut.position.pair) ?? Infinity;
+    while (cut.sold < PARTS && left(cut) > most) cut.sold += 1;
+    weights[cut.place] = left(cut);
+  }
+  const { exposure = Infinity, valueAtRisk = Infinity } = bounds;
+  while (
+    sumOf(weights) > exposure ||
+    // The dearer figure is asked for only when it is.
+    (valueAtRisk < Infinity && riskOf(weights) > valueAtRisk)
+  ) {
+    const next = heaviest(picture, { cuts, weights });
+    if (next === undefined) break;
+    next.sold += 1;
+    weights[next.place] = left(next);
+  }
+  return cuts
+    .filter(({ sold }) => sold > 0)
+    .map(({ position, sold }) => ({ pair: position.pair, share: sold / PARTS }));
+}
+
+function left({ position, sold }: Cut): number {
+  return position.fraction * (1 - sold / PARTS);
+}
+
+function sumOf(weights: Float64Array): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+/**
+ * The cut that lowers the variance most per day of selling. Where none lowers it (what has not moved
+ * of late has none) the largest per day goes: a bound that is asked for is reached all the same.
+ */
 function heaviest(
   picture: RiskPicture,
-  given: {
-    readonly held: readonly HeldPosition[];
-    readonly weights: Float64Array;
-    readonly sold: ReadonlyMap<Pair, number>;
-  },
-): HeldPosition | undefined {
-  let best: HeldPosition | undefined;
-  let most = 0;
-  for (const position of given.held) {
-    const place = picture.placeOf.get(position.pair);
-    if (place === undefined || (given.sold.get(position.pair) ?? 0) >= 1) continue;
-    const gain =
-      (position.fraction * marginalCovariance(picture, given.weights, place)) /
-      Math.max(SELLING_DAYS_LEAST, position.daysToExit);
-    if (gain > most) {
-      most = gain;
-      best = position;
+  { cuts, weights }: { readonly cuts: readonly Cut[]; readonly weights: Float64Array },
+): Cut | undefined {
+  const open = cuts.filter(({ sold }) => sold < PARTS);
+  const lowering = most(
+    open,
+    ({ position, place }) => position.fraction * marginalCovariance(picture, weights, place),
+  );
+  return lowering ?? most(open, ({ position }) => position.fraction);
+}
+
+function most(cuts: readonly Cut[], gainOf: (cut: Cut) => number): Cut | undefined {
+  let best: Cut | undefined;
+  let top = 0;
+  for (const cut of cuts) {
+    const days = Math.min(SELLING_DAYS.most, Math.max(SELLING_DAYS.least, cut.position.daysToExit));
+    const gain = gainOf(cut) / days;
+    if (gain > top) {
+      top = gain;
+      best = cut;
     }
   }
   return best;

@@ -29,6 +29,8 @@ export interface LimitRules {
 export interface LimitMemory extends LimitStatus {
   /** Since when it could fall; undefined while it could not. */
   readonly calmSinceMs?: number | undefined;
+  /** Of a limit on losses that asks for a cut: value at risk of the whole when it rose to its level. */
+  readonly riskAtRise?: number | undefined;
 }
 
 export function stepLimits(
@@ -84,7 +86,7 @@ function told(
 }
 
 /** The worst level whose bound, less a margin, is reached. */
-function levelOf({ value, bounds }: Limit, margin: number): RiskLevel {
+export function levelOf({ value, bounds }: Limit, margin: number): RiskLevel {
   let level: RiskLevel = 'normal';
   for (const next of LEVELS.slice(1)) {
     const bound = bounds[next as Exclude<RiskLevel, 'normal'>];
@@ -95,13 +97,17 @@ function levelOf({ value, bounds }: Limit, margin: number): RiskLevel {
 }
 
 export function worstLevel(levels: readonly RiskLevel[]): RiskLevel {
-  return levels.reduce((worst, level) => (rank(level) > rank(worst) ? level : worst), 'normal');
+  return levels.reduce((worst, level) => (isWorse(level, worst) ? level : worst), 'normal');
+}
+
+export function isWorse(level: RiskLevel, than: RiskLevel): boolean {
+  return rank(level) > rank(than);
 }
 
 function rank(level: RiskLevel): number {
   return LEVELS.indexOf(level);
 }
 
-function keyOf({ name, subject }: Pick<Limit, 'name' | 'subject'>): string {
+export function keyOf({ name, subject }: Pick<Limit, 'name' | 'subject'>): string {
   return subject === undefined ? name : `${name} ${subject}`;
 }

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '#core/model/candle.ts';
 import { Pair } from '#core/model/pair.ts';
-import { normalVar, portfolioVariance, riskPicture } from '../measure/portfolio-risk.ts';
 import { marketPicture } from './market-picture.ts';
-import { reducePlan } from './reduce-plan.ts';
 import { accountScaler, pairScalers } from './scalers.ts';
 import { LEVELS, type LimitMemory, stepLimits, worstLevel } from './step-limits.ts';
 
@@ -155,54 +153,5 @@ describe('scalers', () => {
     expect(scale(0.075)).toBeCloseTo(0.625, 12);
     expect(scale(0, 0.9)).toBe(0.5);
     expect(scale(0, 1.1)).toBe(1);
-  });
-});
-
-describe('the plan to reduce', () => {
-  const correlation = [
-    [1, 0.5],
-    [0.5, 1],
-  ];
-  const picture = riskPicture([BTC, ETH], [0.05, 0.1], correlation);
-
-  it('is empty when nothing is too much', () => {
-    expect(reducePlan(picture, [{ pair: BTC, fraction: 0.1, daysToExit: 0 }], 0.05)).toEqual([]);
-  });
-
-  it('begins with what weighs most, and with what can be sold', () => {
-    const both = (days: readonly [number, number]) =>
-      reducePlan(
-        picture,
-        [
-          { pair: BTC, fraction: 0.3, daysToExit: days[0] },
-          { pair: ETH, fraction: 0.3, daysToExit: days[1] },
-        ],
-        0.06,
-      )[0]?.pair;
-
-    expect(both([0.1, 0.1])).toBe(ETH);
-    expect(both([0.1, 5])).toBe(BTC);
-  });
-
-  it('brings the value at risk under its bound, and sells no more than there is', () => {
-    const fraction = fc.double({ min: 0.01, max: 0.6, noNaN: true });
-    fc.assert(
-      fc.property(fraction, fraction, (btc, eth) => {
-        const held = [
-          { pair: BTC, fraction: btc, daysToExit: 0.1 },
-          { pair: ETH, fraction: eth, daysToExit: 0.2 },
-        ];
-
-        const plan = reducePlan(picture, held, 0.05);
-
-        const left = held.map(({ pair, fraction: of }) => {
-          const share = plan.find((sale) => sale.pair === pair)?.share ?? 0;
-          expect(share).toBeLessThanOrEqual(1);
-          return of * (1 - share);
-        });
-        const deviation = Math.sqrt(portfolioVariance(picture, Float64Array.from(left)));
-        expect(normalVar(deviation)).toBeLessThanOrEqual(0.05 + 1e-9);
-      }),
-    );
   });
 });
