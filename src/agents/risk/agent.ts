@@ -16,16 +16,16 @@ import { toNumber } from '#core/money/decimal.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
 import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
-import { CALM, lookForEmergency } from '#core/risk/watch/emergency.ts';
+import { lookForEmergency } from '#core/risk/watch/emergency.ts';
 import { marketPicture } from '#core/risk/watch/market-picture.ts';
 import type { PairHistory } from '#core/risk/watch/market-picture.ts';
-import type { LimitMemory } from '#core/risk/watch/step-limits.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { seededRandom } from '#platform/random.ts';
 import type { RiskAgentConfig } from './config.ts';
 import type { DayEquity } from './day-equity.ts';
 import type { DeskHand } from './desk-hand.ts';
+import type { RiskMemory } from './kept-memory.ts';
 import type { RiskMetrics } from './metrics.ts';
 import { readHistories } from './read-market.ts';
 import { assessRules, emergencyRules } from './rules.ts';
@@ -43,6 +43,7 @@ export interface RiskPorts {
   readonly account: string;
   readonly hand: DeskHand;
   readonly days: DayEquity;
+  readonly memory: RiskMemory;
   readonly metrics: RiskMetrics;
 }
 
@@ -50,27 +51,27 @@ export interface RiskPorts {
 const FIRST_LOOKS_MS = 1_000;
 
 export function startRisk(ports: RiskPorts): void {
-  const { context, bus, config, metrics } = ports;
+  const { context, bus, config, metrics, memory } = ports;
   const { clock, log } = context;
-  let memory: ReadonlyMap<string, LimitMemory> = new Map();
-  let alarms = CALM;
   let published: RiskState | undefined;
   let lookedMs = Number.NEGATIVE_INFINITY;
-  const warned = new Map<string, number>();
 
   async function look(): Promise<void> {
     const startedMs = clock.monotonic();
     try {
       const seen = await readDesk(ports);
-      const found = judge(ports, { ...seen, memory });
-      memory = found.memory;
+      const found = judge(ports, seen);
+      const alarm = lookForEmergency(
+        memory.now().alarms,
+        outside(seen, found.state),
+        emergencyRules(ports),
+      );
+      const warned = tellLimits(ports, found);
+      memory.keep({ limits: found.memory, alarms: alarm.memory, warned }, seen.nowMs);
       published = found.state;
       await bus.set(risk, 'current', found.state);
       metrics.state(found.state);
-      tellLimits(ports, { found, warned });
-      const alarm = lookForEmergency(alarms, outside(seen, found.state), emergencyRules(ports));
-      alarms = alarm.memory;
-      await act(ports, { found, reasons: alarm.reasons });
+      await act(ports, { seen, found, reasons: alarm.reasons });
       metrics.looked('ok', (clock.monotonic() - startedMs) / 1_000);
     } catch (error) {
       metrics.looked('failed', (clock.monotonic() - startedMs) / 1_000);
@@ -128,10 +129,7 @@ async function readDesk(ports: RiskPorts): Promise<Seen> {
   return { nowMs, account: own, positions: open, histories };
 }
 
-function judge(
-  ports: RiskPorts,
-  seen: Seen & { readonly memory: ReadonlyMap<string, LimitMemory> },
-): Assessment {
+function judge(ports: RiskPorts, seen: Seen): Assessment {
   const { account: own, histories, nowMs } = seen;
   const equity = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
@@ -150,7 +148,7 @@ function judge(
         dayLoss: dayPnl < 0 && equity > dayPnl ? -dayPnl / (equity - dayPnl) : 0,
       },
       dailyEquity: ports.days.series(),
-      memory: seen.memory,
+      memory: ports.memory.now().limits,
       // The same minute has the same draws.
       random: () => seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
     },
@@ -175,7 +173,7 @@ function outside({ nowMs, account: own, positions: open }: Seen, { figures }: Ri
 
 async function act(
   { hand, config }: RiskPorts,
-  { found, reasons }: { found: Assessment; reasons: readonly string[] },
+  { seen, found, reasons }: { seen: Seen; found: Assessment; reasons: readonly string[] },
 ): Promise<void> {
   const { action } = config.emergency;
   const [reason] = reasons;
@@ -186,28 +184,37 @@ async function act(
   if (!config.auto_reduce) return;
   const why = found.state.reasons.join('; ').slice(0, 300);
   if (found.mustFlatten) await hand.all('flatten', `risk: ${why}`);
-  else if (found.plan.length > 0) await hand.reduce(found.plan, `risk: ${why}`);
+  else if (found.plan.length > 0) {
+    const qtys = new Map(seen.positions.map(({ pair, qty }) => [pair, toNumber(qty)]));
+    const qtyOf = (pair: Pair) => qtys.get(pair) ?? 0;
+    await hand.reduce(found.plan, { reason: `risk: ${why}`, qtyOf });
+  }
 }
 
-/** A level that rises is told at once, the same one again after the cooldown. */
+/**
+ * A level that rises is told at once, the same one again after the cooldown.
+ * @returns when each warning was told last.
+ */
 function tellLimits(
-  { context: { log, clock }, config }: RiskPorts,
-  { found, warned }: { found: Assessment; warned: Map<string, number> },
-): void {
+  { context: { log, clock }, config, memory }: RiskPorts,
+  found: Assessment,
+): ReadonlyMap<string, number> {
+  const nowMs = clock.now();
   const cooldownMs = config.alert_cooldown_minutes * 60_000;
-  for (const limit of found.memory.values()) {
-    const { name, subject, level, value, bound } = limit;
+  const warned = new Map([...memory.now().warned].filter(([, atMs]) => nowMs - atMs < cooldownMs));
+  for (const { name, subject, level, value, bound } of found.memory.values()) {
     const key = `${name} ${subject ?? ''} ${level}`;
-    if (level === 'normal' || clock.now() - (warned.get(key) ?? -Infinity) < cooldownMs) continue;
-    warned.set(key, clock.now());
+    if (level === 'normal' || warned.has(key)) continue;
+    warned.set(key, nowMs);
     log.warn({ limit: name, pair: subject, level_: level, value, bound }, 'risk limit is reached');
   }
   for (const reason of found.infeasible) {
-    if (clock.now() - (warned.get(reason) ?? -Infinity) < cooldownMs) continue;
-    warned.set(reason, clock.now());
+    const key = reason.slice(0, 200);
+    if (warned.has(key)) continue;
+    warned.set(key, nowMs);
     log.warn({ reason }, 'the optimiser gives no caps');
   }
-  for (const [key, atMs] of warned) if (clock.now() - atMs > cooldownMs) warned.delete(key);
+  return warned;
 }
 
 function checkOf(state: RiskState | undefined, nowMs: number, config: RiskAgentConfig) {

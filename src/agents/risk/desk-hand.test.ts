@@ -3,11 +3,20 @@ import { Pair } from '#core/model/pair.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { deskHand } from './desk-hand.ts';
+import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 
 const BTC = Pair.parse('BTC/USDT');
 
-function hand(answer: () => unknown) {
-  const clock = fakeClock();
+/** What a file would hold, as the next process reads it. */
+function disk() {
+  let text: string | undefined;
+  return {
+    read: () => (text === undefined ? undefined : KeptMemory.parse(JSON.parse(text))),
+    write: (value: KeptMemory) => void (text = JSON.stringify(value)),
+  };
+}
+
+function hand(answer: () => unknown, { clock = fakeClock(), file = disk() } = {}) {
   const asked: unknown[] = [];
   const acted: string[] = [];
   const metrics = {
@@ -19,13 +28,16 @@ function hand(answer: () => unknown) {
     clock,
     log: silentLog(),
     metrics,
+    memory: openRiskMemory(file, { nowMs: clock.now(), recoveryMs: 0, unprotectedMs: 0 }),
     cooldownMs: () => 60_000,
     ask: async (request) => {
       asked.push(request);
       return answer();
     },
   });
-  return { clock, asked, acted, hand: own };
+  const reduce = (qty = 1, share = 0.5) =>
+    own.reduce([{ pair: BTC, share }], { reason: 'too much', qtyOf: () => qty });
+  return { clock, file, asked, acted, hand: own, reduce };
 }
 
 const DONE = { id: 'x'.repeat(8), isDone: true, message: 'sold' };
@@ -33,12 +45,11 @@ const DONE = { id: 'x'.repeat(8), isDone: true, message: 'sold' };
 describe('the hand of the risk agent', () => {
   it('tells a sale once per cooldown', async () => {
     const desk = hand(() => DONE);
-    const sell = () => desk.hand.reduce([{ pair: BTC, share: 0.5 }], 'too much');
 
-    await sell();
-    await sell();
+    await desk.reduce();
+    await desk.reduce();
     await desk.clock.advance(60_000);
-    await sell();
+    await desk.reduce();
 
     expect(desk.acted).toEqual(['reduce', 'reduce']);
     expect(desk.asked[0]).toMatchObject({
@@ -73,5 +84,59 @@ describe('the hand of the risk agent', () => {
     await desk.hand.all('flatten', 'drawdown');
 
     expect(desk.acted).toEqual(['flatten']);
+  });
+
+  it('sells more of a pair as soon as the sale before is carried out, and no sooner', async () => {
+    const desk = hand(() => DONE);
+
+    await desk.reduce(1, 0.25);
+    await desk.reduce(0.9, 0.25);
+    expect(desk.asked).toHaveLength(1);
+    await desk.reduce(0.75, 0.25);
+
+    expect(desk.asked).toHaveLength(2);
+  });
+
+  it('keeps its cooldown over a kill', async () => {
+    const before = hand(() => DONE);
+    await before.hand.all('flatten', 'drawdown');
+
+    const after = hand(() => DONE, before);
+    await after.hand.all('flatten', 'drawdown');
+    expect(after.asked).toEqual([]);
+    await after.clock.advance(60_000);
+    await after.hand.all('flatten', 'drawdown');
+
+    expect(after.acted).toEqual(['flatten']);
+  });
+
+  it('asks by the same id again, also after a kill, while no answer says what came of it', async () => {
+    const silent = (): unknown => Promise.reject(new Error('the desk does not answer'));
+    const before = hand(silent);
+    await before.reduce();
+    await before.clock.advance(30_000);
+
+    const after = hand(() => DONE, before);
+    await after.reduce();
+
+    const ids = [...before.asked, ...after.asked].map(
+      (request) => (request as { command: { id: string } }).command.id,
+    );
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(1);
+    expect(after.acted).toEqual(['reduce']);
+  });
+
+  it('asks anew when it was refused, and when an answer is missing for long', async () => {
+    const answers = [{ ...DONE, isDone: false }, 'nonsense', DONE];
+    const desk = hand(() => answers.shift());
+
+    await desk.reduce();
+    await desk.reduce();
+    await desk.clock.advance(60_000);
+    await desk.reduce();
+
+    const ids = desk.asked.map((request) => (request as { command: { id: string } }).command.id);
+    expect(new Set(ids).size).toBe(2);
   });
 });

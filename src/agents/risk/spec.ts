@@ -13,8 +13,10 @@ import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { startRisk } from './agent.ts';
 import { RiskAgentConfig } from './config.ts';
-import { openDayEquity } from './day-equity.ts';
+import { Days, openDayEquity } from './day-equity.ts';
 import { deskHand } from './desk-hand.ts';
+import { keptFile } from './kept-file.ts';
+import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 import { riskMetrics } from './metrics.ts';
 
 const Slice = z.looseObject({
@@ -44,19 +46,29 @@ export const spec: AgentSpec<typeof Slice> = {
       inForce = next;
     });
     const metrics = riskMetrics(registry);
+    const account = config.mode === 'production' ? 'live' : 'shadow';
+    // Each account has its own: what shadow lost is no loss of the other.
+    const folder = join(dataDir, 'risk', account);
+    const memory = openRiskMemory(keptFile(join(folder, 'memory.json'), KeptMemory, log), {
+      nowMs: clock.now(),
+      recoveryMs: config.risk_agent.recovery.seconds * 1_000,
+      unprotectedMs: config.risk_agent.emergency.unprotected_seconds * 1_000,
+    });
     startRisk({
       context,
       bus,
       cache,
       config: liveView(() => inForce.risk_agent),
       limits: liveView(() => inForce.risk_limits),
-      account: config.mode === 'production' ? 'live' : 'shadow',
-      days: openDayEquity(join(dataDir, 'risk', 'days.json'), log),
+      account,
+      days: openDayEquity(keptFile(join(folder, 'days.json'), Days, log)),
+      memory,
       metrics,
       hand: deskHand({
         clock,
         log,
         metrics,
+        memory,
         cooldownMs: () => inForce.risk_agent.alert_cooldown_minutes * 60_000,
         ask: async (request) => {
           const answer = await askDesk(request, { dataDir, clock });

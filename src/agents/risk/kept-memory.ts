@@ -1,0 +1,117 @@
+/**
+ * What the risk agent remembers from look to look, in a small file, so that a killed one goes on: levels
+ * and since when, alarms, what it told the desk to do and what it has warned of. Written at each change.
+ *
+ * A file that cannot be read begins anew with a warning. One that cannot be written is a warning too: a
+ * full disk must stop neither the looks nor a sale.
+ */
+import { z } from 'zod';
+import { LimitStatus } from '#core/model/risk-state.ts';
+import { CALM } from '#core/risk/watch/emergency.ts';
+import type { EmergencyMemory } from '#core/risk/watch/emergency.ts';
+import { resumeAlarms, resumeLimits } from '#core/risk/watch/resume.ts';
+import type { LimitMemory } from '#core/risk/watch/step-limits.ts';
+import type { KeptFile } from './kept-file.ts';
+
+/** A command told to the desk: asked for until its answer is known. */
+export const Told = z.strictObject({
+  id: z.string().min(8).max(64),
+  atMs: z.int(),
+  isDone: z.boolean(),
+  /** Of a sale: so much of the pair or less is held once it is carried out. */
+  leftQtyMax: z.number().nonnegative().optional(),
+});
+export type Told = Readonly<z.output<typeof Told>>;
+
+const entries = <V extends z.ZodType>(value: V) =>
+  z.array(z.tuple([z.string().max(400), value])).max(2_000);
+
+export const KeptMemory = z.strictObject({
+  /** Of the last look. */
+  atMs: z.int(),
+  limits: entries(
+    LimitStatus.extend({
+      calmSinceMs: z.int().optional(),
+      riskAtRise: z.number().positive().optional(),
+    }),
+  ),
+  alarms: z.strictObject({
+    profits: z.array(z.strictObject({ atMs: z.int(), quote: z.number() })).max(2_000),
+    unprotectedSinceMs: entries(z.int()),
+    overExposed: z.boolean(),
+  }),
+  told: entries(Told),
+  warned: entries(z.int()),
+});
+export type KeptMemory = z.output<typeof KeptMemory>;
+
+export interface Remembered {
+  readonly limits: ReadonlyMap<string, LimitMemory>;
+  readonly alarms: EmergencyMemory;
+  /** By what was asked for. */
+  readonly told: ReadonlyMap<string, Told>;
+  /** When each warning was told last. */
+  readonly warned: ReadonlyMap<string, number>;
+}
+
+export interface RiskMemory {
+  now(): Remembered;
+  /** Remembers and writes; `lookedMs` with what a look has found. */
+  keep(change: Partial<Remembered>, lookedMs?: number): void;
+}
+
+export interface MemoryRules {
+  readonly nowMs: number;
+  readonly recoveryMs: number;
+  readonly unprotectedMs: number;
+}
+
+export function openRiskMemory(file: KeptFile<KeptMemory>, rules: MemoryRules): RiskMemory {
+  const kept = file.read();
+  let atMs = kept?.atMs ?? rules.nowMs;
+  let remembered = kept === undefined ? NOTHING : resumed(kept, rules);
+  return {
+    now: () => remembered,
+    keep: (change, lookedMs = atMs) => {
+      remembered = { ...remembered, ...change };
+      atMs = lookedMs;
+      file.write({ atMs, ...asKept(remembered) });
+    },
+  };
+}
+
+const NOTHING: Remembered = {
+  limits: new Map(),
+  alarms: CALM,
+  told: new Map(),
+  warned: new Map(),
+};
+
+function resumed(kept: KeptMemory, rules: MemoryRules): Remembered {
+  const { nowMs } = rules;
+  const alarms = {
+    ...kept.alarms,
+    unprotectedSinceMs: new Map(kept.alarms.unprotectedSinceMs),
+  };
+  // A clock that was set back must not keep a sale or a warning away for longer.
+  const past = (atMs: number) => Math.min(atMs, nowMs);
+  return {
+    limits: resumeLimits(kept.limits, { ...rules, atMs: kept.atMs }),
+    alarms: resumeAlarms(alarms, { ...rules, atMs: kept.atMs }),
+    told: new Map(kept.told.map(([key, told]) => [key, { ...told, atMs: past(told.atMs) }])),
+    warned: new Map(kept.warned.map(([key, warnedMs]) => [key, past(warnedMs)])),
+  };
+}
+
+function asKept({ limits, alarms, told, warned }: Remembered): Omit<KeptMemory, 'atMs'> {
+  return {
+    limits: [...limits],
+    alarms: {
+      profits: [...alarms.profits],
+      unprotectedSinceMs: [...alarms.unprotectedSinceMs],
+      overExposed: alarms.overExposed,
+    },
+    told: [...told],
+    warned: [...warned],
+  };
+}
