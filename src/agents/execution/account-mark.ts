@@ -185,6 +185,7 @@ function accountSummary({ state, ports }: Desk, value: Valuation): AccountSummar
     feesQuote: figures.feesQuote,
     exposureFraction: value.exposureFraction,
     openPositions: state.positions.size,
+    lossesInRow: figures.lossesInRow,
     halts: [...state.halts.values()],
     stalePairs: [...value.stalePairs],
   };

@@ -23,7 +23,7 @@ import { TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { seededRandom } from '#platform/random.ts';
 import type { RiskAgentConfig } from './config.ts';
-import type { DayEquity } from './day-equity.ts';
+import type { DayRecord } from './day-record.ts';
 import type { DeskHand } from './desk-hand.ts';
 import type { RiskMemory } from './kept-memory.ts';
 import type { RiskMetrics } from './metrics.ts';
@@ -42,7 +42,7 @@ export interface RiskPorts {
   /** `shadow` or `live`. */
   readonly account: string;
   readonly hand: DeskHand;
-  readonly days: DayEquity;
+  readonly days: DayRecord;
   readonly memory: RiskMemory;
   readonly metrics: RiskMetrics;
 }
@@ -133,7 +133,9 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
   const { account: own, histories, nowMs } = seen;
   const equity = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
-  ports.days.note(nowMs, equity);
+  // Over what the day began with; what has lost all of it has no such figure any more.
+  const dayReturn = equity > dayPnl ? dayPnl / (equity - dayPnl) : 0;
+  ports.days.note(nowMs, dayReturn);
   return assess(
     {
       nowMs,
@@ -145,9 +147,10 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
       account: {
         equityQuote: equity,
         drawdown: own.drawdownFraction,
-        dayLoss: dayPnl < 0 && equity > dayPnl ? -dayPnl / (equity - dayPnl) : 0,
+        dayLoss: Math.max(0, -dayReturn),
+        lossesInRow: own.lossesInRow,
       },
-      dailyEquity: ports.days.series(),
+      dailyReturns: ports.days.series(),
       memory: ports.memory.now().limits,
       // The same minute has the same draws.
       random: () => seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),

@@ -13,7 +13,7 @@ import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { startRisk } from './agent.ts';
 import { RiskAgentConfig } from './config.ts';
-import { Days, openDayEquity } from './day-equity.ts';
+import { Days, openDayRecord } from './day-record.ts';
 import { deskHand } from './desk-hand.ts';
 import { keptFile } from './kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
@@ -61,7 +61,7 @@ export const spec: AgentSpec<typeof Slice> = {
       config: liveView(() => inForce.risk_agent),
       limits: liveView(() => inForce.risk_limits),
       account,
-      days: openDayEquity(keptFile(join(folder, 'days.json'), Days, log)),
+      days: openDayRecord(keptFile(join(folder, 'days.json'), Days, log)),
       memory,
       metrics,
       hand: deskHand({

@@ -19,6 +19,8 @@ export const AccountSummary = z.strictObject({
   feesQuote: DecimalText,
   exposureFraction: z.number().nonnegative(),
   openPositions: z.int().nonnegative(),
+  /** Losing round trips in a row; absent in what an older process has told. */
+  lossesInRow: z.int().nonnegative().optional(),
   halts: z.array(Halt),
   /** Pairs whose mark is stale: drawdown is frozen and entries wait while there is one. */
   stalePairs: z.array(Pair),

@@ -78,7 +78,7 @@ const seen = fc
       return valueQuote > 0 ? [{ pair, valueQuote }] : [];
     }),
     account: { equityQuote: 10_000, drawdown, dayLoss },
-    dailyEquity: [],
+    dailyReturns: [],
     memory: new Map(),
     random: () => seededRandom(1),
   }));

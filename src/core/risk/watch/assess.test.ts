@@ -42,7 +42,7 @@ function look(changed: Partial<Look> = {}, crash = 0): Look {
       { pair: ETH, valueQuote: 2_000 },
     ],
     account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
-    dailyEquity: [],
+    dailyReturns: [],
     memory: new Map(),
     random: () => seededRandom(1),
     ...changed,

@@ -12,12 +12,13 @@ import { cutBounds, keepRiskAtRise } from './cut-bounds.ts';
 import { dayRiskOf } from './day-risk.ts';
 import { figuresOf } from './figures.ts';
 import { limitsOf } from './limits.ts';
+import type { WatchedLimit } from './limits.ts';
 import type { AssessRules, Look } from './look.ts';
 import { pairRisk } from './pairs.ts';
 import { reducePlan } from './reduce-plan.ts';
 import type { HeldPosition, Sale } from './reduce-plan.ts';
 import { accountScaler } from './scalers.ts';
-import { stepLimits, worstLevel } from './step-limits.ts';
+import { keyOf, stepLimits, worstLevel } from './step-limits.ts';
 import type { LimitMemory } from './step-limits.ts';
 
 export interface Assessment {
@@ -45,7 +46,8 @@ export function assess(look: Look, rules: AssessRules): Assessment {
   const riskOf = (of: Float64Array) =>
     dayRiskOf(of, { market: picture, laidOut, random: look.random });
   const valueAtRisk = riskOf(weights);
-  const watched = limitsOf(look, { rules, fractions, exposure, valueAtRisk });
+  const sharpe = figures['sharpe'];
+  const watched = limitsOf(look, { rules, fractions, exposure, valueAtRisk, sharpe });
   const memory = keepRiskAtRise(stepLimits(look.memory, watched, { nowMs, rules: rules.machine }), {
     before: look.memory,
     watched,
@@ -75,14 +77,11 @@ export function assess(look: Look, rules: AssessRules): Assessment {
     state: {
       atMs: nowMs,
       level,
-      reasons: limits
-        .filter((limit) => limit.level !== 'normal')
-        .map(reasonOf)
-        .slice(0, 50),
+      reasons: watched.flatMap((limit) => reasonsOf(limit, memory.get(keyOf(limit)))).slice(0, 50),
       accountScaler: accountScaler({
         drawdown: account.drawdown,
         drawdownHalt: rules.limits.drawdown_halt,
-        sharpe: figures['sharpe'],
+        sharpe,
         sharpeMin: rules.sharpeMin,
       }),
       pairs,
@@ -105,7 +104,12 @@ function heldPositions(
   });
 }
 
-function reasonOf({ name, subject, value, bound, level }: LimitMemory): string {
-  const of = subject === undefined ? '' : ` of ${subject}`;
-  return `${name}${of} ${percent(value)} is over ${percent(bound)}: ${level}`;
+function reasonsOf(limit: WatchedLimit, now: LimitMemory | undefined): string[] {
+  if (now === undefined || now.level === 'normal') return [];
+  const of = now.subject === undefined ? '' : ` of ${now.subject}`;
+  const [value, bound] = [now.value, now.bound].map((figure) =>
+    limit.unit === 'fraction' ? percent(figure) : String(Number(figure.toFixed(2))),
+  );
+  const side = limit.isFloor === true ? 'under' : 'over';
+  return [`${now.name}${of} ${value} is ${side} ${bound}: ${now.level}`];
 }

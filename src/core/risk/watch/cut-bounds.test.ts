@@ -8,7 +8,7 @@ import type { LimitMemory } from './step-limits.ts';
 const BTC = Pair.parse('BTC/USDT');
 const MACHINE = { margin: 0.1, recoveryMs: 60_000 };
 
-const of = { scope: 'account' } as const;
+const of = { scope: 'account', unit: 'fraction' } as const;
 const risk = (value: number): WatchedLimit => ({
   ...of,
   name: 'value-at-risk',
@@ -84,7 +84,13 @@ describe('the bounds of a cut', () => {
   });
 
   it('of a pair are its own: none of it where the market is what is wrong', () => {
-    const pair = { scope: 'instrument', subject: BTC, pair: BTC, value: 0.2 } as const;
+    const pair = {
+      scope: 'instrument',
+      unit: 'fraction',
+      subject: BTC,
+      pair: BTC,
+      value: 0.2,
+    } as const;
     const bounds = { warn: 0.1, reduce: 0.15 };
     const share: WatchedLimit = { ...pair, name: 'pair-exposure', cut: 'pair', bounds };
     const wild: WatchedLimit = { ...pair, name: 'daily-volatility', cut: 'whole-pair', bounds };

@@ -3,7 +3,6 @@ import { baseOf } from '#core/model/pair.ts';
 import { betaTo, hhi } from '../measure/concentration.ts';
 import { sharpeRatio } from '../measure/performance.ts';
 import { normalVar } from '../measure/portfolio-risk.ts';
-import { simpleReturns } from '../measure/returns.ts';
 import { DEFAULT_SHOCKS } from '../measure/shocks.ts';
 import { shockLoss, togetherLoss } from '../measure/stress.ts';
 import { historicalVar, parametricVar } from '../measure/value-at-risk.ts';
@@ -57,7 +56,7 @@ export function figuresOf(
     const beta = market === undefined ? Number.NaN : betaTo(returns, market);
     if (Number.isFinite(beta)) figures['beta_btc'] = beta;
   }
-  const days = simpleReturns(look.dailyEquity);
+  const days = look.dailyReturns;
   if (days.length >= rules.sharpeDaysMin) {
     const sharpe = sharpeRatio(days, { periodsPerYear: DAYS_A_YEAR });
     if (Number.isFinite(sharpe)) figures['sharpe'] = sharpe;

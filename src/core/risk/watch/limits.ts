@@ -1,11 +1,14 @@
-/** What is measured against which bounds: the limits of the account and of each pair that is held. */
+/** What is measured against which bounds: of the account, of how it trades, of each pair that is held. */
 import type { Pair } from '#core/model/pair.ts';
 import type { AssessRules, Look } from './look.ts';
 import type { Limit } from './step-limits.ts';
+import { strategyLimits } from './strategy-limits.ts';
 
 /** A limit with what a cut for it has to do: positions sold lower no loss and calm no market. */
-export type WatchedLimit = Limit &
-  (
+export type WatchedLimit = Limit & {
+  /** How its value reads: a fraction as percent. */
+  readonly unit: 'fraction' | 'number';
+} & (
     | {
         /** `risk`: value at risk down to its bound; `half-risk`: to half of what there was. */
         readonly cut: 'risk' | 'half-risk' | 'exposure';
@@ -27,11 +30,12 @@ export function limitsOf(
     readonly fractions: ReadonlyMap<Pair, number>;
     readonly exposure: number;
     readonly valueAtRisk: number;
+    readonly sharpe: number | undefined;
   },
 ): WatchedLimit[] {
-  const { rules, fractions, exposure, valueAtRisk } = given;
+  const { rules, fractions, exposure, valueAtRisk, sharpe } = given;
   const { limits, varMax } = rules;
-  const of = { scope: 'account' } as const;
+  const of = { scope: 'account', unit: 'fraction' } as const;
   return [
     {
       ...of,
@@ -70,6 +74,7 @@ export function limitsOf(
       value: exposure,
       bounds: { warn: limits.total_exposure_max, reduce: limits.total_exposure_max * 1.05 },
     },
+    ...strategyLimits(look, { rules, sharpe }),
     ...instrumentLimits(look, { rules, fractions }),
   ];
 }
@@ -82,7 +87,7 @@ function instrumentLimits(
   return picture.pairs.flatMap((pair, place): WatchedLimit[] => {
     const fraction = fractions.get(pair) ?? 0;
     if (fraction <= 0) return [];
-    const of = { scope: 'instrument', subject: pair, pair } as const;
+    const of = { scope: 'instrument', unit: 'fraction', subject: pair, pair } as const;
     const most = limits.daily_volatility_max;
     return [
       {

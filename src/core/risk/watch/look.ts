@@ -25,9 +25,11 @@ export interface Look {
     readonly equityQuote: number;
     readonly drawdown: number;
     readonly dayLoss: number;
+    /** Losing round trips in a row; undefined while execution does not tell. */
+    readonly lossesInRow?: number | undefined;
   };
-  /** Equity at the end of each day, oldest first, today's last. */
-  readonly dailyEquity: readonly number[];
+  /** Profit of each UTC day over the equity it began with, oldest first, today's last. */
+  readonly dailyReturns: readonly number[];
   readonly memory: ReadonlyMap<string, LimitMemory>;
   /** A new stream, the same at each call: what is measured twice has the same figure. */
   readonly random: () => { next(): number };

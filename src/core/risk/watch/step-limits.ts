@@ -15,12 +15,14 @@ export interface Limit {
   readonly scope: LimitStatus['scope'];
   readonly subject?: string | undefined;
   readonly value: number;
+  /** The bounds are floors: the value is worse the lower it is, and the bounds fall. */
+  readonly isFloor?: true;
   /** Bounds that exist, rising. */
   readonly bounds: Readonly<Partial<Record<Exclude<RiskLevel, 'normal'>, number>>>;
 }
 
 export interface LimitRules {
-  /** How far below a bound a value has to be to be over it: 0.1 = a tenth. */
+  /** How far below a bound a value has to be to be over it: 0.1 = a tenth of it; over a floor, as such. */
   readonly margin: number;
   readonly recoveryMs: number;
 }
@@ -86,12 +88,14 @@ function told(
 }
 
 /** The worst level whose bound, less a margin, is reached. */
-export function levelOf({ value, bounds }: Limit, margin: number): RiskLevel {
+export function levelOf({ value, bounds, isFloor }: Limit, margin: number): RiskLevel {
   let level: RiskLevel = 'normal';
   for (const next of LEVELS.slice(1)) {
     const bound = bounds[next as Exclude<RiskLevel, 'normal'>];
     if (bound === undefined) continue;
-    if (!(value < bound * (1 - margin))) level = next;
+    // A floor may be zero or below it, so its margin cannot be a part of it.
+    const isFine = isFloor === true ? value > bound + margin : value < bound * (1 - margin);
+    if (!isFine) level = next;
   }
   return level;
 }
