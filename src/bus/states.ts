@@ -57,7 +57,7 @@ export const instruments = defineState({
   version: 1,
   payload: Instrument,
   from: ['data'],
-  to: ['trading-worker', 'execution', 'gateway', 'notifier'],
+  to: ['trading-worker', 'execution', 'risk', 'gateway', 'notifier'],
   field: 'pair',
   rebuild: 'read from the venue at start and on a filter change',
 });
@@ -79,7 +79,7 @@ export const account = defineState({
   version: 1,
   payload: AccountSummary,
   from: ['execution'],
-  to: ['gateway', 'notifier'],
+  to: ['risk', 'gateway', 'notifier'],
   field: 'account',
   rebuild: 'from the ledger, each second',
 });
@@ -90,7 +90,7 @@ export const positions = defineState({
   version: 1,
   payload: Position,
   from: ['execution'],
-  to: ['trading-worker', 'pair-selector', 'gateway'],
+  to: ['trading-worker', 'risk', 'pair-selector', 'gateway'],
   field: 'pair',
   rebuild: 'from the ledger',
 });

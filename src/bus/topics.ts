@@ -13,7 +13,7 @@ export const quotes = defineTopic({
   version: 1,
   payload: z.array(Quote),
   from: 'data',
-  to: ['execution', 'gateway', 'notifier'],
+  to: ['execution', 'risk', 'gateway', 'notifier'],
   resync: 'the next batch; every pair is repeated at least once a second',
 });
 

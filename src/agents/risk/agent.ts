@@ -18,16 +18,18 @@ import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
 import { lookForEmergency } from '#core/risk/watch/emergency.ts';
 import { marketPicture } from '#core/risk/watch/market-picture.ts';
-import type { PairHistory } from '#core/risk/watch/market-picture.ts';
 import { TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { seededRandom } from '#platform/random.ts';
 import type { RiskAgentConfig } from './config.ts';
 import type { DayRecord } from './day-record.ts';
 import type { DeskHand } from './desk-hand.ts';
+import { fallWatch } from './fall-watch.ts';
 import type { RiskMemory } from './kept-memory.ts';
 import type { RiskMetrics } from './metrics.ts';
-import { readHistories } from './read-market.ts';
+import type { LastPrices } from './last-prices.ts';
+import { marketReader } from './read-market.ts';
+import type { MarketRead, MarketReader } from './read-market.ts';
 import { assessRules, emergencyRules } from './rules.ts';
 
 export interface RiskPorts {
@@ -41,6 +43,7 @@ export interface RiskPorts {
   readonly limits: RiskLimits;
   /** `shadow` or `live`. */
   readonly account: string;
+  readonly prices: Pick<LastPrices, 'of'>;
   readonly hand: DeskHand;
   readonly days: DayRecord;
   readonly memory: RiskMemory;
@@ -53,13 +56,16 @@ const FIRST_LOOKS_MS = 1_000;
 export function startRisk(ports: RiskPorts): void {
   const { context, bus, config, metrics, memory } = ports;
   const { clock, log } = context;
+  const falls = fallWatch(ports.prices);
+  const readMarket = marketReader({ ...ports, clock, log, signal: context.signal });
   let published: RiskState | undefined;
   let lookedMs = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<void> {
     const startedMs = clock.monotonic();
     try {
-      const seen = await readDesk(ports);
+      const seen = await readDesk(ports, readMarket);
+      falls.note(seen.positions.map(({ pair }) => pair));
       const found = judge(ports, seen);
       const alarm = lookForEmergency(
         memory.now().alarms,
@@ -86,7 +92,7 @@ export function startRisk(ports: RiskPorts): void {
     isProgress: true,
     run: async () => {
       const dueMs = published === undefined ? 0 : config.check_interval_seconds * 1_000;
-      if (clock.monotonic() - lookedMs < dueMs) return;
+      if (clock.monotonic() - lookedMs < dueMs && !falls.isFalling()) return;
       lookedMs = clock.monotonic();
       await look();
     },
@@ -103,11 +109,11 @@ interface Seen {
   readonly nowMs: number;
   readonly account: AccountSummary;
   readonly positions: readonly Position[];
-  readonly histories: readonly PairHistory[];
+  readonly market: MarketRead;
 }
 
-async function readDesk(ports: RiskPorts): Promise<Seen> {
-  const { bus, config, context, cache } = ports;
+async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<Seen> {
+  const { bus, config, context } = ports;
   const nowMs = context.clock.now();
   const [accounts, held, known] = await Promise.all([
     bus.all(account),
@@ -122,15 +128,12 @@ async function readDesk(ports: RiskPorts): Promise<Seen> {
   const pairs = [
     ...new Set<Pair>([...(known.keys() as Iterable<Pair>), ...open.map(({ pair }) => pair)]),
   ];
-  const histories = await readHistories(
-    { cache, log: context.log, signal: context.signal },
-    { pairs, hours: config.history_hours, nowMs },
-  );
-  return { nowMs, account: own, positions: open, histories };
+  const market = await readMarket({ pairs, hours: config.history_hours, nowMs });
+  return { nowMs, account: own, positions: open, market };
 }
 
 function judge(ports: RiskPorts, seen: Seen): Assessment {
-  const { account: own, histories, nowMs } = seen;
+  const { account: own, market, nowMs } = seen;
   const equity = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
   // Over what the day began with; what has lost all of it has no such figure any more.
@@ -139,10 +142,12 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
   return assess(
     {
       nowMs,
-      picture: marketPicture(histories),
+      picture: marketPicture(market.histories),
+      unread: market.unread,
+      unpriced: market.unpriced,
       held: seen.positions.map((position) => ({
         pair: position.pair,
-        valueQuote: toNumber(position.qty) * priceOf(position, histories),
+        valueQuote: toNumber(position.qty) * priceOf(ports, position, market),
       })),
       account: {
         equityQuote: equity,
@@ -159,9 +164,11 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
   );
 }
 
-function priceOf(position: Position, histories: readonly PairHistory[]): number {
+/** What a sale would get now, as execution marks it too; else the best that is known. */
+function priceOf({ prices }: RiskPorts, position: Position, { histories }: MarketRead): number {
+  const bid = prices.of(position.pair)?.bid;
   const last = histories.find(({ pair }) => pair === position.pair)?.candles.at(-1);
-  return last?.close ?? toNumber(position.averagePrice);
+  return bid ?? last?.close ?? toNumber(position.averagePrice);
 }
 
 function outside({ nowMs, account: own, positions: open }: Seen, { figures }: RiskState) {

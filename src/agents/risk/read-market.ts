@@ -1,55 +1,120 @@
-/** What the risk agent looks at: hourly candles of each pair, with the hour that is under way. */
+/**
+ * What the risk agent looks at: hourly candles of each pair, with the hour that is under way at the
+ * price of now.
+ *
+ * 1. The price is the desk's own last quote. The ticker of the cache, up to a minute old, is for pairs
+ *    without one: a crash is seen while it happens.
+ * 2. A look waits for candles for a bounded time, all pairs together. What does not come is what the look
+ *    before had, for two hours: a cache that is away makes nothing look wild.
+ */
 import { ALL, candleHistory, marketTickers } from '#cache/kinds.ts';
 import { candleKey } from '#cache/candle-key.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
 import type { Candle } from '#core/model/candle.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { PairHistory } from '#core/risk/watch/market-picture.ts';
-import { errorText } from '#platform/errors.ts';
+import type { Clock } from '#platform/clock/clock.ts';
+import { errorText, PermanentError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
+import type { LastPrices } from './last-prices.ts';
 
 const HOUR_MS = 3_600_000;
-const WAIT_MS = 10_000;
+/** So old may the last candle be: with it the hour under way can still be told. */
+const KEPT_MS = 3 * HOUR_MS;
+/** A first look has nothing to fall back on. */
+const WAIT_MS = { first: 10_000, later: 2_000 } as const;
 /** Enough to hide the round trips. */
 const AT_ONCE = 4;
 
 export interface MarketReadPorts {
   readonly cache: Pick<SharedCache, 'getOrLoad'>;
+  readonly prices: Pick<LastPrices, 'of'>;
+  readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-/** A pair whose candles do not come is young: it is taken for wild, not left out. */
-export async function readHistories(
-  { cache, log, signal }: MarketReadPorts,
-  asked: { readonly pairs: readonly Pair[]; readonly hours: number; readonly nowMs: number },
-): Promise<readonly PairHistory[]> {
-  const options = { waitMs: WAIT_MS, signal };
-  const last = await lastPrices({ cache, log, signal });
-  const histories = new Map<Pair, readonly Candle[]>();
-  const waiting = [...asked.pairs];
-  async function work(): Promise<void> {
-    for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
-      const key = candleKey(pair, '1h', asked.hours);
-      const candles = await cache.getOrLoad(candleHistory, key, options).catch((error: unknown) => {
-        log.debug({ pair, cause: errorText(error) }, 'no candles for the look at risk');
-        return [];
-      });
-      histories.set(pair, withThisHour(candles, last.get(pair), asked.nowMs));
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return asked.pairs.map((pair) => ({ pair, candles: histories.get(pair) ?? [] }));
+/** Histories with what is not known of them. */
+export interface MarketRead {
+  readonly histories: readonly PairHistory[];
+  /** Pairs whose candles could not be read: nobody knows how they move. */
+  readonly unread: ReadonlySet<Pair>;
+  /** Pairs without a price of the last seconds. */
+  readonly unpriced: ReadonlySet<Pair>;
 }
 
-async function lastPrices({ cache, log, signal }: MarketReadPorts): Promise<Map<Pair, number>> {
-  try {
-    const tickers = await cache.getOrLoad(marketTickers, ALL, { waitMs: WAIT_MS, signal });
-    return new Map(tickers.map(({ pair, last }) => [pair, last]));
-  } catch (error) {
-    log.debug({ cause: errorText(error) }, 'no last prices for the look at risk');
-    return new Map();
+interface Asked {
+  readonly pairs: readonly Pair[];
+  readonly hours: number;
+  readonly nowMs: number;
+}
+
+export type MarketReader = (asked: Asked) => Promise<MarketRead>;
+
+export function marketReader(ports: MarketReadPorts): MarketReader {
+  const { cache, clock, log, prices, signal } = ports;
+  let kept: ReadonlyMap<Pair, readonly Candle[]> = new Map();
+
+  async function candlesOf(asked: Asked): Promise<ReadonlyMap<Pair, readonly Candle[]>> {
+    const waitMs = asked.pairs.every((pair) => kept.has(pair)) ? WAIT_MS.later : WAIT_MS.first;
+    const untilMs = clock.monotonic() + waitMs;
+    const found = new Map<Pair, readonly Candle[]>();
+    const waiting = [...asked.pairs];
+    async function work(): Promise<void> {
+      for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
+        const before = kept.get(pair);
+        const candles = await load(candleKey(pair, '1h', asked.hours), untilMs);
+        if (candles !== undefined) found.set(pair, candles);
+        else if (before !== undefined && isKept(before, asked.nowMs)) found.set(pair, before);
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    kept = found;
+    return found;
   }
+
+  async function load(key: string, untilMs: number): Promise<readonly Candle[] | undefined> {
+    const waitMs = untilMs - clock.monotonic();
+    if (waitMs <= 0) return undefined;
+    try {
+      return await cache.getOrLoad(candleHistory, key, { waitMs, signal });
+    } catch (error) {
+      // There are none, and that is known: a pair that is new.
+      if (error instanceof PermanentError) return [];
+      log.debug({ key, cause: errorText(error) }, 'no candles for the look at risk');
+      return undefined;
+    }
+  }
+
+  async function tickers(): Promise<ReadonlyMap<Pair, number>> {
+    try {
+      const all = await cache.getOrLoad(marketTickers, ALL, { waitMs: WAIT_MS.later, signal });
+      return new Map(all.map(({ pair, last }) => [pair, last]));
+    } catch (error) {
+      log.debug({ cause: errorText(error) }, 'no tickers for the look at risk');
+      return new Map();
+    }
+  }
+
+  return async (asked) => {
+    const candles = await candlesOf(asked);
+    const isPriced = (pair: Pair) => prices.of(pair) !== undefined;
+    const others = asked.pairs.every(isPriced) ? new Map<Pair, number>() : await tickers();
+    return {
+      histories: asked.pairs.map((pair) => {
+        // Asked last, so that it is the price of now and not of before the candles came.
+        const last = prices.of(pair)?.middle ?? others.get(pair);
+        return { pair, candles: withThisHour(candles.get(pair) ?? [], last, asked.nowMs) };
+      }),
+      unread: new Set(asked.pairs.filter((pair) => !candles.has(pair))),
+      unpriced: new Set(asked.pairs.filter((pair) => !isPriced(pair))),
+    };
+  };
+}
+
+function isKept(candles: readonly Candle[], nowMs: number): boolean {
+  const last = candles.at(-1);
+  return last === undefined || nowMs - last.openMs < KEPT_MS;
 }
 
 /** A crash is seen while it happens, not when its hour closes. */

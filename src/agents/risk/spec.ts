@@ -17,6 +17,7 @@ import { Days, openDayRecord } from './day-record.ts';
 import { deskHand } from './desk-hand.ts';
 import { keptFile } from './kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
+import { openLastPrices } from './last-prices.ts';
 import { riskMetrics } from './metrics.ts';
 
 const Slice = z.looseObject({
@@ -40,6 +41,8 @@ export const spec: AgentSpec<typeof Slice> = {
       observer: sharedCacheMetrics(registry),
     });
     stack.adopt(cache, (open) => open.close());
+    const prices = await openLastPrices({ bus, clock });
+    stack.use(prices);
     const dataDir = config.data_dir;
     let inForce = config;
     context.onConfig((next) => {
@@ -63,6 +66,7 @@ export const spec: AgentSpec<typeof Slice> = {
       account,
       days: openDayRecord(keptFile(join(folder, 'days.json'), Days, log)),
       memory,
+      prices,
       metrics,
       hand: deskHand({
         clock,

@@ -80,6 +80,8 @@ const seen = fc
     account: { equityQuote: 10_000, drawdown, dayLoss },
     dailyReturns: [],
     memory: new Map(),
+    unread: new Set(),
+    unpriced: new Set(),
     random: () => seededRandom(1),
   }));
 

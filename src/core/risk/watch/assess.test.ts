@@ -44,6 +44,8 @@ function look(changed: Partial<Look> = {}, crash = 0): Look {
     account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
     dailyReturns: [],
     memory: new Map(),
+    unread: new Set(),
+    unpriced: new Set(),
     random: () => seededRandom(1),
     ...changed,
   };
@@ -141,6 +143,24 @@ describe('a look at the portfolio', () => {
     expect(deep.mustFlatten).toBe(true);
     expect(recovering.state.level).toBe('flatten');
     expect(recovering.mustFlatten).toBe(false);
+  });
+
+  it('takes what cannot be read for wild: no entries, but nothing is sold for it', () => {
+    const picture = marketPicture([BTC, ETH].map((pair) => ({ pair, candles: [] })));
+    const account = { equityQuote: 10_000, drawdown: 0.08, dayLoss: 0 };
+    const blind = look({ picture, account, unread: new Set([BTC]) });
+
+    const { state, plan, memory } = assess(blind, wide);
+
+    expect(state.level).toBe('halt');
+    expect(state.reasons[0]).toContain('cannot be read');
+    expect(state.figures['held_unread']).toBe(1);
+    expect(plan).toEqual([]);
+    // What losses ask for waits for a risk that is known.
+    const known = assess(look({ account, memory }), wide);
+    expect(known.plan.length).toBeGreaterThan(0);
+    expect(memory.get('drawdown')?.riskAtRise).toBeUndefined();
+    expect(assess({ ...blind, unread: new Set() }, wide).plan.length).toBeGreaterThan(0);
   });
 
   it('is the same for the same look', () => {

@@ -47,11 +47,12 @@ export function assess(look: Look, rules: AssessRules): Assessment {
     dayRiskOf(of, { market: picture, laidOut, random: look.random });
   const valueAtRisk = riskOf(weights);
   const sharpe = figures['sharpe'];
+  const isBlind = (figures['held_unread'] ?? 0) > 0;
   const watched = limitsOf(look, { rules, fractions, exposure, valueAtRisk, sharpe });
   const memory = keepRiskAtRise(stepLimits(look.memory, watched, { nowMs, rules: rules.machine }), {
     before: look.memory,
     watched,
-    valueAtRisk,
+    valueAtRisk: isBlind ? Number.NaN : valueAtRisk,
   });
   const limits = [...memory.values()];
   const level = worstLevel(limits.map((limit) => limit.level));
@@ -66,7 +67,7 @@ export function assess(look: Look, rules: AssessRules): Assessment {
     }),
   );
   const held = heldPositions(look, { rules, fractions });
-  const bounds = cutBounds(watched, { memory, margin: rules.machine.margin });
+  const bounds = cutBounds(watched, { memory, margin: rules.machine.margin, isBlind });
   return {
     memory,
     infeasible: caps.kind === 'infeasible' ? caps.reasons : [],
@@ -77,7 +78,12 @@ export function assess(look: Look, rules: AssessRules): Assessment {
     state: {
       atMs: nowMs,
       level,
-      reasons: watched.flatMap((limit) => reasonsOf(limit, memory.get(keyOf(limit)))).slice(0, 50),
+      reasons: [
+        ...(isBlind
+          ? ['candles of what is held cannot be read: nothing is sold for its risk']
+          : []),
+        ...watched.flatMap((limit) => reasonsOf(limit, memory.get(keyOf(limit)))),
+      ].slice(0, 50),
       accountScaler: accountScaler({
         drawdown: account.drawdown,
         drawdownHalt: rules.limits.drawdown_halt,

@@ -36,7 +36,7 @@ type Memory = ReadonlyMap<string, LimitMemory>;
 function step(before: Memory, watched: readonly WatchedLimit[], nowMs: number) {
   const stepped = stepLimits(before, watched, { nowMs, rules: MACHINE });
   const memory = keepRiskAtRise(stepped, { before, watched, valueAtRisk: 0.04 });
-  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin }) };
+  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin, isBlind: false }) };
 }
 
 describe('the bounds of a cut', () => {
@@ -80,7 +80,9 @@ describe('the bounds of a cut', () => {
     const watched = [risk(0.07)];
     const memory = stepLimits(new Map(), watched, { nowMs: 0, rules: MACHINE });
 
-    expect(cutBounds(watched, { memory, margin: 0.5 })?.valueAtRisk).toBeLessThan(0.0625 / 2);
+    expect(cutBounds(watched, { memory, margin: 0.5, isBlind: false })?.valueAtRisk).toBeLessThan(
+      0.0625 / 2,
+    );
   });
 
   it('of a pair are its own: none of it where the market is what is wrong', () => {
@@ -98,5 +100,15 @@ describe('the bounds of a cut', () => {
     expect(keyOf(share)).not.toBe(keyOf(wild));
     expect(step(new Map(), [share], 0).bounds?.pairs.get(BTC)).toBeCloseTo(0.09, 12);
     expect(step(new Map(), [wild, share], 0).bounds?.pairs.get(BTC)).toBe(0);
+  });
+
+  it('of a risk that nobody knows are none, and others stay', () => {
+    const watched = [risk(0.2), loss(0.08), exposure(0.96)];
+    const { memory } = step(new Map(), watched, 0);
+
+    const bounds = cutBounds(watched, { memory, margin: MACHINE.margin, isBlind: true });
+
+    expect(bounds?.valueAtRisk).toBeUndefined();
+    expect(bounds?.exposure).toBeCloseTo(0.81, 12);
   });
 });

@@ -47,8 +47,14 @@ export function keepRiskAtRise(
 /** The bounds to cut to; undefined: no limit asks for a cut. */
 export function cutBounds(
   watched: readonly WatchedLimit[],
-  { memory, margin }: { readonly memory: Memory; readonly margin: number },
+  given: {
+    readonly memory: Memory;
+    readonly margin: number;
+    /** How what is held moves is not known: the value at risk is a guess, and sells nothing. */
+    readonly isBlind: boolean;
+  },
 ): CutBounds | undefined {
+  const { memory, margin, isBlind } = given;
   const risks: number[] = [];
   const exposures: number[] = [];
   const pairs = new Map<Pair, number>();
@@ -81,7 +87,8 @@ export function cutBounds(
     }
   }
   if (!isAsked) return undefined;
-  return { valueAtRisk: least(risks), exposure: least(exposures), pairs };
+  const valueAtRisk = isBlind ? undefined : least(risks);
+  return { valueAtRisk, exposure: least(exposures), pairs };
 }
 
 interface Standing {

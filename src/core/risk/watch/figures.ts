@@ -38,6 +38,8 @@ export function figuresOf(
     volatility: deviation,
     var_now: normalVar(deviation),
     hhi: hhi([...weights]),
+    held_unread: look.held.filter(({ pair }) => look.unread.has(pair)).length,
+    held_unpriced: look.held.filter(({ pair }) => look.unpriced.has(pair)).length,
     stress_history: Math.max(0, ...DEFAULT_SHOCKS.map((shock) => shockLoss(holdings, shock))),
     stress_black_swan: togetherLoss(holdings, BLACK_SWAN_SIGMAS),
   };

@@ -21,6 +21,10 @@ export interface Look {
   readonly picture: MarketPicture;
   /** Each pair of it is in the picture. */
   readonly held: readonly { readonly pair: Pair; readonly valueQuote: number }[];
+  /** Pairs whose candles could not be read: taken for wild, which is a reason to buy nothing only. */
+  readonly unread: ReadonlySet<Pair>;
+  /** Pairs without a price of the last seconds. */
+  readonly unpriced: ReadonlySet<Pair>;
   readonly account: {
     readonly equityQuote: number;
     readonly drawdown: number;

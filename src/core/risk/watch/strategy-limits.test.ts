@@ -31,6 +31,8 @@ function look(changed: { lossesInRow?: number; dailyReturns?: readonly number[] 
     account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0, lossesInRow },
     dailyReturns,
     memory: new Map(),
+    unread: new Set(),
+    unpriced: new Set(),
     random: () => seededRandom(1),
   };
 }
