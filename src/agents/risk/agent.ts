@@ -43,7 +43,7 @@ export interface RiskPorts {
   readonly limits: RiskLimits;
   /** `shadow` or `live`. */
   readonly account: string;
-  readonly prices: Pick<LastPrices, 'of'>;
+  readonly prices: Pick<LastPrices, 'of' | 'isHearing'>;
   readonly hand: DeskHand;
   readonly days: DayRecord;
   readonly memory: RiskMemory;
@@ -52,6 +52,8 @@ export interface RiskPorts {
 
 /** Until there is a first state it looks again soon: the desk takes no entry before. */
 const FIRST_LOOKS_MS = 1_000;
+/** Quotes are repeated each second; when none come the first look goes by older prices. */
+const FIRST_QUOTES_MS = 3_000;
 
 export function startRisk(ports: RiskPorts): void {
   const { context, bus, config, metrics, memory } = ports;
@@ -60,6 +62,7 @@ export function startRisk(ports: RiskPorts): void {
   const readMarket = marketReader({ ...ports, clock, log, signal: context.signal });
   let published: RiskState | undefined;
   let lookedMs = Number.NEGATIVE_INFINITY;
+  const quotesUntilMs = clock.monotonic() + FIRST_QUOTES_MS;
 
   async function look(): Promise<void> {
     const startedMs = clock.monotonic();
@@ -91,6 +94,7 @@ export function startRisk(ports: RiskPorts): void {
     isImmediate: true,
     isProgress: true,
     run: async () => {
+      if (!ports.prices.isHearing() && clock.monotonic() < quotesUntilMs) return;
       const dueMs = published === undefined ? 0 : config.check_interval_seconds * 1_000;
       if (clock.monotonic() - lookedMs < dueMs && !falls.isFalling()) return;
       lookedMs = clock.monotonic();

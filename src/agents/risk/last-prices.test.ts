@@ -28,9 +28,11 @@ async function prices() {
 describe('the last prices', () => {
   it('are bid and middle of the last quote', async () => {
     const { last, tell } = await prices();
+    expect(last.isHearing()).toBe(false);
     tell('99', '101');
     tell('98', '100');
 
+    expect(last.isHearing()).toBe(true);
     expect(last.of(BTC)).toEqual({ bid: 98, middle: 99 });
     expect(last.of(ETH)).toBeUndefined();
   });

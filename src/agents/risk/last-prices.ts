@@ -18,6 +18,8 @@ export interface LastPrice {
 export interface LastPrices extends AsyncDisposable {
   /** Undefined: no quote of the last seconds. */
   of(pair: Pair): LastPrice | undefined;
+  /** False while nothing was heard, which after a start is a second at most. */
+  isHearing(): boolean;
 }
 
 /** Five repeats: `risk_limits.data_age_max_ms` has the same default. */
@@ -51,6 +53,7 @@ export async function openLastPrices({
       const [bid, ask] = [toNumber(quote.bid), toNumber(quote.ask)];
       return { bid, middle: (bid + ask) / 2 };
     },
+    isHearing: () => known.size > 0,
     [Symbol.asyncDispose]: () => hearing[Symbol.asyncDispose](),
   };
 }

@@ -49,10 +49,11 @@ export function assess(look: Look, rules: AssessRules): Assessment {
   const sharpe = figures['sharpe'];
   const isBlind = (figures['held_unread'] ?? 0) > 0;
   const watched = limitsOf(look, { rules, fractions, exposure, valueAtRisk, sharpe });
+  const knownRisk = isBlind ? undefined : valueAtRisk;
   const memory = keepRiskAtRise(stepLimits(look.memory, watched, { nowMs, rules: rules.machine }), {
     before: look.memory,
     watched,
-    valueAtRisk: isBlind ? Number.NaN : valueAtRisk,
+    valueAtRisk: knownRisk,
   });
   const limits = [...memory.values()];
   const level = worstLevel(limits.map((limit) => limit.level));
@@ -67,7 +68,11 @@ export function assess(look: Look, rules: AssessRules): Assessment {
     }),
   );
   const held = heldPositions(look, { rules, fractions });
-  const bounds = cutBounds(watched, { memory, margin: rules.machine.margin, isBlind });
+  const bounds = cutBounds(watched, {
+    memory,
+    margin: rules.machine.margin,
+    valueAtRisk: knownRisk,
+  });
   return {
     memory,
     infeasible: caps.kind === 'infeasible' ? caps.reasons : [],

@@ -33,10 +33,15 @@ const exposure = (value: number): WatchedLimit => ({
 
 type Memory = ReadonlyMap<string, LimitMemory>;
 
-function step(before: Memory, watched: readonly WatchedLimit[], nowMs: number) {
+function step(
+  before: Memory,
+  watched: readonly WatchedLimit[],
+  nowMs: number,
+  valueAtRisk: number | undefined = 0.04,
+) {
   const stepped = stepLimits(before, watched, { nowMs, rules: MACHINE });
-  const memory = keepRiskAtRise(stepped, { before, watched, valueAtRisk: 0.04 });
-  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin, isBlind: false }) };
+  const memory = keepRiskAtRise(stepped, { before, watched, valueAtRisk });
+  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin, valueAtRisk }) };
 }
 
 describe('the bounds of a cut', () => {
@@ -76,13 +81,22 @@ describe('the bounds of a cut', () => {
     expect(step(kept, [loss(0.1)], 1_000).bounds?.valueAtRisk).toBe(0.02);
   });
 
+  it('of losses wait until the risk has grown well over its half again', () => {
+    const { memory } = step(new Map(), [loss(0.08)], 0, 0.04);
+
+    const riskOf = (risk: number) =>
+      step(memory, [loss(0.08)], 1_000, risk).bounds?.valueAtRisk ?? Infinity;
+    expect(riskOf(0.025)).toBe(Infinity);
+    expect(riskOf(0.026)).toBe(0.02);
+  });
+
   it('are so far below a cut that its level falls, with any margin', () => {
     const watched = [risk(0.07)];
     const memory = stepLimits(new Map(), watched, { nowMs: 0, rules: MACHINE });
 
-    expect(cutBounds(watched, { memory, margin: 0.5, isBlind: false })?.valueAtRisk).toBeLessThan(
-      0.0625 / 2,
-    );
+    expect(
+      cutBounds(watched, { memory, margin: 0.5, valueAtRisk: 0.07 })?.valueAtRisk,
+    ).toBeLessThan(0.0625 / 2);
   });
 
   it('of a pair are its own: none of it where the market is what is wrong', () => {
@@ -106,7 +120,7 @@ describe('the bounds of a cut', () => {
     const watched = [risk(0.2), loss(0.08), exposure(0.96)];
     const { memory } = step(new Map(), watched, 0);
 
-    const bounds = cutBounds(watched, { memory, margin: MACHINE.margin, isBlind: true });
+    const bounds = cutBounds(watched, { memory, margin: MACHINE.margin, valueAtRisk: undefined });
 
     expect(bounds?.valueAtRisk).toBeUndefined();
     expect(bounds?.exposure).toBeCloseTo(0.81, 12);

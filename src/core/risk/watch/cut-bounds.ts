@@ -16,8 +16,10 @@ import type { LimitMemory } from './step-limits.ts';
 const TARGET = 0.9;
 /** The level falls strictly below its bound less the margin. */
 const BELOW = 0.99;
-/** To what part of their risk positions are cut when losses ask for it. */
+/** To what part of their risk positions are cut when losses ask for it, */
 const LOSS_TARGET = 0.5;
+/** and how far over that it has to grow again for another cut: prices move each look. */
+const LOSS_SLACK = 1.25;
 
 type Memory = ReadonlyMap<string, LimitMemory>;
 
@@ -27,9 +29,10 @@ export function keepRiskAtRise(
   given: {
     readonly before: Memory;
     readonly watched: readonly WatchedLimit[];
-    readonly valueAtRisk: number;
+    readonly valueAtRisk: number | undefined;
   },
 ): Memory {
+  const { valueAtRisk = 0 } = given;
   const next = new Map(stepped);
   for (const limit of given.watched) {
     const key = keyOf(limit);
@@ -38,7 +41,7 @@ export function keepRiskAtRise(
     const was = given.before.get(key);
     const kept = isWorse(now.level, was?.level ?? 'normal') ? undefined : was?.riskAtRise;
     // While nothing is held there is no risk to take half of: the first there is counts.
-    const risk = kept ?? given.valueAtRisk;
+    const risk = kept ?? valueAtRisk;
     if (risk > 0) next.set(key, { ...now, riskAtRise: risk });
   }
   return next;
@@ -50,11 +53,11 @@ export function cutBounds(
   given: {
     readonly memory: Memory;
     readonly margin: number;
-    /** How what is held moves is not known: the value at risk is a guess, and sells nothing. */
-    readonly isBlind: boolean;
+    /** Of what is held now; undefined: it is a guess, and sells nothing. */
+    readonly valueAtRisk: number | undefined;
   },
 ): CutBounds | undefined {
-  const { memory, margin, isBlind } = given;
+  const { memory, margin, valueAtRisk } = given;
   const risks: number[] = [];
   const exposures: number[] = [];
   const pairs = new Map<Pair, number>();
@@ -70,7 +73,7 @@ export function cutBounds(
     const target = targetOf(limit, margin);
     switch (limit.cut) {
       case 'half-risk':
-        if (now.riskAtRise !== undefined) risks.push(now.riskAtRise * LOSS_TARGET);
+        risks.push(lossTarget(now, valueAtRisk));
         break;
       case 'risk':
         risks.push(target);
@@ -87,8 +90,13 @@ export function cutBounds(
     }
   }
   if (!isAsked) return undefined;
-  const valueAtRisk = isBlind ? undefined : least(risks);
-  return { valueAtRisk, exposure: least(exposures), pairs };
+  const isBlind = valueAtRisk === undefined;
+  return { valueAtRisk: isBlind ? undefined : least(risks), exposure: least(exposures), pairs };
+}
+
+function lossTarget({ riskAtRise = Infinity }: LimitMemory, valueAtRisk = 0): number {
+  const target = riskAtRise * LOSS_TARGET;
+  return valueAtRisk > target * LOSS_SLACK ? target : Infinity;
 }
 
 interface Standing {
