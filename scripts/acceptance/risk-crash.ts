@@ -21,7 +21,10 @@ import { ledgerFacts } from './ledger-facts.ts';
 
 const POSITIONS = 10;
 const HOLDER = resolve(import.meta.dirname, '..', 'bench', 'buying-analyst.ts');
-/** Deep enough for the last limit, not for the stops: it is the agent that is asked for. */
+/**
+ * Deep enough for the last limit, not for the stops: it is the agent that is asked for. Each cut slows
+ * the loss, so the limits below lie close together.
+ */
 const FALL = -0.093;
 const EXPOSURE_MIN = 0.8;
 /** Slow, so that each level has its time: a look comes every second, a recovery takes minutes. */
@@ -50,8 +53,8 @@ const CONFIG = {
     losses_in_row_max: 1_000,
     risk_fraction: 0.02,
     pair_exposure_max: 0.09,
-    daily_loss_max: 0.05,
-    month_drawdown_max: 0.058,
+    daily_loss_max: 0.025,
+    month_drawdown_max: 0.028,
     var_max: 1,
     correlated_exposure_max: 1,
   },

@@ -47,6 +47,16 @@ describe('the last prices', () => {
     expect(last.of(BTC)).toBeUndefined();
   });
 
+  it('are the ones before while a book is swept on one side', async () => {
+    const { last, tell } = await prices();
+    tell('99', '101');
+    tell('99', '200');
+    tell('10', '100');
+    tell('0', '100');
+
+    expect(last.of(BTC)).toEqual({ bid: 99, middle: 100 });
+  });
+
   it('are none of a mute stream that is repeated', async () => {
     const { clock, last, tell } = await prices();
     const sinceMs = clock.now();

@@ -26,7 +26,17 @@ export interface LastPrices extends AsyncDisposable {
 const REPEATED_MS = 5_000;
 /** A quiet book is repeated as it is, a mute stream too. By the venue's clock, hence not sharper. */
 const QUOTE_AGE_MAX_MS = 60_000;
+/** A book that is swept in a crash has an ask far away; the middle of that is no price. */
+const SPREAD_MAX = 0.05;
 const PAIRS_MAX = 2_000;
+
+interface Heard {
+  readonly price: LastPrice;
+  /** Monotonic, here. */
+  readonly heardMs: number;
+  /** When the data agent received it. */
+  readonly atMs: number;
+}
 
 export async function openLastPrices({
   bus,
@@ -35,10 +45,13 @@ export async function openLastPrices({
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
 }): Promise<LastPrices> {
-  const known = new Map<Pair, { readonly quote: Quote; readonly heardMs: number }>();
+  const known = new Map<Pair, Heard>();
   const hearing = await bus.subscribe(quotes, (batch) => {
     const heardMs = clock.monotonic();
-    for (const quote of batch) known.set(quote.pair, { quote, heardMs });
+    for (const quote of batch) {
+      const price = priceOf(quote);
+      if (price !== undefined) known.set(quote.pair, { price, heardMs, atMs: quote.receivedMs });
+    }
     if (known.size <= PAIRS_MAX) return;
     for (const [pair, { heardMs: beforeMs }] of known) {
       if (heardMs - beforeMs > REPEATED_MS) known.delete(pair);
@@ -48,12 +61,15 @@ export async function openLastPrices({
     of: (pair) => {
       const last = known.get(pair);
       if (last === undefined || clock.monotonic() - last.heardMs > REPEATED_MS) return undefined;
-      const { quote } = last;
-      if (clock.now() - quote.receivedMs > QUOTE_AGE_MAX_MS) return undefined;
-      const [bid, ask] = [toNumber(quote.bid), toNumber(quote.ask)];
-      return { bid, middle: (bid + ask) / 2 };
+      return clock.now() - last.atMs > QUOTE_AGE_MAX_MS ? undefined : last.price;
     },
     isHearing: () => known.size > 0,
     [Symbol.asyncDispose]: () => hearing[Symbol.asyncDispose](),
   };
+}
+
+function priceOf({ bid: bidText, ask: askText }: Quote): LastPrice | undefined {
+  const [bid, ask] = [toNumber(bidText), toNumber(askText)];
+  const isWhole = bid > 0 && ask >= bid && ask <= bid * (1 + SPREAD_MAX);
+  return isWhole ? { bid, middle: (bid + ask) / 2 } : undefined;
 }
