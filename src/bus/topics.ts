@@ -3,6 +3,7 @@ import { Candle } from '#core/model/candle.ts';
 import { ToldEvent } from '#core/model/desk-event.ts';
 import { OrderBook, PublicTrade, Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
+import { RiskState } from '#core/model/risk-state.ts';
 import { Timeframe } from '#core/model/timeframe.ts';
 import { Universe } from '#core/model/universe.ts';
 import { defineTopic } from './contract.ts';
@@ -70,4 +71,22 @@ export const universeChanges = defineTopic({
   resync: 'the state universe',
 });
 
-export const TOPICS = [quotes, books, trades, candles, deskEvents, universeChanges] as const;
+/** The level of the portfolio has changed: what is sold for it must not be bought back meanwhile. */
+export const riskChanges = defineTopic({
+  name: 'risk-changes',
+  version: 1,
+  payload: RiskState,
+  from: 'risk',
+  to: ['execution'],
+  resync: 'the state risk, which execution reads each second',
+});
+
+export const TOPICS = [
+  quotes,
+  books,
+  trades,
+  candles,
+  deskEvents,
+  universeChanges,
+  riskChanges,
+] as const;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Bus } from '#bus/bus.ts';
 import { intents } from '#bus/queues.ts';
 import { agents, feeds, instruments, risk, universe } from '#bus/states.ts';
-import { books, quotes, trades, universeChanges } from '#bus/topics.ts';
+import { books, quotes, riskChanges, trades, universeChanges } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
 import type { Ledger } from '#ledger/ledger.ts';
@@ -236,6 +236,7 @@ async function listen(
   return Promise.all([
     bus.subscribe(quotes, (batch) => batch.forEach((quote) => execution.onQuote(quote))),
     bus.subscribe(universeChanges, (chosen) => execution.onUniverse(chosen)),
+    bus.subscribe(riskChanges, (state) => market.setRisk(state)),
     ...(onBook === undefined ? [] : [bus.subscribe(books, (batch) => batch.forEach(onBook))]),
     ...(onTrades === undefined ? [] : [bus.subscribe(trades, onTrades)]),
   ]);

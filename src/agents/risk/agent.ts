@@ -7,6 +7,7 @@
  */
 import type { Bus } from '#bus/bus.ts';
 import { account, instruments, positions, risk } from '#bus/states.ts';
+import { riskChanges } from '#bus/topics.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
 import type { AccountSummary } from '#core/model/account.ts';
 import type { Pair } from '#core/model/pair.ts';
@@ -37,7 +38,7 @@ export interface RiskPorts {
     AgentContext<unknown>,
     'clock' | 'log' | 'signal' | 'every' | 'addCheck' | 'background'
   >;
-  readonly bus: Pick<Bus, 'all' | 'set' | 'onWipe'>;
+  readonly bus: Pick<Bus, 'all' | 'set' | 'publish' | 'onWipe'>;
   readonly cache: Pick<SharedCache, 'getOrLoad'>;
   readonly config: RiskAgentConfig;
   readonly limits: RiskLimits;
@@ -77,8 +78,11 @@ export function startRisk(ports: RiskPorts): void {
       );
       const warned = tellLimits(ports, found);
       memory.keep({ limits: found.memory, alarms: alarm.memory, warned }, seen.nowMs);
+      const isNewLevel = published?.level !== found.state.level;
       published = found.state;
       await bus.set(risk, 'current', found.state);
+      // Before the sale: a worker would buy back what execution still believes is welcome.
+      if (isNewLevel) await bus.publish(riskChanges, found.state);
       metrics.state(found.state);
       await act(ports, { seen, found, reasons: alarm.reasons });
       metrics.looked('ok', (clock.monotonic() - startedMs) / 1_000);
