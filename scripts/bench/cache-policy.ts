@@ -2,14 +2,17 @@
  * The eviction policy of the cache beside others, on the same reads with the same room: hit rate,
  * loads, bytes loaded, and what readers waited for in ms of load and weight.
  *
- *   node scripts/bench/cache-policy.ts [seed]
+ *   node scripts/bench/cache-policy.ts [--trace FILE] [--seed S]
  */
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { createCachePolicy } from '#core/cache-policy/policy.ts';
 import { createPrefetcher } from '#core/cache-policy/prefetch/prefetcher.ts';
 import type { BenchPolicy, Room } from './cache-policies/bench-policy.ts';
 import { lfu } from './cache-policies/lfu.ts';
 import { lru } from './cache-policies/lru.ts';
+import { readTrace } from './cache-policies/recorded-trace.ts';
 import { type Played, simulate } from './cache-policies/simulate.ts';
 import { syntheticTrace } from './cache-policies/synthetic-trace.ts';
 import { type Trace, workingSet } from './cache-policies/trace.ts';
@@ -54,7 +57,16 @@ function print(share: number, policy: string, played: Played): void {
   );
 }
 
+const TEN_MINUTES_MS = 600_000;
 const { model = 'unknown' } = cpus()[0] ?? {};
 console.log(`${availableParallelism()} x ${model}, Node ${process.version}`);
-const seed = process.argv[2] ?? '1';
-bench(`Zipf and scans, seed ${seed}`, syntheticTrace(seed));
+const { values } = parseArgs({
+  options: {
+    trace: { type: 'string', default: join(import.meta.dirname, 'traces/desk.json.gz') },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const recorded = readTrace(values.trace);
+bench(`recorded, ${recorded.what}`, recorded);
+bench(`Zipf and scans, seed ${values.seed}`, syntheticTrace(values.seed));
+bench(`the same, moving every 10 min`, syntheticTrace(values.seed, TEN_MINUTES_MS));
