@@ -37,7 +37,7 @@ export function createShelf(options: {
 
   return {
     look: (id, nowMs) => {
-      policy.onHit(id);
+      policy.onRead(id);
       const entry = shelf.get(id);
       if (entry === undefined || nowMs < entry.staleUntilMs) return entry;
       drop(id);

@@ -5,7 +5,7 @@
  */
 import type { CachePolicy } from '#core/cache-policy/policy.ts';
 
-export type BenchPolicy = Pick<CachePolicy, 'onHit' | 'onLoad' | 'onDrop' | 'pickVictim'>;
+export type BenchPolicy = Pick<CachePolicy, 'onRead' | 'onLoad' | 'onDrop' | 'pickVictim'>;
 
 export interface Room {
   readonly bytesMax: number;

@@ -11,19 +11,22 @@ export function lfu(): BenchPolicy {
   const ranked = createRankedKeys();
   let tick = 0;
 
-  function use(key: string): void {
-    const count = (uses.get(key) ?? 0) + 1;
-    uses.set(key, count);
+  function rank(key: string): void {
     tick += 1;
     // Fine enough for a billion uses to come after one another within one count.
-    if (held.has(key)) ranked.set(key, count + tick * 1e-9);
+    ranked.set(key, (uses.get(key) ?? 0) + tick * 1e-9);
+  }
+
+  function use(key: string): void {
+    uses.set(key, (uses.get(key) ?? 0) + 1);
+    if (held.has(key)) rank(key);
   }
 
   return {
-    onHit: use,
+    onRead: use,
     onLoad: (key) => {
       held.add(key);
-      use(key);
+      rank(key);
     },
     onDrop: (key) => {
       if (held.delete(key)) ranked.remove(key);

@@ -5,7 +5,7 @@ import { createByteList } from './byte-list.ts';
 export function lru(): BenchPolicy {
   const list = createByteList();
   return {
-    onHit: (key) => {
+    onRead: (key) => {
       const bytes = list.remove(key);
       if (bytes !== undefined) list.push(key, bytes);
     },

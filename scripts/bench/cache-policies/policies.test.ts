@@ -37,6 +37,7 @@ function victims(policy: BenchPolicy, count: number): string[] {
 
 function loaded(policy: BenchPolicy, keys: string, expiresAtMs = (_key: string) => DAY_MS): void {
   for (const key of keys) {
+    policy.onRead(key);
     policy.onLoad(key, { bytes: 1, costMs: 1, expiresAtMs: expiresAtMs(key) });
   }
 }
@@ -88,8 +89,8 @@ function compulsory({ keys, reads }: Trace): number {
 it('LRU gives up what was used longest ago', () => {
   const policy = lru();
   loaded(policy, 'abcd');
-  policy.onHit('a');
-  policy.onHit('c');
+  policy.onRead('a');
+  policy.onRead('c');
 
   expect(victims(policy, 4)).toEqual(['b', 'd', 'a', 'c']);
 });
@@ -111,7 +112,7 @@ it('LRU hits as a list of the last distinct keys does', () => {
 it('LFU gives up what was used least, then what was used longest ago, and forgets no use', () => {
   const policy = lfu();
   loaded(policy, 'abcd');
-  for (const key of 'aabd') policy.onHit(key);
+  for (const key of 'aabd') policy.onRead(key);
 
   expect(victims(policy, 3)).toEqual(['c', 'b', 'd']);
   loaded(policy, 'ec');
@@ -151,7 +152,7 @@ describe('W-TinyLFU', () => {
   it('keeps what was used twice over what was used once', () => {
     const policy = windowTinyLfu({ bytesMax: 4, entries: 4 });
     loaded(policy, 'abcd');
-    policy.onHit('b');
+    policy.onRead('b');
 
     expect(victims(policy, 4)).toEqual(['a', 'c', 'b', 'd']);
   });

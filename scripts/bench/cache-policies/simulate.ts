@@ -45,9 +45,9 @@ export function simulate(
     const traced = keys[place];
     if (traced === undefined) throw new Error(`the trace has no key ${place}`);
     prefetcher?.observe({ key: traced.key, atMs, candleMs: traced.candleMs });
+    policy.onRead(traced.key);
     if (cache.isFresh(traced.key, atMs)) {
       hits += 1;
-      policy.onHit(traced.key);
       continue;
     }
     misses += 1;

@@ -5,7 +5,7 @@ import type { BenchPolicy } from './bench-policy.ts';
 export function ttlOnly(): BenchPolicy {
   const ranked = createRankedKeys();
   return {
-    onHit: () => undefined,
+    onRead: () => undefined,
     onLoad: (key, { expiresAtMs }) => ranked.set(key, expiresAtMs),
     onDrop: (key) => ranked.remove(key),
     pickVictim: () => {

@@ -55,15 +55,13 @@ export function windowTinyLfu({ bytesMax, entries }: Room): BenchPolicy {
   }
 
   return {
-    onHit: use,
+    onRead: use,
     onLoad: (key, { bytes }) => {
       const segment = segments.find((list) => list.has(key));
       if (segment !== undefined) {
-        // Its new value in the place of the old one; then it was used.
-        segment.push(key, bytes);
-        return use(key);
+        // Its new value in the place of the old one.
+        return segment.push(key, bytes);
       }
-      sketch.add(key);
       window.push(key, bytes);
       shrinkWindow();
       if (hasRoom()) candidates.clear();

@@ -1,7 +1,9 @@
 /**
  * What has to happen in Redis at one stroke. An index lies beside the entries: the size, worth and
- * hits of each, their ranks (as in core/cache-policy/policy.ts) and when they expire, so that the
- * budget holds whoever writes and the count of bytes is exact. Time is Redis' own.
+ * hits of each, their ranks and when they expire, so that the budget holds whoever writes and the
+ * count of bytes is exact. Time is Redis' own. Ranks are those of plain GreedyDual-Size with
+ * Frequency: hits are forgotten with the entry, and without that memory the slower age and the
+ * lower worth of newcomers in core/cache-policy/policy.ts gain nothing when popularity moves.
  */
 export const PREFIX = 'nightdesk:cache:';
 export const EVENTS_CHANNEL = `${PREFIX}events`;

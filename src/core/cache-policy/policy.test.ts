@@ -12,6 +12,7 @@ const entry = (given: Partial<LoadedEntry> = {}): LoadedEntry => ({
 });
 
 function load(policy: ReturnType<typeof createCachePolicy>, key: string, given = entry()) {
+  policy.onRead(key);
   policy.onLoad(key, given);
   const gone: string[] = [];
   while (policy.isOver()) {
@@ -42,7 +43,7 @@ describe('the cache policy', () => {
         const held = new Map<string, number>();
         for (const [nowMs, at] of steps.entries()) {
           const key = String(at.key);
-          if (at.kind === 'hit') policy.onHit(key);
+          if (at.kind === 'hit') policy.onRead(key);
           if (at.kind === 'drop') {
             policy.onDrop(key);
             held.delete(key);
@@ -76,12 +77,40 @@ describe('the cache policy', () => {
   it('keeps what is asked for, and lets it go when it is not any more', () => {
     const policy = createCachePolicy({ bytesMax: 300 });
     load(policy, 'loved');
-    for (let i = 0; i < 5; i += 1) policy.onHit('loved');
+    for (let i = 0; i < 5; i += 1) policy.onRead('loved');
     const first = Array.from({ length: 4 }, (_, i) => load(policy, `once-${i}`)).flat();
-    const later = Array.from({ length: 40 }, (_, i) => load(policy, `later-${i}`)).flat();
+    const later = Array.from({ length: 400 }, (_, i) => {
+      const later = `later-${i}`;
+      return [...load(policy, later), ...load(policy, later)];
+    }).flat();
 
     expect(first).not.toContain('loved');
     expect(later).toContain('loved');
+  });
+
+  it('lets no scan of keys read once push out what is read', () => {
+    const policy = createCachePolicy({ bytesMax: 1_000 });
+    for (let round = 0; round < 2; round += 1) {
+      for (let i = 0; i < 9; i += 1) load(policy, `read-${i}`);
+    }
+    // Cheaper to keep or dearer to load, but read once.
+    const gone = Array.from({ length: 20 }, (_, i) =>
+      load(policy, `scan-${i}`, entry({ bytes: 50, costMs: 20 })),
+    ).flat();
+
+    expect(gone.filter((key) => key.startsWith('read-'))).toEqual([]);
+  });
+
+  it('counts a read once, and a load that nobody reads not at all', () => {
+    const policy = createCachePolicy({ bytesMax: 300 });
+    load(policy, 'read twice');
+    policy.onRead('read twice');
+    load(policy, 'read once', entry({ costMs: 11 }));
+    for (let i = 0; i < 5; i += 1) policy.onLoad('loaded ahead', entry());
+
+    expect(policy.pickVictim(0)?.key).toBe('loaded ahead');
+    policy.onDrop('loaded ahead');
+    expect(policy.pickVictim(0)?.key).toBe('read once');
   });
 
   it('gives up what has expired first, and what never fits at once', () => {

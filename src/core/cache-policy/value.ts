@@ -3,16 +3,24 @@
  *
  *     value = hits expected x cost to load / size
  *
+ * Hits are expected as there were: reads but for the first, which found nothing.
  * `costMs` is the time to load it plus what it takes of the venue's request weight, in the same
  * unit (see {@link costOf}); `bytes` is the size that is counted against the budget.
  */
 export function entryValue(entry: {
-  readonly hitsExpected: number;
+  readonly reads: number;
   readonly costMs: number;
   readonly bytes: number;
 }): number {
-  const { hitsExpected, costMs, bytes } = entry;
-  return (Math.max(1, hitsExpected) * Math.max(costMs, COST_MS_MIN)) / Math.max(1, bytes);
+  const { reads, costMs, bytes } = entry;
+  return (hitsExpected(reads) * Math.max(costMs, COST_MS_MIN)) / Math.max(1, bytes);
+}
+
+/** Of what was not read again yet: much less than one hit, or a scan would push out what was. */
+const HITS_OF_UNKNOWN = 0.1;
+
+function hitsExpected(reads: number): number {
+  return Math.max(0, reads - 1) + HITS_OF_UNKNOWN;
 }
 
 /** Nothing is free: an entry that cost nothing still ranks by its use and size. */
