@@ -32,6 +32,7 @@ export const RELOAD_EFFECTS: Readonly<Record<string, ReloadEffect>> = {
   trading_worker: now('trading-worker'),
   'trading_worker.concurrency': restarts('trading-worker'),
   risk_agent: now('risk'),
+  'risk_agent.alert_cooldown_minutes': now('risk', 'notifier'),
   pair_selector: restarts('pair-selector'),
   sentiment_agent: restarts('sentiment'),
   data_agent: now('data'),

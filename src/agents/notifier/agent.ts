@@ -28,6 +28,8 @@ import { tellReports } from './reports/tell-reports.ts';
 export interface NotifierOptions extends Omit<NotifierPorts, 'hooks' | 'context' | 'timeZone'> {
   readonly context: AgentContext<unknown>;
   readonly config: () => NotifierConfig;
+  /** For so long the portfolio has to be better before it is told. */
+  readonly riskCooldownMs: () => number;
   /** Who is told: opened with what they may change about the notifier. */
   readonly openChannels: (ports: NotifierPorts) => Promise<OpenChannels>;
   readonly subject: {
@@ -184,7 +186,8 @@ function schedule(options: NotifierOptions, { told, follow }: Parts): void {
   const { clock, every, log } = context;
   every({ name: 'follow', intervalMs: FOLLOW_MS, isImmediate: true, run: follow });
   every({ name: 'policy', intervalMs: TICK_MS, run: () => told.tick() });
-  const watch = { bus, notices: told, clock, config, account: subject.account };
+  const { riskCooldownMs } = options;
+  const watch = { bus, notices: told, clock, config, riskCooldownMs, account: subject.account };
   every({ name: 'conditions', intervalMs: CONDITIONS_MS, run: () => watchConditions(watch) });
   const zone = config().time_zone;
   const reports = {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RedisConfig, redisAddress } from '#bus/config.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
+import { AlertCooldownMinutes } from '#core/alerts/risk-alerts.ts';
 import { openHistoryReader, type HistoryReader } from '#history/read-history.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import { ledgerSource } from '#ledger/reader-source.ts';
@@ -30,6 +31,7 @@ await runAgent({
     data_dir: z.string().min(1),
     redis: RedisConfig.prefault({}),
     notifier: NotifierConfig.prefault({}),
+    risk_agent: z.looseObject({ alert_cooldown_minutes: AlertCooldownMinutes }).prefault({}),
   }),
   start: async (context) => {
     const { config, clock, instance, log, metrics, stack } = context;
@@ -70,6 +72,7 @@ await runAgent({
     return startNotifier({
       context,
       config: () => inForce.notifier,
+      riskCooldownMs: () => inForce.risk_agent.alert_cooldown_minutes * 60_000,
       dataDir,
       ledgerPath,
       database,

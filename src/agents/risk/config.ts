@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertCooldownMinutes } from '#core/alerts/risk-alerts.ts';
 
 const fraction = z.number().gt(0).lte(1);
 
@@ -7,7 +8,7 @@ export const RiskAgentConfig = z.strictObject({
   /** Seconds between two looks at the portfolio. */
   check_interval_seconds: z.number().min(1).max(3_600).default(30),
   /** Minutes before the same warning is told, and the same sale is tried, again. */
-  alert_cooldown_minutes: z.number().min(0).max(1_440).default(15),
+  alert_cooldown_minutes: AlertCooldownMinutes,
   /** One-day value at risk (99 %) of the portfolio that is warned of; a quarter more reduces, 2.5 times halts. */
   max_portfolio_var: fraction.default(0.05),
   /** Standard deviation of a pair's day up to which it may have its whole size. */

@@ -5,6 +5,7 @@
 import type { FeedStatus } from '#core/model/feed-status.ts';
 import type { Alert } from './alert.ts';
 import { durationText, percentText } from './amount-text.ts';
+import type { RiskMemory } from './risk-alerts.ts';
 
 export interface WatchMemory {
   /** When it was told that a pair's data is stale. */
@@ -12,6 +13,7 @@ export interface WatchMemory {
   /** Highest step that was told, by account. */
   readonly steps: Readonly<Record<string, number>>;
   readonly version?: string | undefined;
+  readonly risk?: RiskMemory | undefined;
 }
 
 export const FRESH_MEMORY: WatchMemory = { stale: {}, steps: {} };

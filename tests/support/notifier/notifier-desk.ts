@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { serveControl } from '#coordinator/control-server.ts';
+import { RiskMemory } from '#core/alerts/risk-alerts.ts';
 import type { NotifierAnswer, NotifierRequest } from '#core/alerts/notifier-request.ts';
 import { NotifierAnswer as Answer } from '#core/alerts/notifier-request.ts';
 import type { CoordinatorEvent, CoordinatorFact } from '#core/model/coordinator-event.ts';
@@ -19,7 +20,10 @@ import { runFolder, socketPath } from '#platform/lifecycle/short-path.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { type AgentProcess, startAgent } from '../agent-process.ts';
 
-const State = z.looseObject({ reports: z.looseObject({ day: z.string().optional() }) });
+const State = z.looseObject({
+  reports: z.looseObject({ day: z.string().optional() }),
+  memory: z.looseObject({ risk: RiskMemory.optional() }),
+});
 
 export interface NotifierDesk extends AsyncDisposable {
   readonly dataDir: string;
@@ -39,6 +43,8 @@ export interface NotifierDesk extends AsyncDisposable {
   start(config?: Readonly<Record<string, unknown>>): Promise<AgentProcess>;
   /** The last day that was reported, as notifier.db has it. */
   reportedDay(): string | undefined;
+  /** Since which look the portfolio is better than what was told, as notifier.db has it. */
+  riskBetterSinceMs(): number | undefined;
   /** As if no report had been told since that day; only while no notifier runs. */
   forgetReports(day: string): void;
   ask(agent: AgentProcess, request: NotifierRequest): Promise<NotifierAnswer>;
@@ -114,14 +120,8 @@ export async function notifierDesk(
       agents.push(agent);
       return agent;
     },
-    reportedDay: () => {
-      const database = new DatabaseSync(join(dataDir, 'notifier.db'), { readOnly: true });
-      const row = database.prepare('select body from notifier_state').get();
-      database.close();
-      return row === undefined
-        ? undefined
-        : State.parse(JSON.parse(String(row['body']))).reports.day;
-    },
+    reportedDay: () => kept(dataDir)?.reports.day,
+    riskBetterSinceMs: () => kept(dataDir)?.memory.risk?.betterSinceMs,
     forgetReports: (day) => {
       const database = new DatabaseSync(join(dataDir, 'notifier.db'));
       database.exec(`update notifier_state set body = json_set(body, '$.reports.day', '${day}')`);
@@ -135,6 +135,14 @@ export async function notifierDesk(
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What the notifier remembers. */
+function kept(dataDir: string): z.output<typeof State> | undefined {
+  const database = new DatabaseSync(join(dataDir, 'notifier.db'), { readOnly: true });
+  const row = database.prepare('select body from notifier_state').get();
+  database.close();
+  return row === undefined ? undefined : State.parse(JSON.parse(String(row['body'])));
 }
 
 let lastRequest = 0;

@@ -17,6 +17,7 @@ type Rise = { readonly rise: readonly [good: number, bad: number] };
 const data = 'desk="d",agent="data",instance="data"';
 const execution = 'desk="d",agent="execution",instance="execution"';
 const gateway = 'desk="d",agent="gateway",instance="gateway"';
+const risk = 'desk="d",agent="risk",instance="risk"';
 const notifier = 'desk="d",agent="notifier",instance="notifier"';
 const coordinator = 'desk="d",agent="coordinator",instance="coordinator"';
 const once: Rise = { rise: [0, 1] };
@@ -72,6 +73,9 @@ export const ALERT_CASES: readonly AlertCase[] = [
     [name('day_loss_ratio', execution)]: [0, 0.04],
     [name('day_loss_ratio_limit', execution)]: [0.05, 0.05],
   }),
+  level('NightdeskRiskOverLimit', { [name('risk_level', risk)]: [0, 2] }),
+  level('NightdeskRiskOverLimit', { [name('risk_level', risk)]: [1, 4] }),
+  level('NightdeskRiskNearLimit', { [name('risk_level', risk)]: [0, 1] }),
   level('NightdeskReconciliationDifference', {
     [name('reconciliation_differences', execution)]: [0, 2],
   }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FRESH_MEMORY } from '#core/alerts/conditions.ts';
 import { FRESH_POLICY, PolicyState } from '#core/alerts/policy.ts';
+import { RiskMemory } from '#core/alerts/risk-alerts.ts';
 import { Cursor } from '../follow/cursor.ts';
 import { jsonOf } from '../json-of.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
@@ -20,6 +21,7 @@ const NotifierState = z.strictObject({
     stale: z.record(z.string(), z.number()),
     steps: z.record(z.string(), z.number()),
     version: z.string().optional(),
+    risk: RiskMemory.optional(),
   }),
   reports: z.strictObject({ day: z.string().optional(), week: z.string().optional() }),
   cursors: Cursors,

@@ -1,7 +1,8 @@
-/** What no event tells: stale data and the steps of the drawdown, from the states of the bus. */
+/** What no event tells: stale data, steps of the drawdown, the level of the portfolio; from the states of the bus. */
 import type { Bus } from '#bus/bus.ts';
-import { account as accountState, feeds } from '#bus/states.ts';
+import { account as accountState, feeds, risk as riskState } from '#bus/states.ts';
 import { watchDrawdown, watchFeeds, watchVersion } from '#core/alerts/conditions.ts';
+import { watchRisk } from '#core/alerts/risk-alerts.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { Notices } from '../alerts/notices.ts';
 import type { NotifierState } from '../alerts/notifier-state.ts';
@@ -12,6 +13,7 @@ export interface WatchPorts {
   readonly notices: Pick<Notices, 'state' | 'take'>;
   readonly clock: Clock;
   readonly config: () => NotifierConfig;
+  readonly riskCooldownMs: () => number;
   readonly account: string;
 }
 
@@ -19,7 +21,11 @@ export interface WatchPorts {
 export async function watchConditions(ports: WatchPorts): Promise<void> {
   const { bus, notices, clock, account } = ports;
   if (!bus.isConnected()) return;
-  const [fed, summary] = await Promise.all([bus.all(feeds), bus.get(accountState, account)]);
+  const [fed, summary, portfolio] = await Promise.all([
+    bus.all(feeds),
+    bus.get(accountState, account),
+    bus.get(riskState, 'current'),
+  ]);
   const config = ports.config();
   const nowMs = clock.now();
   const data = watchFeeds(notices.state().memory, fed.values(), {
@@ -34,12 +40,18 @@ export async function watchConditions(ports: WatchPorts): Promise<void> {
           { account, fraction: summary.drawdownFraction },
           { nowMs, steps: config.drawdown_steps },
         );
-  const alerts = [...data.alerts, ...money.alerts];
-  const isSame = JSON.stringify(money.memory) === JSON.stringify(notices.state().memory);
+  const before = notices.state().memory.risk;
+  const level =
+    portfolio === undefined
+      ? { memory: before, alerts: [] }
+      : watchRisk(before, portfolio, { cooldownMs: ports.riskCooldownMs() });
+  const memory = { ...money.memory, risk: level.memory };
+  const alerts = [...data.alerts, ...money.alerts, ...level.alerts];
+  const isSame = JSON.stringify(memory) === JSON.stringify(notices.state().memory);
   if (alerts.length === 0 && isSame) return;
   notices.take(
     alerts.map((alert) => ({ alert })),
-    (state) => remembering(state, money.memory),
+    (state) => remembering(state, memory),
   );
 }
 
@@ -56,7 +68,7 @@ export function noteVersion(
 
 function remembering(
   state: NotifierState,
-  { stale, steps, version }: ReturnType<typeof watchVersion>['memory'],
+  { stale, steps, version, risk }: ReturnType<typeof watchVersion>['memory'],
 ): NotifierState {
   return {
     ...state,
@@ -64,6 +76,7 @@ function remembering(
       stale: { ...stale },
       steps: { ...steps },
       ...(version === undefined ? {} : { version }),
+      ...(risk === undefined ? {} : { risk: { ...risk } }),
     },
   };
 }
