@@ -5,7 +5,7 @@
 import { ledoitWolf } from '#core/risk/measure/correlation.ts';
 import { chiSquareTail, normalQuantile } from '#core/risk/measure/normal.ts';
 import { normalShortfall, normalVar } from '#core/risk/measure/portfolio-risk.ts';
-import { DEFAULT_SHOCKS } from '#core/risk/measure/shocks.ts';
+import { StressShocks } from '#core/risk/measure/shocks.ts';
 import { kupiec } from '#core/risk/measure/var-backtest.ts';
 import { optimise } from '#core/allocation/optimise.ts';
 import { riskParity } from '#core/allocation/risk-parity.ts';
@@ -197,7 +197,7 @@ function printBacktests(rows: readonly Backtest[]): boolean {
 function printShocks(): boolean {
   let checked = 0;
   let off = 0;
-  for (const { name, returns } of DEFAULT_SHOCKS) {
+  for (const { name, returns } of StressShocks.parse(undefined)) {
     for (const [base, value] of Object.entries(returns)) {
       const recorded = recordedShock(name, base);
       if (recorded === undefined) continue;

@@ -129,5 +129,6 @@ function commentOf(node: unknown, place: 'comment' | 'commentBefore'): string {
 function defaultText(value: unknown): string {
   const text = stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).split(' #')[0] ?? '';
   const short = text.replaceAll(/^#.*\n/gm, '').trim();
-  return short.length > DEFAULT_LENGTH_MAX ? 'see `config/default.yaml`' : `\`${short}\``;
+  const isLong = short.length > DEFAULT_LENGTH_MAX || short.includes('\n');
+  return isLong ? 'see `config/default.yaml`' : `\`${short}\``;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { StressShocks } from '#core/risk/measure/shocks.ts';
 import { DeskConfig } from './desk-config.ts';
 import { OLD_NAMES } from './old-names.ts';
 
@@ -26,6 +27,12 @@ describe('DeskConfig', () => {
 
     // What a schema fills in must stand in the file too, so that the file documents everything.
     expect(keysOf(config)).toEqual(keysOf(defaults));
+  });
+
+  it('has the same shocks in the file as in the program, which are checked against records', () => {
+    const { risk_agent: section } = DeskConfig.parse(defaults);
+
+    expect(section.stress.shocks).toEqual(StressShocks.parse(undefined));
   });
 
   it.each([

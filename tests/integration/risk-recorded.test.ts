@@ -1,6 +1,6 @@
 /** Value at risk on two years of recorded days. The data lies beside the repository; without it this is skipped. */
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SHOCKS } from '#core/risk/measure/shocks.ts';
+import { StressShocks } from '#core/risk/measure/shocks.ts';
 import { isRecorded, recordedShock, varBacktests } from '../../scripts/acceptance/recorded-risk.ts';
 
 const title = isRecorded ? '' : ' (skipped: ../shared/data is absent)';
@@ -21,7 +21,7 @@ describe.skipIf(!isRecorded)(`on recorded days${title}`, () => {
 
   test('the shocks of the past are what was recorded', () => {
     let checked = 0;
-    for (const { name, returns } of DEFAULT_SHOCKS) {
+    for (const { name, returns } of StressShocks.parse(undefined)) {
       for (const [base, value] of Object.entries(returns)) {
         const recorded = recordedShock(name, base);
         if (recorded === undefined) continue;

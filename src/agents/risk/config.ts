@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertCooldownMinutes } from '#core/alerts/risk-alerts.ts';
+import { StressShocks } from '#core/risk/measure/shocks.ts';
 
 const fraction = z.number().gt(0).lte(1);
 
@@ -42,6 +43,8 @@ export const RiskAgentConfig = z.strictObject({
         .default({}),
     })
     .prefault({}),
+  /** What the portfolio of now is put through. */
+  stress: z.strictObject({ shocks: StressShocks }).prefault({}),
   /** The second line of defence: what execution should never let happen. */
   emergency: z
     .strictObject({

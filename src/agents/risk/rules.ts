@@ -24,6 +24,7 @@ export function assessRules({ config, limits }: Given): AssessRules {
       slack: optimiser.slack,
       sectors: optimiser.sectors,
     },
+    shocks: config.stress.shocks,
     machine: { margin: recovery.margin, recoveryMs: recovery.seconds * 1_000 },
   };
 }

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SHOCKS } from './shocks.ts';
+import { StressShocks } from './shocks.ts';
 import { shockLoss } from './stress.ts';
 
+const SHOCKS = StressShocks.parse(undefined);
+
 describe('the shocks of the past', () => {
-  it('are falls, none below the whole price, each under its own name', () => {
-    for (const { returns, others } of DEFAULT_SHOCKS) {
+  it('are falls, none below the whole price', () => {
+    for (const { returns, others } of SHOCKS) {
       for (const value of [...Object.values(returns), others]) {
         expect(value).toBeLessThan(0);
         expect(value).toBeGreaterThanOrEqual(-1);
       }
     }
-    expect(new Set(DEFAULT_SHOCKS.map(({ name }) => name)).size).toBe(DEFAULT_SHOCKS.length);
   });
 
   it('are no milder for what is not listed than for BTC and ETH', () => {
-    for (const { name, returns, others } of DEFAULT_SHOCKS) {
+    for (const { name, returns, others } of SHOCKS) {
       const { BTC = 0, ETH = 0 } = returns;
       expect(others, name).toBeLessThanOrEqual(Math.min(BTC, ETH));
     }
@@ -26,11 +27,32 @@ describe('the shocks of the past', () => {
       { base: 'NEW', weight: 0.1 },
     ];
 
-    expect(DEFAULT_SHOCKS.map((shock) => shockLoss(holdings, shock).toFixed(4))).toEqual([
+    expect(SHOCKS.map((shock) => shockLoss(holdings, shock).toFixed(4))).toEqual([
       '0.2425',
       '0.1120',
       '0.1155',
       '0.1500',
     ]);
+  });
+});
+
+describe('the shocks of a config', () => {
+  const ftx = { name: 'ftx', returns: { BTC: -0.23 }, others: -0.35 };
+
+  it.each([
+    ['two of one name', [ftx, ftx], 'a name of its own'],
+    ['none', [], '>=1 items'],
+    ['a fall below nothing', [{ ...ftx, others: -1.2 }], '>=-1'],
+    ['per cent in place of a fraction', [{ ...ftx, returns: { BTC: -23 } }], '>=-1'],
+    ['a name that no figure could have', [{ ...ftx, name: 'FTX!' }], 'small letters'],
+    ['nothing said of the other assets', [{ name: 'ftx', returns: {} }], 'number'],
+  ])('may not be %s', (_, shocks, message) => {
+    const { error } = StressShocks.safeParse(shocks);
+
+    expect(error?.issues.map((issue) => issue.message).join()).toContain(message);
+  });
+
+  it('take the place of the usual ones', () => {
+    expect(StressShocks.parse([ftx])).toEqual([ftx]);
   });
 });

@@ -1,14 +1,28 @@
-import type { Shock } from './stress.ts';
+import { z } from 'zod';
+
+/** Nothing falls by more than its price. */
+const shockReturn = z.number().min(-1).max(10);
+
+/** Returns of a bad time, of one day or a few. */
+const Shock = z.strictObject({
+  /** Its figure is called `shock_NAME`. */
+  name: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected small letters, digits and -'),
+  /** By base asset, e.g. `BTC: -0.39`. */
+  returns: z.record(z.string().min(1), shockReturn),
+  /** For assets that are not named. */
+  others: shockReturn,
+});
+export type Shock = Readonly<z.output<typeof Shock>>;
 
 /**
- * What a portfolio of today is put through. Returns from one daily close (UTC) to another; where the
+ * What a portfolio of today is put through unless the config says otherwise. Returns from one daily close (UTC) to another; where the
  * numbers come from stands in docs/risk-models.md. Those of 2020 to May 2022 are reckoned from recorded
  * candles of Binance and checked against them by `scripts/acceptance.sh 17`; FTX is from the press.
  *
  * `others` is for assets that were not there or are not listed: near the worst of the large ones, since
  * what is small falls further.
  */
-export const DEFAULT_SHOCKS: readonly Shock[] = [
+const DEFAULT_SHOCKS: Shock[] = [
   {
     // 2020-03-11 to 03-12.
     name: '2020-03-12',
@@ -62,3 +76,13 @@ export const DEFAULT_SHOCKS: readonly Shock[] = [
     others: -0.35,
   },
 ];
+
+/** `risk_agent.stress.shocks`. None at all would read as no risk. */
+export const StressShocks = z
+  .array(Shock)
+  .min(1)
+  .max(30)
+  .refine((shocks) => new Set(shocks.map(({ name }) => name)).size === shocks.length, {
+    message: 'each shock needs a name of its own',
+  })
+  .default(DEFAULT_SHOCKS);

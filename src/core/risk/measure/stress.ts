@@ -3,14 +3,7 @@
  * weights times shocks. Losses are positive fractions of equity.
  */
 import { mean, quantile } from './moments.ts';
-
-export interface Shock {
-  readonly name: string;
-  /** Return by base asset, e.g. `BTC: -0.39`. */
-  readonly returns: Readonly<Record<string, number>>;
-  /** For assets that are not named. */
-  readonly others: number;
-}
+import type { Shock } from './shocks.ts';
 
 export interface Holding {
   readonly base: string;

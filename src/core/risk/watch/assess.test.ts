@@ -4,6 +4,7 @@ import { Pair } from '#core/model/pair.ts';
 import { RiskState } from '#core/model/risk-state.ts';
 import { seededRandom } from '#platform/random.ts';
 import { RiskLimits } from '../config.ts';
+import { StressShocks } from '../measure/shocks.ts';
 import { gateRisk } from '../gate-risk.ts';
 import { assess } from './assess.ts';
 import type { AssessRules, Look } from './look.ts';
@@ -20,6 +21,7 @@ const RULES: AssessRules = {
   sharpeDaysMin: 30,
   participation: 0.1,
   caps: { method: 'risk-parity', investedMax: 0.95, weightMax: 0.25, slack: 2, sectors: {} },
+  shocks: StressShocks.parse(undefined),
   machine: { margin: 0.1, recoveryMs: 300_000 },
 };
 
@@ -161,6 +163,22 @@ describe('a look at the portfolio', () => {
     expect(known.plan.length).toBeGreaterThan(0);
     expect(memory.get('drawdown')?.riskAtRise).toBeUndefined();
     expect(assess({ ...blind, unread: new Set() }, wide).plan.length).toBeGreaterThan(0);
+  });
+
+  it('puts what is held through the shocks of its rules, and names the worst', () => {
+    const shocks = StressShocks.parse([
+      { name: 'mild', returns: { BTC: -0.1 }, others: -0.1 },
+      { name: 'hard', returns: { BTC: -0.2 }, others: -0.5 },
+      { name: 'rally', returns: {}, others: 0.3 },
+    ]);
+
+    const { figures } = assess(look(), { ...wide, shocks }).state;
+
+    // 0.3 of the equity is in BTC, 0.2 in ETH.
+    expect(figures['shock_mild']).toBeCloseTo(0.05, 12);
+    expect(figures['shock_hard']).toBeCloseTo(0.16, 12);
+    expect(figures['shock_rally']).toBeCloseTo(-0.15, 12);
+    expect(figures['stress_history']).toBeCloseTo(0.16, 12);
   });
 
   it('is the same for the same look', () => {

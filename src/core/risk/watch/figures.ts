@@ -3,8 +3,9 @@ import { baseOf } from '#core/model/pair.ts';
 import { betaTo, hhi } from '../measure/concentration.ts';
 import { sharpeRatio } from '../measure/performance.ts';
 import { normalVar } from '../measure/portfolio-risk.ts';
-import { DEFAULT_SHOCKS } from '../measure/shocks.ts';
+import type { Shock } from '../measure/shocks.ts';
 import { shockLoss, togetherLoss } from '../measure/stress.ts';
+import type { Holding } from '../measure/stress.ts';
 import { historicalVar, parametricVar } from '../measure/value-at-risk.ts';
 import { HOURS_TO_DAY, portfolioReturns, simulatedHour } from './day-risk.ts';
 import type { AssessRules, Look } from './look.ts';
@@ -40,7 +41,7 @@ export function figuresOf(
     hhi: hhi([...weights]),
     held_unread: look.held.filter(({ pair }) => look.unread.has(pair)).length,
     held_unpriced: look.held.filter(({ pair }) => look.unpriced.has(pair)).length,
-    stress_history: Math.max(0, ...DEFAULT_SHOCKS.map((shock) => shockLoss(holdings, shock))),
+    ...shockLosses(holdings, rules.shocks),
     stress_black_swan: togetherLoss(holdings, BLACK_SWAN_SIGMAS),
   };
   const simulated = simulatedHour(returns, random);
@@ -64,4 +65,18 @@ export function figuresOf(
     if (Number.isFinite(sharpe)) figures['sharpe'] = sharpe;
   }
   return figures;
+}
+
+/** What each shock would cost, and the worst of them. */
+function shockLosses(
+  holdings: readonly Holding[],
+  shocks: readonly Shock[],
+): Record<string, number> {
+  const losses = shocks.map(
+    (shock) => [`shock_${shock.name}`, shockLoss(holdings, shock)] as const,
+  );
+  return {
+    ...Object.fromEntries(losses),
+    stress_history: Math.max(0, ...losses.map(([, loss]) => loss)),
+  };
 }

@@ -1,6 +1,7 @@
 /** What one look at the portfolio is given: what the desk holds and how the market moves, and the rules. */
 import type { Pair } from '#core/model/pair.ts';
 import type { RiskLimits } from '../config.ts';
+import type { Shock } from '../measure/shocks.ts';
 import type { CapRules } from './caps.ts';
 import type { MarketPicture } from './market-picture.ts';
 import type { LimitMemory, LimitRules } from './step-limits.ts';
@@ -13,6 +14,7 @@ export interface AssessRules {
   readonly sharpeDaysMin: number;
   readonly participation: number;
   readonly caps: CapRules;
+  readonly shocks: readonly Shock[];
   readonly machine: LimitRules;
 }
 
