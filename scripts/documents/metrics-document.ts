@@ -199,7 +199,7 @@ const LATER: readonly string[] = [
   '## Later',
   '',
   'Named in the design; their parts do not exist yet, so nothing counts them:',
-  '`var_ratio` (value at risk), `llm_tokens_total` and `llm_cost_usd_total` (language models), and what the',
+  '`llm_tokens_total` and `llm_cost_usd_total` (language models), and what the',
   'sentiment agent, the pair selector and the learner will have.',
   '',
 ];

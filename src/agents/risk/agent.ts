@@ -167,6 +167,7 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
       memory: ports.memory.now().limits,
       // The same minute has the same draws.
       random: () => seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
+      stressRandom: seededRandom('risk/stress'),
     },
     assessRules(ports),
   );

@@ -15,6 +15,8 @@ const FIGURES = [
   'cvar_simulated',
 ] as const;
 
+const STRESSES = ['stress_history', 'stress_black_swan', 'stress_fat_tails'] as const;
+
 export interface RiskMetrics {
   looked(outcome: (typeof LOOK_OUTCOMES)[number], seconds: number): void;
   state(state: RiskState): void;
@@ -41,6 +43,11 @@ export function riskMetrics(metrics: Metrics): RiskMetrics {
     help: 'One-day value at risk and expected shortfall (99 %) of the portfolio over equity.',
     labels: ['figure'],
   });
+  const stress = metrics.gauge({
+    name: 'stress_loss_ratio',
+    help: 'Loss over equity under the worst shock of the past, six deviations of everything at once, and fat tails (mean of the worst hundredth of days).',
+    labels: ['figure'],
+  });
   const scaler = metrics.gauge({
     name: 'risk_account_scaler',
     help: 'What the account lets an entry risk of its usual size.',
@@ -63,6 +70,10 @@ export function riskMetrics(metrics: Metrics): RiskMetrics {
       for (const figure of FIGURES) {
         const value = figures[figure];
         if (value !== undefined) ratio.set({ figure }, value);
+      }
+      for (const figure of STRESSES) {
+        const value = figures[figure];
+        if (value !== undefined) stress.set({ figure }, value);
       }
     },
     acted: (action) => actions.inc({ action }),

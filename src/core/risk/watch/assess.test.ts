@@ -49,6 +49,7 @@ function look(changed: Partial<Look> = {}, crash = 0): Look {
     unread: new Set(),
     unpriced: new Set(),
     random: () => seededRandom(1),
+    stressRandom: seededRandom(2),
     ...changed,
   };
 }
@@ -179,6 +180,16 @@ describe('a look at the portfolio', () => {
     expect(figures['shock_hard']).toBeCloseTo(0.16, 12);
     expect(figures['shock_rally']).toBeCloseTo(-0.15, 12);
     expect(figures['stress_history']).toBeCloseTo(0.16, 12);
+  });
+
+  it('reckons what fat tails would cost: more than a normal would, less than all that is held', () => {
+    const { figures } = assess(look(), wide).state;
+    const worst = figures['stress_fat_tails'] ?? 0;
+
+    // Normal days lose 2.67 deviations on average in their worst hundredth, those of Student's t 4.04.
+    expect(worst).toBeGreaterThan(3 * (figures['volatility'] ?? 1));
+    expect(worst).toBeLessThan(6 * (figures['volatility'] ?? 0));
+    expect(assess(look({ held: [] }), wide).state.figures['stress_fat_tails']).toBe(0);
   });
 
   it('is the same for the same look', () => {

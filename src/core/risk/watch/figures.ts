@@ -4,7 +4,7 @@ import { betaTo, hhi } from '../measure/concentration.ts';
 import { sharpeRatio } from '../measure/performance.ts';
 import { normalVar } from '../measure/portfolio-risk.ts';
 import type { Shock } from '../measure/shocks.ts';
-import { shockLoss, togetherLoss } from '../measure/stress.ts';
+import { choleskyRoot, fatTailLoss, shockLoss, togetherLoss } from '../measure/stress.ts';
 import type { Holding } from '../measure/stress.ts';
 import { historicalVar, parametricVar } from '../measure/value-at-risk.ts';
 import { HOURS_TO_DAY, portfolioReturns, simulatedHour } from './day-risk.ts';
@@ -59,6 +59,7 @@ export function figuresOf(
     const beta = market === undefined ? Number.NaN : betaTo(returns, market);
     if (Number.isFinite(beta)) figures['beta_btc'] = beta;
   }
+  figures['stress_fat_tails'] = fatTails(look, weights);
   const days = look.dailyReturns;
   if (days.length >= rules.sharpeDaysMin) {
     const sharpe = sharpeRatio(days, { periodsPerYear: DAYS_A_YEAR });
@@ -79,4 +80,21 @@ function shockLosses(
     ...Object.fromEntries(losses),
     stress_history: Math.max(0, ...losses.map(([, loss]) => loss)),
   };
+}
+
+/**
+ * Mean of the worst hundredth of days when the tails are those of Student's t and bad days are shared.
+ * What is not held moves nothing and is left out: the root grows with the cube of the assets.
+ */
+function fatTails({ picture, stressRandom: random }: Look, weights: Float64Array): number {
+  const held = [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0);
+  if (held.length === 0) return 0;
+  const { volatilities, correlation } = picture;
+  const covariance = held.map((i) =>
+    held.map((j) => (correlation[i]?.[j] ?? 0) * (volatilities[i] ?? 0) * (volatilities[j] ?? 0)),
+  );
+  return fatTailLoss(
+    held.map((place) => weights[place] ?? 0),
+    { random, root: choleskyRoot(covariance) },
+  ).expectedShortfall;
 }
