@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AlertCooldownMinutes } from '#core/alerts/risk-alerts.ts';
+import { CAP_METHODS } from '#core/risk/watch/caps.ts';
 import { StressShocks } from '#core/risk/measure/shocks.ts';
 
 const fraction = z.number().gt(0).lte(1);
@@ -33,10 +34,14 @@ export const RiskAgentConfig = z.strictObject({
   auto_reduce: z.boolean().default(true),
   optimiser: z
     .strictObject({
-      method: z.enum(['none', 'risk-parity', 'minimum-variance']).default('risk-parity'),
+      method: z.enum(CAP_METHODS).default('risk-parity'),
       /** How far above the optimiser's weight a pair may go. */
       slack: z.number().min(1).max(20).default(2),
-      /** Of minimum-variance: most of one pair, and of a sector's coins together. */
+      /** Of target-return: of one day, of the whole equity. */
+      target_return: z.number().gt(0).max(0.1).default(0.0005),
+      /** Of risk-aversion: of two portfolios with one return, how much the calmer one is worth. */
+      risk_aversion: z.number().gt(0).max(1_000).default(3),
+      /** Of all but risk-parity: most of one pair, and of a sector's coins together. */
       weight_max: fraction.default(0.25),
       sectors: z
         .record(z.string(), z.strictObject({ bases: z.array(z.string()).min(1), max: fraction }))

@@ -20,6 +20,8 @@ export function assessRules({ config, limits }: Given): AssessRules {
     caps: {
       method: optimiser.method,
       investedMax: limits.total_exposure_max,
+      targetReturn: optimiser.target_return,
+      riskAversion: optimiser.risk_aversion,
       weightMax: optimiser.weight_max,
       slack: optimiser.slack,
       sectors: optimiser.sectors,

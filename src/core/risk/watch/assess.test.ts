@@ -20,7 +20,15 @@ const RULES: AssessRules = {
   sharpeMin: 1,
   sharpeDaysMin: 30,
   participation: 0.1,
-  caps: { method: 'risk-parity', investedMax: 0.95, weightMax: 0.25, slack: 2, sectors: {} },
+  caps: {
+    method: 'risk-parity',
+    targetReturn: 0.0005,
+    riskAversion: 3,
+    investedMax: 0.95,
+    weightMax: 0.25,
+    slack: 2,
+    sectors: {},
+  },
   shocks: StressShocks.parse(undefined),
   machine: { margin: 0.1, recoveryMs: 300_000 },
 };

@@ -98,7 +98,7 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       pairs,
       correlations: picture.correlation.flatMap((row, i) => row.slice(0, i)),
       limits: limits.map(({ calmSinceMs: _calm, riskAtRise: _risk, ...limit }) => limit),
-      figures,
+      figures: caps.kind === 'caps' ? { ...figures, ...caps.figures } : figures,
     },
   };
 }

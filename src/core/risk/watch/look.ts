@@ -37,12 +37,8 @@ export interface Look {
   /** Profit of each UTC day over the equity it began with, oldest first, today's last. */
   readonly dailyReturns: readonly number[];
   readonly memory: ReadonlyMap<string, LimitMemory>;
-<<<<<<< HEAD
   /** A new stream, the same at each call: what is measured twice has the same figure. */
   readonly random: () => { next(): number };
-=======
-  readonly random: { next(): number };
   /** The same draws at each look: a stress moves with the portfolio and not with luck. */
   readonly stressRandom: { normal(): number };
->>>>>>> cf97ced (risk: fat tails among the figures, and the stresses as metrics)
 }
