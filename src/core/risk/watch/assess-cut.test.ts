@@ -57,7 +57,16 @@ const ruled = fc
     sharpeMin: 1,
     sharpeDaysMin: 30,
     participation: 0.1,
-    caps: { method: 'none', investedMax: 0.95, weightMax: 0.25, slack: 2, sectors: {} },
+    shocks: [],
+    caps: {
+      method: 'none',
+      targetReturn: 0,
+      riskAversion: 1,
+      investedMax: 0.95,
+      weightMax: 0.25,
+      slack: 2,
+      sectors: {},
+    },
     machine: { margin, recoveryMs: 300_000 },
   }));
 
@@ -83,6 +92,7 @@ const seen = fc
     unread: new Set(),
     unpriced: new Set(),
     random: () => seededRandom(1),
+    stressRandom: seededRandom(2),
   }));
 
 /** The same look, after the plan of the one before was carried out. */

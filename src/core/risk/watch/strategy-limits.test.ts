@@ -17,7 +17,16 @@ const RULES: AssessRules = {
   sharpeMin: 1,
   sharpeDaysMin: 30,
   participation: 0.1,
-  caps: { method: 'none', investedMax: 0.95, weightMax: 0.25, slack: 2, sectors: {} },
+  shocks: [],
+  caps: {
+    method: 'none',
+    targetReturn: 0,
+    riskAversion: 1,
+    investedMax: 0.95,
+    weightMax: 0.25,
+    slack: 2,
+    sectors: {},
+  },
   machine: { margin: 0.1, recoveryMs: 60_000 },
 };
 
@@ -34,6 +43,7 @@ function look(changed: { lossesInRow?: number; dailyReturns?: readonly number[] 
     unread: new Set(),
     unpriced: new Set(),
     random: () => seededRandom(1),
+    stressRandom: seededRandom(2),
   };
 }
 
