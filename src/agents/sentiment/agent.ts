@@ -18,7 +18,7 @@ import type { Reputation } from '#core/sentiment/stream/reputation.ts';
 import { createTextGuard } from '#core/sentiment/stream/text-guard.ts';
 import { errorText } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
-import type { SentimentSource } from '#sources/sentiment/read-sources.ts';
+import type { SentimentSource } from '#sources/sentiment/sentiment-source.ts';
 import type { SentimentAgentConfig } from './config.ts';
 import { sourceJudge } from './judge-sources.ts';
 import type { SourceJudge } from './judge-sources.ts';

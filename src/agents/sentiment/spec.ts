@@ -11,7 +11,7 @@ import { createCoinFinder } from '#core/sentiment/coin-finder.ts';
 import { createScorer } from '#core/sentiment/scorer.ts';
 import { openHttpClient } from '#platform/http/open-http-client.ts';
 import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
-import { openSources } from '#sources/sentiment/read-sources.ts';
+import { openSources } from '#sources/sentiment/open-sources.ts';
 import { startSentiment } from './agent.ts';
 import { SentimentAgentConfig } from './config.ts';
 import { moodFiles } from './keep-moods.ts';

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { read } from './web.fixture.ts';
+
+const POSTS = {
+  count: 1,
+  next: null,
+  previous: null,
+  results: [
+    {
+      kind: 'news',
+      domain: 'a.invalid',
+      id: 7,
+      title: 'SEC sues',
+      slug: 'SEC-sues',
+      published_at: '2026-01-07T10:00:00Z',
+      votes: { negative: 3, positive: 0 },
+    },
+  ],
+};
+
+describe('cryptopanic', () => {
+  it('reads titles', async () => {
+    const { readings } = await read(
+      { cryptopanic: { enabled: true, api_token: 'K' } },
+      { '/api/v1/posts/': POSTS },
+    );
+
+    expect(readings).toEqual([
+      {
+        kind: 'text',
+        source: 'cryptopanic',
+        id: '7',
+        atMs: Date.UTC(2026, 0, 7, 10),
+        text: 'SEC sues',
+      },
+    ]);
+  });
+
+  it('says which key it needs', async () => {
+    await expect(read({ cryptopanic: { enabled: true } }, {})).rejects.toThrow(
+      'cryptopanic.api_token',
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { HttpSource } from '#platform/http/http-source.ts';
+import type { SentimentSources } from './config.ts';
+import { requiredKey } from './required-key.ts';
+import { TEXT_MAX } from './sentiment-source.ts';
+import type { SentimentSource } from './sentiment-source.ts';
+import { timeOf } from './time-of.ts';
+
+const Panic = z.looseObject({
+  results: z.array(
+    z.looseObject({
+      id: z.union([z.number(), z.string()]),
+      title: z.string(),
+      published_at: z.string(),
+    }),
+  ),
+});
+
+export function cryptopanic(
+  source: HttpSource,
+  config: SentimentSources['cryptopanic'],
+): SentimentSource['read'] {
+  return async (signal) => {
+    const { value } = await source.getJson('/api/v1/posts/', {
+      schema: Panic,
+      query: {
+        auth_token: requiredKey('cryptopanic', 'api_token', config.api_token),
+        public: true,
+      },
+      signal,
+    });
+    return value.results.map((post) => ({
+      kind: 'text',
+      source: 'cryptopanic',
+      id: String(post.id),
+      atMs: timeOf(post.published_at) ?? 0,
+      text: post.title.slice(0, TEXT_MAX),
+    }));
+  };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { HttpSource } from '#platform/http/http-source.ts';
+import type { SentimentSource } from './sentiment-source.ts';
+
+const Index = z.looseObject({
+  data: z
+    .array(
+      z.looseObject({ value: z.coerce.number().min(0).max(100), timestamp: z.coerce.number() }),
+    )
+    .min(1),
+});
+
+/** 0 extreme fear to 100 extreme greed becomes -1 to 1. */
+export function fearGreed(
+  source: HttpSource,
+  path: string,
+  as = 'fear_greed',
+): SentimentSource['read'] {
+  return async (signal) => {
+    const { value } = await source.getJson(path, { schema: Index, query: { limit: 1 }, signal });
+    return value.data.slice(0, 1).map((point) => ({
+      kind: 'mood',
+      source: as,
+      coin: 'MARKET',
+      atMs: point.timestamp * 1_000,
+      score: point.value / 50 - 1,
+      voices: 20,
+    }));
+  };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { NOW, read } from './web.fixture.ts';
+
+const FEED = `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
+  <title>Markets</title><link>https://a.invalid</link>
+  <item><title>Up</title><guid isPermaLink="false">1</guid></item>
+</channel></rss>`;
+const feeds = ['https://a.invalid/rss', 'https://b.invalid/gone'];
+
+describe('news', () => {
+  it('goes on with the feeds that answer, none of them in its own network', async () => {
+    const { readings, private_ } = await read({ news: { enabled: true, feeds } }, { '/rss': FEED });
+
+    expect(readings).toMatchObject([{ source: 'news', id: '1', text: 'Up. ', atMs: NOW }]);
+    expect([...private_.values()]).toEqual([false, false]);
+  });
+
+  it('fails when no feed answers, and when none is a feed', async () => {
+    const noFeeds = { '/rss': 'hi', '/gone': '<html><body>ho</body></html>' };
+
+    await expect(read({ news: { enabled: true, feeds } }, {})).rejects.toThrow('nothing at');
+    await expect(read({ news: { enabled: true, feeds } }, noFeeds)).rejects.toThrow(
+      'neither RSS nor Atom',
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Reading } from '#core/sentiment/stream/reading.ts';
+import { TEXT_MAX } from './sentiment-source.ts';
+
+/** A page of posts as Reddit lists them. */
+export const Listing = z.looseObject({
+  data: z.looseObject({
+    children: z
+      .array(
+        z.looseObject({
+          data: z.looseObject({
+            id: z.string(),
+            title: z.string().default(''),
+            selftext: z.string().default(''),
+            author: z.string().optional(),
+            author_created_utc: z.number().optional(),
+            created_utc: z.number(),
+          }),
+        }),
+      )
+      .max(200),
+  }),
+});
+
+export function postsOf(source: string, { data }: z.output<typeof Listing>): Reading[] {
+  return data.children.map(({ data: post }) => ({
+    kind: 'text',
+    source,
+    id: post.id,
+    atMs: Math.round(post.created_utc * 1_000),
+    text: `${post.title}. ${post.selftext}`.slice(0, TEXT_MAX),
+    author: post.author,
+    authorSinceMs:
+      post.author_created_utc === undefined ? undefined : post.author_created_utc * 1_000,
+  }));
+}

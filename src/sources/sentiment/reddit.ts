@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Reading } from '#core/sentiment/stream/reading.ts';
+import type { SentimentSources } from './config.ts';
+import { Listing, postsOf } from './reddit-listing.ts';
+import type { OpenHttp, SentimentSource } from './sentiment-source.ts';
+
+/** With an application's id and secret by OAuth, which has more room; else the public listing. */
+export function reddit(
+  open: OpenHttp,
+  config: SentimentSources['reddit'],
+): SentimentSource['read'] {
+  const { client_id: id, client_secret: secret } = config;
+  const site = open('reddit', { origins: [config.origin] });
+  const api = open('reddit_oauth', { origins: [config.oauth_origin] });
+  let token: { readonly text: string; readonly untilMs: number } | undefined;
+
+  async function bearer(signal: AbortSignal, nowMs: number): Promise<string | undefined> {
+    if (id === null || secret === null) return undefined;
+    if (token !== undefined && nowMs < token.untilMs) return token.text;
+    const { value } = await site.postJson('/api/v1/access_token', {
+      schema: z.looseObject({ access_token: z.string(), expires_in: z.number() }),
+      form: { grant_type: 'client_credentials' },
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+      signal,
+    });
+    token = { text: value.access_token, untilMs: nowMs + 900 * value.expires_in };
+    return token.text;
+  }
+
+  return async (signal, nowMs) => {
+    const readings: Reading[] = [];
+    const granted = await bearer(signal, nowMs);
+    for (const subreddit of config.subreddits) {
+      const options = { schema: Listing, query: { limit: 100 }, signal };
+      const { value } =
+        granted === undefined
+          ? await site.getJson(`/r/${subreddit}/new.json`, options)
+          : await api.getJson(`/r/${subreddit}/new`, {
+              ...options,
+              headers: { authorization: `Bearer ${granted}` },
+            });
+      readings.push(...postsOf('reddit', value));
+    }
+    return readings;
+  };
+}

@@ -1,0 +1,20 @@
+import type { Reading } from '#core/sentiment/stream/reading.ts';
+import type { HttpSource, SourceOptions } from '#platform/http/http-source.ts';
+import type { SourceName } from './config.ts';
+
+export interface SentimentSource {
+  readonly name: SourceName;
+  readonly weight: number;
+  readonly intervalMs: number;
+  /** Throws TransientError or PermanentError for what it cannot read; the others go on. */
+  read(signal: AbortSignal, nowMs: number): Promise<readonly Reading[]>;
+}
+
+/** Opens an address under the limits that all of them share. */
+export type OpenHttp = (
+  name: string,
+  options: Pick<SourceOptions, 'origins'> & Partial<SourceOptions>,
+) => HttpSource;
+
+/** Characters of a text that are looked at. */
+export const TEXT_MAX = 1_000;
