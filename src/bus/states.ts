@@ -5,7 +5,7 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Instrument } from '#core/model/instrument.ts';
 import { LastAction } from '#core/model/last-action.ts';
 import { Position } from '#core/model/position.ts';
-import { CoinSentiment } from '#core/model/sentiment.ts';
+import { CoinSentiment, CoinTexts, SourceStanding } from '#core/model/sentiment.ts';
 import { RiskState } from '#core/model/risk-state.ts';
 import { Universe } from '#core/model/universe.ts';
 import { defineState } from './contract.ts';
@@ -139,6 +139,28 @@ export const sentiment = defineState({
   rebuild: 'from what its sources give in the minutes after a start; at once after a wipe',
 });
 
+/** The newest texts behind each mood, for people who want to see them. */
+export const sentimentTexts = defineState({
+  name: 'sentiment-texts',
+  version: 1,
+  payload: CoinTexts,
+  from: ['sentiment'],
+  to: ['gateway'],
+  field: 'coin, or MARKET',
+  rebuild: 'from what its sources give in the minutes after a start; at once after a wipe',
+});
+
+/** How each source of moods does. */
+export const sentimentSources = defineState({
+  name: 'sentiment-sources',
+  version: 1,
+  payload: SourceStanding,
+  from: ['sentiment'],
+  to: ['gateway'],
+  field: 'source',
+  rebuild: 'rewritten every ten seconds',
+});
+
 /** Prometheus metrics of each process as JSON, merged by the gateway. */
 export const metrics = defineState({
   name: 'metrics',
@@ -179,5 +201,7 @@ export const STATES = [
   universe,
   risk,
   sentiment,
+  sentimentTexts,
+  sentimentSources,
   metrics,
 ] as const;

@@ -59,6 +59,16 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
       },
       { name: 'pairs test', text: 'the chain as it is configured; asks nobody', flags: '--json' },
       {
+        name: 'sentiment',
+        text: 'what people write: a mood for each coin, and how the sources do; needs a running desk',
+        flags: '--json',
+      },
+      {
+        name: 'sentiment COIN',
+        text: 'one coin (or MARKET): what each source says of it, and the newest texts',
+        flags: '--json',
+      },
+      {
         name: 'ledger check',
         text: 'prove that the ledger adds up, also while the desk runs',
         flags: '--json',

@@ -28,6 +28,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   reload: async () => (await import('./reload/reload-command.ts')).reloadCommand,
   config: async () => (await import('./config-command.ts')).configCommand,
   pairs: async () => (await import('./pairs-command.ts')).pairsCommand,
+  sentiment: async () => (await import('./sentiment/sentiment-command.ts')).sentimentCommand,
   ledger: async () => (await import('./ledger-command.ts')).ledgerCommand,
   conformance: async () => (await import('./conformance-command.ts')).conformanceCommand,
   promote: async () => (await import('./promote-command.ts')).promoteCommand,

@@ -19,6 +19,7 @@ import { agentStateRoutes } from './routes/agent-state-routes.ts';
 import { marketRoutes } from './routes/market-routes.ts';
 import { performanceRoute } from './routes/performance-route.ts';
 import { reloadRoutes } from './routes/reload-routes.ts';
+import { sentimentRoutes } from './routes/sentiment-routes.ts';
 import { streamRoute } from './stream/stream-route.ts';
 
 export async function gateway(
@@ -29,6 +30,7 @@ export async function gateway(
   accessRoutes(server, ports);
   marketRoutes(server, ports);
   agentStateRoutes(server, ports);
+  sentimentRoutes(server, ports);
   deskRoutes(server, ports);
   ledgerRoutes(server, ports);
   journalRoutes(server, ports);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bus } from '#bus/bus.ts';
-import type { CoinSentiment } from '#core/model/sentiment.ts';
+import { sentiment, sentimentSources, sentimentTexts } from '#bus/states.ts';
+import type { CoinSentiment, CoinTexts, SourceStanding } from '#core/model/sentiment.ts';
 import { createCoinScorer } from '#core/sentiment/aspect.ts';
 import { createCoinFinder } from '#core/sentiment/coin-finder.ts';
 import { createScorer } from '#core/sentiment/scorer.ts';
@@ -16,9 +17,13 @@ const SIGNAL = new AbortController().signal;
 /** An agent whose periodic work is run by hand, over a bus that is a map. */
 function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[] = []) {
   const work = new Map<string, PeriodicWork>();
-  const state = new Map<string, CoinSentiment | undefined>(before.map((coin) => [coin, undefined]));
+  const state = new Map<string, unknown>(before.map((coin) => [coin, undefined]));
+  const states = new Map<string, Map<string, unknown>>([[sentiment.name, state]]);
+  const of = ({ name }: { name: string }) => states.getOrInsertComputed(name, () => new Map());
+  const wiped: (() => void)[] = [];
   const checks = new Map<string, () => { isOk: boolean; detail: string }>();
   const outcomes: string[] = [];
+  const background: Promise<unknown>[] = [];
   let nowMs = NOW;
   startSentiment({
     context: {
@@ -27,18 +32,26 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
       signal: SIGNAL,
       every: (one) => void work.set(one.name, one),
       addCheck: (name, check) => void checks.set(name, check),
-      background: () => undefined,
+      background: (_name, running) => void background.push(running),
     },
     bus: {
-      set: (_state: unknown, field: string, value: CoinSentiment) =>
-        Promise.resolve(void state.set(field, value)),
-      remove: (_state: unknown, field: string) => Promise.resolve(void state.delete(field)),
-      all: () => Promise.resolve(state),
-      onWipe: () => undefined,
+      set: (which: { name: string }, field: string, value: unknown) =>
+        Promise.resolve(void of(which).set(field, value)),
+      remove: (which: { name: string }, field: string) =>
+        Promise.resolve(void of(which).delete(field)),
+      all: (which: { name: string }) => Promise.resolve(new Map(of(which))),
+      onWipe: (listen: () => void) => void wiped.push(listen),
     } as unknown as Pick<Bus, 'all' | 'set' | 'remove' | 'onWipe'>,
     cache: { getOrLoad: () => Promise.reject(new Error('no prices here')) },
     config: SentimentAgentConfig.parse({}),
-    sources: [{ name: 'news', weight: 1, intervalMs: 1_000, read }],
+    sources: [
+      {
+        name: 'news',
+        weight: 1,
+        intervalMs: 1_000,
+        read: async () => ({ readings: await read() }),
+      },
+    ],
     scorer: createCoinScorer({ scorer: createScorer(), finder: createCoinFinder() }),
     files: {
       readReputation: () => ({}),
@@ -53,7 +66,15 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
     },
   });
   return {
+    moodOf: (coin: string) => state.get(coin) as CoinSentiment | undefined,
     state,
+    texts: of(sentimentTexts) as ReadonlyMap<string, CoinTexts>,
+    sources: of(sentimentSources) as ReadonlyMap<string, SourceStanding>,
+    wipe: async () => {
+      for (const kept of states.values()) kept.clear();
+      for (const listen of wiped) listen();
+      await Promise.all(background);
+    },
     outcomes,
     check: () => checks.get('sources')?.(),
     run: async (name: string, later = 0) => {
@@ -81,7 +102,7 @@ describe('the sentiment agent', () => {
     await agent.run('moods');
 
     expect([...agent.state.keys()].toSorted()).toEqual(['BTC', 'MARKET']);
-    expect(agent.state.get('BTC')?.score).toBeGreaterThan(0);
+    expect(agent.moodOf('BTC')?.score).toBeGreaterThan(0);
     expect(agent.outcomes).toEqual(['counts', 'ok']);
   });
 
@@ -106,7 +127,66 @@ describe('the sentiment agent', () => {
 
     await expect(agent.run('read news')).rejects.toThrow('nobody there');
 
-    expect(agent.check()).toEqual({ isOk: false, detail: 'news: nobody there' });
+    expect(agent.check()).toEqual({ isOk: false, detail: '0 of 1 answer; news: nobody there' });
     expect(agent.outcomes).toEqual(['failed']);
+  });
+
+  it('publishes the texts behind a mood and how the source does', async () => {
+    const agent = setUp(() => Promise.resolve([text('1', 'Bitcoin surges on strong inflows')]));
+    await agent.run('moods');
+    expect(agent.sources.get('news')).toMatchObject({ health: 'waiting', readings: 0 });
+
+    await agent.run('read news');
+    await agent.run('moods');
+
+    expect(agent.texts.get('BTC')?.texts).toMatchObject([
+      { source: 'news', atMs: NOW, text: 'Bitcoin surges on strong inflows' },
+    ]);
+    expect(agent.texts.get('BTC')?.texts[0]?.reasons).toContain('surges');
+    expect(agent.texts.get('MARKET')?.texts).toHaveLength(1);
+    expect(agent.sources.get('news')).toMatchObject({
+      health: 'ok',
+      weight: 1,
+      reputation: 1,
+      lastReadMs: NOW,
+      readings: 1,
+    });
+  });
+
+  it('publishes everything again after a wipe', async () => {
+    const agent = setUp(() => Promise.resolve([text('1', 'Bitcoin surges on strong inflows')]));
+    await agent.run('read news');
+    await agent.run('moods');
+
+    await agent.wipe();
+
+    expect(agent.state.size).toBe(2);
+    expect(agent.texts.size).toBe(2);
+    expect(agent.sources.size).toBe(1);
+  });
+
+  it('takes a text of tomorrow for one of now, so that it fades', async () => {
+    const tomorrow = { ...text('1', 'Bitcoin surges on strong inflows'), atMs: NOW + 86_400_000 };
+    const agent = setUp(() => Promise.resolve([tomorrow]));
+    await agent.run('read news');
+    await agent.run('moods');
+
+    expect(agent.texts.get('BTC')?.texts[0]?.atMs).toBe(NOW);
+  });
+
+  it('keeps the last good read of a source that fails later', async () => {
+    let isUp = true;
+    const agent = setUp(() => (isUp ? Promise.resolve([]) : Promise.reject(new Error('gone'))));
+    await agent.run('read news');
+    isUp = false;
+
+    await expect(agent.run('read news', 60_000)).rejects.toThrow('gone');
+    await agent.run('moods', 60_000);
+
+    expect(agent.sources.get('news')).toMatchObject({
+      health: 'failing',
+      problem: 'gone',
+      lastReadMs: NOW,
+    });
   });
 });

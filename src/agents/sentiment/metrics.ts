@@ -12,9 +12,12 @@ export const TEXT_OUTCOMES = [
 ] as const;
 export type TextOutcome = (typeof TEXT_OUTCOMES)[number];
 
+const READ_OUTCOMES = ['ok', 'partly', 'failed'] as const;
+type ReadOutcome = (typeof READ_OUTCOMES)[number];
+
 export interface SentimentMetrics {
   text(outcome: TextOutcome): void;
-  read(source: string, outcome: 'ok' | 'failed'): void;
+  read(source: string, outcome: ReadOutcome): void;
   reputation(source: string, factor: number): void;
   coins(count: number): void;
 }
@@ -28,7 +31,7 @@ export function sentimentMetrics(metrics: Metrics, enabled: readonly string[]): 
   });
   const reads = metrics.counter({
     name: 'sentiment_reads_total',
-    help: 'Reads of a source by outcome.',
+    help: 'Reads of a source by outcome; partly: some of its feeds or lists failed.',
     labels: ['source', 'outcome'],
   });
   const reputation = metrics.gauge({
@@ -42,7 +45,7 @@ export function sentimentMetrics(metrics: Metrics, enabled: readonly string[]): 
   });
   for (const outcome of TEXT_OUTCOMES) texts.inc({ outcome }, 0);
   for (const source of SOURCE_NAMES.filter((name) => enabled.includes(name))) {
-    for (const outcome of ['ok', 'failed']) reads.inc({ source, outcome }, 0);
+    for (const outcome of READ_OUTCOMES) reads.inc({ source, outcome }, 0);
   }
   return {
     text: (outcome) => texts.inc({ outcome }),

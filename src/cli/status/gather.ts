@@ -6,18 +6,16 @@ import { FeedStatus } from '#core/model/feed-status.ts';
 import { Quote } from '#core/model/market.ts';
 import { Position } from '#core/model/position.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { readLocalToken } from '#platform/access/local-token.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { DeskStatus } from '#platform/lifecycle/control.ts';
+import { deskApi, readApi } from '../desk-api.ts';
+import type { DeskApi } from '../desk-api.ts';
 import type { ExternalLine, StatusSnapshot } from './snapshot.ts';
-
-const API_WITHIN_MS = 2_000;
 
 // Only what the screen shows; the API may say more.
 const Symbols = z.looseObject({
   items: z.array(z.looseObject({ feed: FeedStatus.optional(), quote: Quote.optional() })),
 });
-const GatewayFacts = z.looseObject({ url: z.url() });
 const ShownConfig = z.looseObject({ timeframe: z.string() });
 const Accounts = z.looseObject({ items: z.array(AccountSummary) });
 const Positions = z.looseObject({ items: z.array(Position) });
@@ -42,9 +40,8 @@ export async function gatherStatus(options: {
   const answer = await askDesk({ kind: 'status' }, options);
   if (answer === undefined) return undefined;
   const desk = DeskStatus.parse(answer.body);
-  const url = GatewayFacts.safeParse(desk.facts['gateway']).data?.url;
   const missing: string[] = [];
-  const api = url === undefined ? undefined : { url, headers: headersFor(options.dataDir) };
+  const api = deskApi(desk.facts, options.dataDir);
   const [config, accounts, positions, symbols, decisions, compared, fidelity] = await Promise.all([
     fetchPart(api, 'config', ShownConfig, missing),
     fetchPart(api, 'account', Accounts, missing),
@@ -66,7 +63,7 @@ export async function gatherStatus(options: {
     pid: desk.pid,
     startedMs: desk.sinceMs,
     systemHealth: desk.healthScore,
-    apiUrl: url,
+    apiUrl: api?.url,
     agents: z.array(AgentStatus).parse(desk.agents),
     account: accounts?.items[0],
     external: externalLine(compared),
@@ -97,40 +94,14 @@ function accountOf(mode: string): string {
   return mode === 'production' ? 'live' : 'shadow';
 }
 
-interface Api {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** The gateway leaves a token for its own user; without it reads are open on loopback alone. */
-function headersFor(dataDir: string): Api['headers'] {
-  try {
-    const token = readLocalToken(dataDir);
-    return token === undefined ? {} : { authorization: `Bearer ${token}` };
-  } catch {
-    return {};
-  }
-}
-
 async function fetchPart<S extends z.ZodType>(
-  api: Api | undefined,
+  api: DeskApi | undefined,
   path: string,
   schema: S,
   missing: string[],
 ): Promise<z.output<S> | undefined> {
-  if (api === undefined) {
-    missing.push('the API is not up');
-    return undefined;
-  }
-  try {
-    const signal = AbortSignal.timeout(API_WITHIN_MS);
-    const answer = await fetch(`${api.url}/api/v1/${path}`, { signal, headers: api.headers });
-    if (answer.ok) return schema.parse(await answer.json());
-    missing.push(`the API answers ${answer.status}`);
-  } catch (error) {
-    missing.push(
-      error instanceof z.ZodError ? 'the API gave a strange answer' : 'the API is silent',
-    );
-  }
+  const answer = await readApi(api, path, schema);
+  if (answer.kind === 'given') return answer.value;
+  missing.push(answer.why);
   return undefined;
 }

@@ -31,7 +31,7 @@ describe('the mood towards each coin', () => {
 
   test('a mention without mood has no confidence', () => {
     expect(scorer.scorePerCoin('Bitcoin meetup in Oslo')).toEqual([
-      { coin: 'BTC', score: 0, confidence: 0 },
+      { coin: 'BTC', score: 0, confidence: 0, reasons: [] },
     ]);
   });
 

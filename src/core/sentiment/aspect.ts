@@ -4,7 +4,7 @@
  */
 import { type Clause, clausesOf } from './clauses.ts';
 import type { CoinFinder, CoinMention } from './coin-finder.ts';
-import type { TextScorer } from './scorer.ts';
+import type { ScoreHit, TextScorer } from './scorer.ts';
 import { TEXT_CHARS_MAX } from './tokens.ts';
 
 export interface CoinScore {
@@ -13,12 +13,15 @@ export interface CoinScore {
   readonly score: number;
   /** 0 to 1: that the coin is meant, and that the text says something about it. */
   readonly confidence: number;
+  /** The words that decided, strongest first, at most `REASONS_KEPT`. */
+  readonly reasons: readonly string[];
 }
 
 export interface CoinScorer {
   scorePerCoin(text: string): CoinScore[];
 }
 
+const REASONS_KEPT = 3;
 /** A clause without a coin of its own speaks of the last one named, the less the further. */
 const SAME_SENTENCE = 0.6;
 const LATER_SENTENCE = 0.35;
@@ -48,7 +51,7 @@ function scorePerCoin(
   const isTelling = (start: number, end: number): boolean =>
     scorer.score(plain.slice(start, end)).hits.length > 0;
   const clauses = clausesOf(text, mentions, isTelling);
-  const tallies = new Map(mentions.map(({ coin }) => [coin, { weighted: 0, weight: 0 }]));
+  const tallies = new Map(mentions.map(({ coin }) => [coin, emptyTally()]));
   let last: { readonly coins: readonly string[]; readonly sentence: number } | undefined;
   for (const clause of clauses) {
     const { score, hits } = scorer.score(plain.slice(clause.start, clause.end));
@@ -63,17 +66,34 @@ function scorePerCoin(
       const factor = coins.length > 1 && isRival(text, clause, mentions, coin) ? AGAINST : 1;
       tally.weighted += evidence * score * factor;
       tally.weight += evidence;
+      tally.hits.push(...hits);
     }
   }
   const spread = Math.sqrt(Math.max(1, mentions.length / COINS_FREE));
   return mentions.map(({ coin, certainty }) => {
-    const { weighted, weight } = tallies.get(coin) ?? { weighted: 0, weight: 0 };
+    const { weighted, weight, hits } = tallies.get(coin) ?? emptyTally();
     return {
       coin,
       score: weight === 0 ? 0 : weighted / weight,
       confidence: (certainty * weight) / (weight + EVIDENCE_HALF) / spread,
+      reasons: reasonsOf(hits),
     };
   });
+}
+
+interface Tally {
+  weighted: number;
+  weight: number;
+  readonly hits: ScoreHit[];
+}
+
+function emptyTally(): Tally {
+  return { weighted: 0, weight: 0, hits: [] };
+}
+
+function reasonsOf(hits: readonly ScoreHit[]): string[] {
+  const strongest = hits.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  return [...new Set(strongest.map(({ text }) => text))].slice(0, REASONS_KEPT);
 }
 
 /** A coin's name has no mood: Stellar is not stellar. Its place is kept, so that offsets hold. */

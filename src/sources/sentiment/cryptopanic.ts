@@ -29,12 +29,14 @@ export function cryptopanic(
       },
       signal,
     });
-    return value.results.map((post) => ({
-      kind: 'text',
-      source: 'cryptopanic',
-      id: String(post.id),
-      atMs: timeOf(post.published_at) ?? 0,
-      text: post.title.slice(0, TEXT_MAX),
-    }));
+    return {
+      readings: value.results.map((post) => ({
+        kind: 'text',
+        source: 'cryptopanic',
+        id: String(post.id),
+        atMs: timeOf(post.published_at) ?? 0,
+        text: post.title.slice(0, TEXT_MAX),
+      })),
+    };
   };
 }

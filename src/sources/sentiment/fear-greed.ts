@@ -18,13 +18,15 @@ export function fearGreed(
 ): SentimentSource['read'] {
   return async (signal) => {
     const { value } = await source.getJson(path, { schema: Index, query: { limit: 1 }, signal });
-    return value.data.slice(0, 1).map((point) => ({
-      kind: 'mood',
-      source: as,
-      coin: 'MARKET',
-      atMs: point.timestamp * 1_000,
-      score: point.value / 50 - 1,
-      voices: 20,
-    }));
+    return {
+      readings: value.data.slice(0, 1).map((point) => ({
+        kind: 'mood',
+        source: as,
+        coin: 'MARKET',
+        atMs: point.timestamp * 1_000,
+        score: point.value / 50 - 1,
+        voices: 20,
+      })),
+    };
   };
 }

@@ -25,13 +25,15 @@ export function lunarcrush(
       headers: { authorization: `Bearer ${requiredKey('lunarcrush', 'api_key', config.api_key)}` },
       signal,
     });
-    return value.data.slice(0, 300).flatMap((coin): Reading[] => {
-      const { sentiment, symbol } = coin;
-      if (sentiment === null || sentiment === undefined || symbol.length > 20) return [];
-      // A hundred times the interactions is twice the voices.
-      const voices = Math.min(20, Math.log10(1 + (coin.interactions_24h ?? 0)) * 2);
-      const of = { source: 'lunarcrush', coin: symbol.toUpperCase(), atMs: nowMs };
-      return [{ kind: 'mood', ...of, score: sentiment / 50 - 1, voices }];
-    });
+    return {
+      readings: value.data.slice(0, 300).flatMap((coin): Reading[] => {
+        const { sentiment, symbol } = coin;
+        if (sentiment === null || sentiment === undefined || symbol.length > 20) return [];
+        // A hundred times the interactions is twice the voices.
+        const voices = Math.min(20, Math.log10(1 + (coin.interactions_24h ?? 0)) * 2);
+        const of = { source: 'lunarcrush', coin: symbol.toUpperCase(), atMs: nowMs };
+        return [{ kind: 'mood', ...of, score: sentiment / 50 - 1, voices }];
+      }),
+    };
   };
 }

@@ -10,9 +10,13 @@ const feeds = ['https://a.invalid/rss', 'https://b.invalid/gone'];
 
 describe('news', () => {
   it('goes on with the feeds that answer, none of them in its own network', async () => {
-    const { readings, private_ } = await read({ news: { enabled: true, feeds } }, { '/rss': FEED });
+    const { readings, problems, private_ } = await read(
+      { news: { enabled: true, feeds } },
+      { '/rss': FEED },
+    );
 
     expect(readings).toMatchObject([{ source: 'news', id: '1', text: 'Up. ', atMs: NOW }]);
+    expect(problems).toEqual(['1 of 2 failed: b.invalid: nothing at /gone']);
     expect([...private_.values()]).toEqual([false, false]);
   });
 

@@ -17,8 +17,8 @@ describe('practice', () => {
     );
 
     expect(readings).toMatchObject([
-      { kind: 'text', source: 'news', id: '1', atMs: NOW },
-      { kind: 'text', source: 'reddit', id: 'p1' },
+      { kind: 'text', source: 'practice', id: '1', atMs: NOW },
+      { kind: 'text', source: 'practice', id: 'post p1' },
       { kind: 'mood', source: 'practice', coin: 'MARKET', score: 0 },
     ]);
     expect(private_.get('practice')).toBe(true);

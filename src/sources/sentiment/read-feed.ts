@@ -4,24 +4,30 @@ import type { HttpSource } from '#platform/http/http-source.ts';
 import { parseFeed } from '../feed.ts';
 import { TEXT_MAX } from './sentiment-source.ts';
 
+interface Asked {
+  /** Source of the readings. */
+  readonly as: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly nowMs: number;
+}
+
 /** Items of RSS or Atom; PermanentError for a text that is neither. */
-export async function readFeed(
-  source: HttpSource,
-  asked: { path: string; query?: Record<string, string>; signal: AbortSignal; nowMs: number },
-): Promise<Reading[]> {
-  const { path, query, signal, nowMs } = asked;
-  const { value } = await source.getText(path, { query, signal });
+export async function readFeed(http: HttpSource, asked: Asked): Promise<Reading[]> {
+  const { as, path, query, signal, nowMs } = asked;
+  const { value } = await http.getText(path, { query, signal });
   const items = parseFeed(value);
   if (items === undefined) {
     throw new PermanentError('no-feed', 'the address gives neither RSS nor Atom', {
-      details: { source: source.name },
+      details: { source: http.name },
     });
   }
   return items.map((item) => ({
     kind: 'text',
-    source: 'news',
+    source: as,
     id: item.id,
-    atMs: Math.min(item.atMs ?? nowMs, nowMs),
+    atMs: item.atMs ?? nowMs,
     text: `${item.title}. ${item.summary}`.slice(0, TEXT_MAX),
   }));
 }

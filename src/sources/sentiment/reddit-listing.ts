@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reading } from '#core/sentiment/stream/reading.ts';
+import type { TextReading } from '#core/sentiment/stream/reading.ts';
 import { TEXT_MAX } from './sentiment-source.ts';
 
 /** A page of posts as Reddit lists them. */
@@ -22,7 +22,7 @@ export const Listing = z.looseObject({
   }),
 });
 
-export function postsOf(source: string, { data }: z.output<typeof Listing>): Reading[] {
+export function postsOf(source: string, { data }: z.output<typeof Listing>): TextReading[] {
   return data.children.map(({ data: post }) => ({
     kind: 'text',
     source,

@@ -69,4 +69,14 @@ describe('reddit', () => {
       ['reddit_oauth', 'Bearer TOK'],
     ]);
   });
+
+  it('goes on with the subreddits that answer, and fails when none does', async () => {
+    const reddit = { enabled: true, subreddits: ['Bitcoin', 'gone'] };
+
+    const { readings, problems } = await read({ reddit }, { '/r/Bitcoin/new.json': PAGE });
+
+    expect(readings).toHaveLength(1);
+    expect(problems).toEqual(['1 of 2 failed: r/gone: nothing at /r/gone/new.json']);
+    await expect(read({ reddit }, {})).rejects.toThrow('nothing at');
+  });
 });

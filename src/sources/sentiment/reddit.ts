@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Reading } from '#core/sentiment/stream/reading.ts';
 import type { SentimentSources } from './config.ts';
+import { readParts } from './read-parts.ts';
 import { Listing, postsOf } from './reddit-listing.ts';
 import type { OpenHttp, SentimentSource } from './sentiment-source.ts';
 
@@ -28,19 +28,22 @@ export function reddit(
   }
 
   return async (signal, nowMs) => {
-    const readings: Reading[] = [];
     const granted = await bearer(signal, nowMs);
-    for (const subreddit of config.subreddits) {
-      const options = { schema: Listing, query: { limit: 100 }, signal };
-      const { value } =
-        granted === undefined
-          ? await site.getJson(`/r/${subreddit}/new.json`, options)
-          : await api.getJson(`/r/${subreddit}/new`, {
-              ...options,
-              headers: { authorization: `Bearer ${granted}` },
-            });
-      readings.push(...postsOf('reddit', value));
-    }
-    return readings;
+    const options = { schema: Listing, query: { limit: 100 }, signal };
+    return readParts(
+      config.subreddits.map((subreddit) => ({
+        name: `r/${subreddit}`,
+        read: async () => {
+          const { value } =
+            granted === undefined
+              ? await site.getJson(`/r/${subreddit}/new.json`, options)
+              : await api.getJson(`/r/${subreddit}/new`, {
+                  ...options,
+                  headers: { authorization: `Bearer ${granted}` },
+                });
+          return postsOf('reddit', value);
+        },
+      })),
+    );
   };
 }

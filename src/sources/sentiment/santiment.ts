@@ -40,16 +40,18 @@ export function santiment(
       headers: { authorization: `Apikey ${requiredKey('santiment', 'api_key', config.api_key)}` },
       signal,
     });
-    return Object.entries(value.data).flatMap(([alias, metric]): Reading[] => {
-      const last = metric?.timeseriesData.at(-1);
-      if (last === undefined) return [];
-      const score = Math.max(-1, Math.min(1, last.value / SANTIMENT_FULL));
-      const of = {
-        source: 'santiment',
-        coin: alias.slice(1),
-        atMs: timeOf(last.datetime) ?? nowMs,
-      };
-      return [{ kind: 'mood', ...of, score, voices: 10 }];
-    });
+    return {
+      readings: Object.entries(value.data).flatMap(([alias, metric]): Reading[] => {
+        const last = metric?.timeseriesData.at(-1);
+        if (last === undefined) return [];
+        const score = Math.max(-1, Math.min(1, last.value / SANTIMENT_FULL));
+        const of = {
+          source: 'santiment',
+          coin: alias.slice(1),
+          atMs: timeOf(last.datetime) ?? nowMs,
+        };
+        return [{ kind: 'mood', ...of, score, voices: 10 }];
+      }),
+    };
   };
 }

@@ -7,7 +7,13 @@ export interface SentimentSource {
   readonly weight: number;
   readonly intervalMs: number;
   /** Throws TransientError or PermanentError for what it cannot read; the others go on. */
-  read(signal: AbortSignal, nowMs: number): Promise<readonly Reading[]>;
+  read(signal: AbortSignal, nowMs: number): Promise<SourceAnswer>;
+}
+
+export interface SourceAnswer {
+  readonly readings: readonly Reading[];
+  /** What of it could not be read, and why. */
+  readonly problem?: string | undefined;
 }
 
 /** Opens an address under the limits that all of them share. */

@@ -60,6 +60,12 @@ export async function read(
 ) {
   const { client, calls, private_ } = web(answers);
   const sources = openSources(client, SentimentSources.parse(config), practiceUrl);
-  const readings = (await Promise.all(sources.map((source) => source.read(SIGNAL, NOW)))).flat();
-  return { readings, calls, private_, names: sources.map(({ name }) => name) };
+  const read = await Promise.all(sources.map((source) => source.read(SIGNAL, NOW)));
+  return {
+    readings: read.flatMap(({ readings }) => readings),
+    problems: read.flatMap(({ problem }) => problem ?? []),
+    calls,
+    private_,
+    names: sources.map(({ name }) => name),
+  };
 }

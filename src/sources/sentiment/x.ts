@@ -41,14 +41,16 @@ export function x(source: HttpSource, config: SentimentSources['x']): SentimentS
       signal,
     });
     const since = new Map(value.includes?.users.map((user) => [user.id, timeOf(user.created_at)]));
-    return value.data.map((tweet) => ({
-      kind: 'text',
-      source: 'x',
-      id: tweet.id,
-      atMs: timeOf(tweet.created_at) ?? 0,
-      text: tweet.text.slice(0, TEXT_MAX),
-      author: tweet.author_id,
-      authorSinceMs: since.get(tweet.author_id ?? ''),
-    }));
+    return {
+      readings: value.data.map((tweet) => ({
+        kind: 'text',
+        source: 'x',
+        id: tweet.id,
+        atMs: timeOf(tweet.created_at) ?? 0,
+        text: tweet.text.slice(0, TEXT_MAX),
+        author: tweet.author_id,
+        authorSinceMs: since.get(tweet.author_id ?? ''),
+      })),
+    };
   };
 }

@@ -1,12 +1,10 @@
-/** What risk, pair-selector and sentiment said last, as it stands in their states. */
+/** What risk and pair-selector said last, as it stands in their states. */
 import type { FastifyInstance } from 'fastify';
-import { risk, sentiment, universe } from '#bus/states.ts';
+import { risk, universe } from '#bus/states.ts';
 import { RiskState } from '#core/model/risk-state.ts';
-import { CoinSentiment } from '#core/model/sentiment.ts';
 import { Universe } from '#core/model/universe.ts';
 import { NoQuery, get } from '../http/get-route.ts';
 import { RequestProblem } from '../http/problem.ts';
-import { listOf } from '../http/query.ts';
 import type { GatewayPorts } from '../ports.ts';
 
 const AT_MS = 1_767_787_200_000;
@@ -66,30 +64,6 @@ export function agentStateRoutes(server: FastifyInstance, { bus }: GatewayPorts)
     }),
     handler: async () =>
       found(await bus.get(universe, 'current'), 'the pair-selector has chosen nothing yet'),
-  });
-  get(server, {
-    path: '/api/v1/sentiment',
-    tag: 'market',
-    summary: 'What people write about each coin, and about the whole market',
-    query: NoQuery,
-    answer: listOf(CoinSentiment),
-    example: {
-      items: [
-        {
-          coin: 'BTC',
-          score: 0.31,
-          confidence: 0.72,
-          mentions: 14.2,
-          changeDay: 0.1,
-          atMs: AT_MS,
-          sources: [{ source: 'news', score: 0.4, mentions: 6.1 }],
-        },
-      ],
-    },
-    handler: async () => {
-      const items = [...(await bus.all(sentiment)).values()];
-      return { items: items.toSorted((a, b) => a.coin.localeCompare(b.coin)) };
-    },
   });
 }
 
