@@ -50,6 +50,16 @@ describe('childConfig', () => {
     expect(JSON.stringify(childConfig(CONFIG, 'execution', AROUND))).not.toMatch(/KEY-2|TOKEN-3/);
   });
 
+  it('takes the keys in the addresses of feeds from all but who reads them', () => {
+    const news = { feeds: ['https://a.invalid/rss?apikey=SECRET-8&lang=en'] };
+    const config = { ...CONFIG, sentiment_agent: { sources: { news } } };
+    const of = (agent: string) => JSON.stringify(childConfig(config, agent, AROUND));
+
+    expect(of('sentiment')).toContain('SECRET-8');
+    expect(of('gateway')).not.toContain('SECRET-8');
+    expect(of('gateway')).toContain('lang=en');
+  });
+
   it('fills in where Redis, the data folder and the practice exchange are', () => {
     expect(childConfig(PRACTICE, 'data', AROUND)).toMatchObject({
       data_dir: '/srv/data',

@@ -6,7 +6,7 @@ import type { StartWishes } from '#core/model/start-wishes.ts';
 import type { PassphraseSource } from '#platform/keystore/passphrase.ts';
 import { membersOf } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
-import { isSecretKey } from '#platform/config/secrets.ts';
+import { isSecretKey, withoutQuerySecrets } from '#platform/config/secrets.ts';
 
 export interface Surroundings {
   readonly dataDir: string;
@@ -100,5 +100,6 @@ function withoutSecrets(value: unknown, key: string): unknown {
       Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, name)]),
     );
   }
-  return isSecretKey([key]) && typeof value === 'string' ? null : value;
+  if (typeof value !== 'string') return value;
+  return isSecretKey([key]) ? null : withoutQuerySecrets(value);
 }

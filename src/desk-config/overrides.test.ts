@@ -26,6 +26,8 @@ describe('overrides', () => {
     [['exchange', 'api_key'], 'x', true],
     [['notifier', 'webhooks'], [{ signing_secret: 'x' }], true],
     [['redis', 'url'], 'redis://me:planted@host', true],
+    [['news', 'feeds'], ['https://a.invalid/rss?apikey=planted'], true],
+    [['news', 'feeds'], ['https://a.invalid/rss?page=2'], false],
     [['risk_limits'], { daily_loss_max: 0.1 }, false],
   ])('%j = %j has a secret: %s', (path, value, expected) => {
     expect(hasSecret(path, value)).toBe(expected);

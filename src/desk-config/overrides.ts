@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { isTree } from '#platform/config/diff.ts';
 import type { Path } from '#platform/config/layer.ts';
-import { isSecretKey } from '#platform/config/secrets.ts';
+import { isSecretKey, querySecrets } from '#platform/config/secrets.ts';
 
 export type Tree = Readonly<Record<string, unknown>>;
 
@@ -60,6 +60,9 @@ function longestName(parts: readonly string[], node: unknown): number {
 export function hasSecret(path: Path, value: unknown): boolean {
   if (isSecretKey(path)) return true;
   if (Array.isArray(value)) return value.some((inner) => hasSecret([...path, 0], inner));
-  if (!isTree(value)) return typeof value === 'string' && /:\/\/[^:/@\s]*:[^@\s]+@/.test(value);
+  if (typeof value === 'string') {
+    return /:\/\/[^:/@\s]*:[^@\s]+@/.test(value) || querySecrets(value).length > 0;
+  }
+  if (!isTree(value)) return false;
   return Object.entries(value).some(([name, inner]) => hasSecret([...path, name], inner));
 }

@@ -18,6 +18,22 @@ describe('maskConfig', () => {
     });
   });
 
+  it('hides keys in the query of an address, and nothing else of it', () => {
+    const feeds = [
+      'https://a.invalid/rss?apiKey=hunter2&lang=en',
+      'https://b.invalid/rss?page=2&auth_token=hunter3#top',
+      'https://c.invalid/rss?keyword=bitcoin',
+    ];
+
+    expect(maskConfig({ feeds })).toEqual({
+      feeds: [
+        `https://a.invalid/rss?apiKey=${MASK}&lang=en`,
+        `https://b.invalid/rss?page=2&auth_token=${MASK}#top`,
+        'https://c.invalid/rss?keyword=bitcoin',
+      ],
+    });
+  });
+
   it('shows that a secret is not set', () => {
     expect(maskConfig({ token: null })).toEqual({ token: null });
   });

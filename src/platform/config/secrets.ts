@@ -9,11 +9,23 @@ export function isSecretKey(path: Path): boolean {
   return SECRET.test(String(path.at(-1) ?? ''));
 }
 
-/** Hides a secret value, and the password inside an address. */
+// Feeds and hooks carry their keys so: `?apikey=`, `&auth_token=`.
+const IN_QUERY = /([?&][^=&#\s]*(?:key|token|secret|signature|auth|password)=)([^&#\s]+)/gi;
+
+/** Keys in the query of an address. */
+export function querySecrets(text: string): readonly string[] {
+  return [...text.matchAll(IN_QUERY)].map(([, , value = '']) => value);
+}
+
+export function withoutQuerySecrets(text: string): string {
+  return text.replace(IN_QUERY, `$1${MASK}`);
+}
+
+/** Hides a secret value, and the password or the keys inside an address. */
 export function maskValue(path: Path, value: unknown): unknown {
   if (isSecretKey(path)) return value === null || value === '' ? value : MASK;
-  if (typeof value === 'string') return value.replace(/(:\/\/[^:/@\s]*:)[^@\s]+@/, `$1${MASK}@`);
-  return value;
+  if (typeof value !== 'string') return value;
+  return withoutQuerySecrets(value.replace(/(:\/\/[^:/@\s]*:)[^@\s]+@/, `$1${MASK}@`));
 }
 
 /** A copy of a config with every secret hidden. */
