@@ -158,7 +158,7 @@ export const sentimentSources = defineState({
   from: ['sentiment'],
   to: ['gateway'],
   field: 'source',
-  rebuild: 'rewritten every ten seconds',
+  rebuild: 'rewritten every five seconds',
 });
 
 /** Prometheus metrics of each process as JSON, merged by the gateway. */

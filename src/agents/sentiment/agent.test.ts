@@ -44,6 +44,7 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
     } as unknown as Pick<Bus, 'all' | 'set' | 'remove' | 'onWipe'>,
     cache: { getOrLoad: () => Promise.reject(new Error('no prices here')) },
     config: SentimentAgentConfig.parse({}),
+    quoteAsset: 'USDT',
     sources: [
       {
         name: 'news',
@@ -54,8 +55,8 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
     ],
     scorer: createCoinScorer({ scorer: createScorer(), finder: createCoinFinder() }),
     files: {
-      readReputation: () => ({}),
-      saveReputation: () => undefined,
+      readRecords: () => ({ reputation: {}, waiting: [] }),
+      saveRecords: () => undefined,
       note: () => Promise.resolve(),
     },
     metrics: {
@@ -63,6 +64,7 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
       read: (_source, outcome) => void outcomes.push(outcome),
       reputation: () => undefined,
       coins: () => undefined,
+      wordsWaiting: () => undefined,
     },
   });
   return {
@@ -116,7 +118,6 @@ describe('the sentiment agent', () => {
     expect(agent.state.has('GONE')).toBe(false);
 
     const days = 10 * 86_400_000;
-    await agent.run('history', days);
     await agent.run('moods', days);
 
     expect([...agent.state.keys()]).toEqual([]);

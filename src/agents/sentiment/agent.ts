@@ -4,9 +4,7 @@
  */
 import type { Bus } from '#bus/bus.ts';
 import { sentiment, sentimentSources, sentimentTexts } from '#bus/states.ts';
-import { ALL, marketTickers } from '#cache/kinds.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
-import { baseOf } from '#core/model/pair.ts';
 import type { CoinSentiment, SourceStanding } from '#core/model/sentiment.ts';
 import type { CoinScorer } from '#core/sentiment/aspect.ts';
 import { createMoodBook } from '#core/sentiment/stream/mood-book.ts';
@@ -15,8 +13,7 @@ import { createNewestTexts } from '#core/sentiment/stream/newest-texts.ts';
 import type { NewestTexts } from '#core/sentiment/stream/newest-texts.ts';
 import { createReputation } from '#core/sentiment/stream/reputation.ts';
 import type { Reputation } from '#core/sentiment/stream/reputation.ts';
-import { errorText } from '#platform/errors.ts';
-import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
+import type { AgentContext, AgentHandle } from '#platform/lifecycle/agent-context.ts';
 import type { SentimentSource } from '#sources/sentiment/sentiment-source.ts';
 import type { SentimentAgentConfig } from './config.ts';
 import { sourceJudge } from './judge-sources.ts';
@@ -24,6 +21,8 @@ import type { SourceJudge } from './judge-sources.ts';
 import type { MoodFiles } from './keep-moods.ts';
 import { listener } from './listen.ts';
 import type { SentimentMetrics } from './metrics.ts';
+import { pricesIn } from './prices.ts';
+import type { Prices } from './prices.ts';
 import { readSources } from './read-sources.ts';
 import type { SourceReads } from './read-sources.ts';
 import { stateMirror } from './state-mirror.ts';
@@ -36,35 +35,49 @@ export interface SentimentPorts {
   readonly bus: Pick<Bus, 'all' | 'set' | 'remove' | 'onWipe'>;
   readonly cache: Pick<SharedCache, 'getOrLoad'>;
   readonly config: SentimentAgentConfig;
+  /** What prices are in. */
+  readonly quoteAsset: string;
   readonly sources: readonly SentimentSource[];
   readonly scorer: CoinScorer;
   readonly files: MoodFiles;
   readonly metrics: SentimentMetrics;
 }
 
-const PUBLISH_MS = 10_000;
-const KEEP_MS = 3_600_000;
-const PRICES_WITHIN_MS = 5_000;
+const PUBLISH_MS = 5_000;
+/** So much of what sources are judged by may be lost with a life. */
+const SAVE_MS = 60_000;
 
-export function startSentiment(ports: SentimentPorts): void {
-  const { context, config, sources, files, scorer, metrics } = ports;
-  const { clock } = context;
+/** What is given back keeps the records of the sources for the next life. */
+export function startSentiment(ports: SentimentPorts): AgentHandle {
+  const { context, config, sources, files, scorer, metrics, quoteAsset, cache } = ports;
+  const { clock, log } = context;
   const weights = new Map<string, number>(sources.map(({ name, weight }) => [name, weight]));
-  const reputation = createReputation(files.readReputation());
+  const before = files.readRecords();
+  const reputation = createReputation(before.reputation);
   const book = createMoodBook({
     halfLifeMs: () => config.half_life_minutes * 60_000,
     weightOf: (source) => (weights.get(source) ?? 1) * reputation.factor(source),
   });
-  const judge = sourceJudge(reputation, () => config.judge_after_hours * 3_600_000);
+  const judge = sourceJudge({
+    reputation,
+    afterMs: () => config.judge_after_hours * 3_600_000,
+    sinceMs: clock.now(),
+    waiting: before.waiting,
+  });
   const newest = createNewestTexts();
-  const prices = pricesOf(ports);
+  const prices = pricesIn(quoteAsset, { cache, clock, log });
   const { priceOf } = prices;
   const take = listener({ clock, scorer, metrics, book, newest, judge, priceOf });
   const reads = readSources(ports, take);
   const desk: Desk = { book, newest, judge, reputation, prices, reads };
   schedule(ports, desk);
+  const save = (): void => {
+    files.saveRecords({ reputation: reputation.save(), waiting: judge.waiting() });
+  };
+  context.every({ name: 'records', intervalMs: SAVE_MS, run: save });
   context.addCheck('sources', reads.check);
-  context.log.info({ sources: sources.map(({ name }) => name) }, 'listening to what people write');
+  log.info({ sources: sources.map(({ name }) => name) }, 'listening to what people write');
+  return { close: save };
 }
 
 interface Desk {
@@ -85,24 +98,18 @@ function schedule(ports: SentimentPorts, desk: Desk): void {
     name: 'moods',
     intervalMs: PUBLISH_MS,
     run: async () => {
+      await publish();
+      await files.note([...moodsAt(book, clock.now()).values()], clock.now());
       await prices.refresh();
       judge.judge(prices.priceOf, clock.now());
-      await publish();
       metrics.coins(book.coins().length);
+      metrics.wordsWaiting(judge.waiting().length);
       for (const { name } of sources) metrics.reputation(name, reputation.factor(name));
     },
   });
   bus.onWipe(() => {
     forget();
     context.background('moods', publish());
-  });
-  context.every({
-    name: 'history',
-    intervalMs: KEEP_MS,
-    run: async () => {
-      files.saveReputation(reputation.save());
-      await files.note([...moodsAt(book, clock.now()).values()], clock.now());
-    },
   });
 }
 
@@ -153,25 +160,4 @@ function publisher({ bus, context, sources }: SentimentPorts, desk: Desk) {
 function moodsAt(book: MoodBook, nowMs: number): ReadonlyMap<string, CoinSentiment> {
   const moods = book.coins().map((coin) => [coin, book.mood(coin, nowMs)] as const);
   return new Map(moods.flatMap(([coin, mood]) => (mood === undefined ? [] : [[coin, mood]])));
-}
-
-interface Prices {
-  readonly priceOf: (coin: string) => number | undefined;
-  readonly refresh: () => Promise<void>;
-}
-
-/** Without prices no source is judged; that is all. */
-function pricesOf({ cache, context }: SentimentPorts): Prices {
-  let prices: ReadonlyMap<string, number> = new Map();
-  return {
-    priceOf: (coin) => prices.get(coin),
-    refresh: async () => {
-      try {
-        const tickers = await cache.getOrLoad(marketTickers, ALL, { waitMs: PRICES_WITHIN_MS });
-        prices = new Map(tickers.map(({ pair, last }) => [baseOf(pair), last]));
-      } catch (error) {
-        context.log.debug({ cause: errorText(error) }, 'no prices to judge sources by');
-      }
-    },
-  };
 }

@@ -9,6 +9,8 @@ export const SentimentAgentConfig = z.strictObject({
   judge_after_hours: z.number().min(0.1).max(168).default(4),
   /** Days of history kept, one row a coin and hour. */
   history_days: z.int().min(1).max(400).default(90),
+  /** For one request to a source; with its repeats three times as long. */
+  timeout_seconds: z.number().min(0.5).max(60).default(10),
   sources: SentimentSources.prefault({}),
 });
 export type SentimentAgentConfig = z.output<typeof SentimentAgentConfig>;

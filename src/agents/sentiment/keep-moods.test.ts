@@ -25,12 +25,28 @@ const rows = (name: string) =>
   readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).length;
 
 describe('the files of the sentiment agent', () => {
-  it('keep the rows of a day together, over a restart', async () => {
+  it('keep one row of a coin and hour, over a restart', async () => {
     const nowMs = Date.now();
-    await files().note([mood(0.1, nowMs)], nowMs);
-    await files().note([mood(0.2, nowMs)], nowMs);
+    const first = files();
+    await first.note([], nowMs);
+    await first.note([mood(0.1, nowMs)], nowMs);
+    await first.note([mood(0.2, nowMs)], nowMs);
+    await files().note([mood(0.3, nowMs)], nowMs);
 
     const [name = ''] = readdirSync(folder);
+    expect(rows(name)).toBe(1);
+    expect(readFileSync(join(folder, name), 'utf8')).toContain('"score":0.1');
+  });
+
+  it('keep the hours of a day together', async () => {
+    const noonMs = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2;
+    await files().note([mood(0.1, noonMs)], noonMs);
+    const [name = ''] = readdirSync(folder);
+    const before = new Date(noonMs - DAY_MS / 24);
+    utimesSync(join(folder, name), before, before);
+
+    await files().note([mood(0.2, noonMs)], noonMs);
+
     expect(rows(name)).toBe(2);
   });
 
@@ -47,14 +63,16 @@ describe('the files of the sentiment agent', () => {
     expect(readFileSync(join(folder, name), 'utf8')).toContain('"score":0.2');
   });
 
-  it('give back reputations, and begin anew with a damaged file', () => {
-    const records = { news: { right: 3, wrong: 1 } };
-    expect(files().readReputation()).toEqual({});
+  it('give back the records of sources, and begin anew with a damaged file', () => {
+    const none = { reputation: {}, waiting: [] };
+    const word = { source: 'news', coin: 'BTC', side: 1 as const, price: 1, dueMs: 5 };
+    const records = { reputation: { news: { right: 3, wrong: 1 } }, waiting: [word] };
+    expect(files().readRecords()).toEqual(none);
 
-    files().saveReputation(records);
-    expect(files().readReputation()).toEqual(records);
+    files().saveRecords(records);
+    expect(files().readRecords()).toEqual(records);
 
-    writeFileSync(join(folder, 'reputation.json'), '{"news":');
-    expect(files().readReputation()).toEqual({});
+    writeFileSync(join(folder, 'sources.json'), '{"reputation":');
+    expect(files().readRecords()).toEqual(none);
   });
 });

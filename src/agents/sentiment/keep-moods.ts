@@ -1,4 +1,4 @@
-/** What the sentiment agent keeps on disk: reputations for the next start, moods for research. */
+/** What the sentiment agent keeps on disk: records of its sources for the next start, moods for research. */
 import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,40 +6,56 @@ import type { CoinSentiment } from '#core/model/sentiment.ts';
 import type { SourceRecord } from '#core/sentiment/stream/reputation.ts';
 import { readJson, writeJson } from '#platform/files/json-file.ts';
 import type { Log } from '#platform/log/log.ts';
+import { WaitingWords } from './judge-sources.ts';
 
-const Records = z.record(
-  z.string(),
-  z.strictObject({ right: z.number().nonnegative(), wrong: z.number().nonnegative() }),
-);
-const DAY_MS = 86_400_000;
+const Records = z.strictObject({
+  reputation: z.record(
+    z.string(),
+    z.strictObject({ right: z.number().nonnegative(), wrong: z.number().nonnegative() }),
+  ),
+  /** In the same file: a word that is judged leaves the one as it enters the other. */
+  waiting: WaitingWords,
+});
+const HOUR_MS = 3_600_000;
+const HOURS_A_DAY = 24;
+
+export interface SourceRecords {
+  readonly reputation: Readonly<Record<string, SourceRecord>>;
+  readonly waiting: WaitingWords;
+}
 
 export interface MoodFiles {
-  readReputation(): Readonly<Record<string, SourceRecord>>;
-  saveReputation(records: Readonly<Record<string, SourceRecord>>): void;
-  /** Rows of a day go to its file, which takes the place of the oldest. */
+  readRecords(): SourceRecords;
+  saveRecords(records: SourceRecords): void;
+  /** One row a coin and hour; those of a day go to its file, which takes the place of the oldest. */
   note(moods: readonly CoinSentiment[], nowMs: number): Promise<void>;
 }
 
 export function moodFiles(folder: string, daysKept: () => number, log: Log): MoodFiles {
-  const reputationPath = join(folder, 'reputation.json');
+  const recordsPath = join(folder, 'sources.json');
+  let notedHour: number | undefined;
   return {
-    readReputation: () => {
-      const read = readJson(reputationPath, Records);
+    readRecords: () => {
+      const read = readJson(recordsPath, Records);
       if (read.kind === 'damaged') {
-        log.warn({ cause: read.reason }, 'reputations cannot be read, all begin anew');
+        log.warn({ cause: read.reason }, 'records of the sources cannot be read, all begin anew');
       }
-      return read.kind === 'kept' ? read.kept : {};
+      return read.kind === 'kept' ? read.kept : { reputation: {}, waiting: [] };
     },
-    saveReputation: (records) => writeJson(reputationPath, records),
+    saveRecords: (records) => writeJson(recordsPath, records),
     note: async (moods, nowMs) => {
-      await mkdir(folder, { recursive: true });
-      const day = Math.floor(nowMs / DAY_MS);
+      const hour = Math.floor(nowMs / HOUR_MS);
+      if (moods.length === 0 || notedHour === hour) return;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const day = Math.floor(hour / HOURS_A_DAY);
       const path = join(folder, `history-${day % daysKept()}.jsonl`);
-      const text = moods.map((mood) => `${JSON.stringify(mood)}\n`).join('');
-      // What lies there may be of as many days ago as are kept, also after a restart.
+      // What lies there may be of this hour and a life before, or of as many days ago as are kept.
       const writtenMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
-      const isOfToday = Math.floor(writtenMs / DAY_MS) === day;
-      await (isOfToday ? appendFile(path, text) : writeFile(path, text));
+      const writtenHour = Math.floor(writtenMs / HOUR_MS);
+      const text = moods.map((mood) => `${JSON.stringify(mood)}\n`).join('');
+      if (Math.floor(writtenHour / HOURS_A_DAY) !== day) await writeFile(path, text);
+      else if (writtenHour !== hour) await appendFile(path, text);
+      notedHour = hour;
     },
   };
 }

@@ -44,7 +44,7 @@ export function listener(parts: ListenerParts): (readings: readonly Reading[]) =
       book.add(coin, word);
       book.add(MARKET, word);
       newest.add(coin, shown(reading, one), story);
-      judge.note({ source, coin, score, price: priceOf(coin) ?? 0, nowMs });
+      judge.note({ source, coin, score, atMs, price: priceOf(coin), nowMs });
     }
     const [surest] = found.toSorted((a, b) => b.confidence - a.confidence);
     if (surest !== undefined) newest.add(MARKET, shown(reading, surest), story);
@@ -58,7 +58,7 @@ export function listener(parts: ListenerParts): (readings: readonly Reading[]) =
       if (reading.kind === 'text') takeText(reading, nowMs);
       else {
         const { source, coin, atMs, score, voices } = reading;
-        book.add(coin, { source, atMs, score, weight: voices * VOICE });
+        book.add(coin, { source, atMs, score, weight: voices * VOICE, isReckoned: true });
       }
     }
     const campaigns = guard.takeCampaigns();

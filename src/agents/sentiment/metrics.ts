@@ -1,4 +1,5 @@
 import { SOURCE_NAMES } from '#sources/sentiment/config.ts';
+import { WAITING_MAX } from './judge-sources.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 
 export const TEXT_OUTCOMES = [
@@ -20,6 +21,7 @@ export interface SentimentMetrics {
   read(source: string, outcome: ReadOutcome): void;
   reputation(source: string, factor: number): void;
   coins(count: number): void;
+  wordsWaiting(count: number): void;
 }
 
 /** Declares the sentiment agent's metrics; called once per process. */
@@ -43,6 +45,16 @@ export function sentimentMetrics(metrics: Metrics, enabled: readonly string[]): 
     name: 'sentiment_coins',
     help: 'Coins of which a mood is known.',
   });
+  const waiting = metrics.gauge({
+    name: 'sentiment_words_waiting',
+    help: 'Strong words whose source is judged when they are due.',
+  });
+  const waitingLimit = metrics.gauge({
+    name: 'sentiment_words_waiting_limit',
+    help: 'So many may wait; more are not taken.',
+  });
+  waiting.set(0);
+  waitingLimit.set(WAITING_MAX);
   for (const outcome of TEXT_OUTCOMES) texts.inc({ outcome }, 0);
   for (const source of SOURCE_NAMES.filter((name) => enabled.includes(name))) {
     for (const outcome of READ_OUTCOMES) reads.inc({ source, outcome }, 0);
@@ -52,5 +64,6 @@ export function sentimentMetrics(metrics: Metrics, enabled: readonly string[]): 
     read: (source, outcome) => reads.inc({ source, outcome }),
     reputation: (source, factor) => reputation.set({ source }, factor),
     coins: (count) => coins.set(count),
+    wordsWaiting: (count) => waiting.set(count),
   };
 }

@@ -19,6 +19,7 @@ import { sentimentMetrics } from './metrics.ts';
 
 const Slice = z.looseObject({
   exchange: z.looseObject({ name: z.string(), base_url: z.string().nullish() }),
+  quote_asset: z.string().min(1),
   data_dir: z.string().min(1),
   redis: RedisConfig.prefault({}),
   cache: CacheConfig.prefault({}),
@@ -41,12 +42,17 @@ export const spec: AgentSpec<typeof Slice> = {
     stack.adopt(client, (open) => open.close());
     const { exchange, sentiment_agent: section } = config;
     const practiceUrl = exchange.name === 'practice' ? (exchange.base_url ?? undefined) : undefined;
-    const sources = openSources(client, section.sources, practiceUrl);
-    startSentiment({
+    const sources = openSources(
+      client,
+      { sources: section.sources, timeoutMs: 1_000 * section.timeout_seconds },
+      practiceUrl,
+    );
+    return startSentiment({
       context,
       bus,
       cache,
       config: section,
+      quoteAsset: config.quote_asset,
       sources,
       scorer: createCoinScorer({ scorer: createScorer(), finder: createCoinFinder() }),
       files: moodFiles(join(config.data_dir, 'sentiment'), () => section.history_days, log),

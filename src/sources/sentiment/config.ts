@@ -10,6 +10,8 @@ const common = (weight: number, seconds: number) => ({
 const Origin = z
   .string()
   .regex(/^https?:\/\/[^/?#]+$/, 'expected an address such as "https://host"');
+/** Whether it may be on this machine or in its network: a mirror or a proxy of one's own. */
+const allow_private = z.boolean().default(false);
 const secret = z.string().min(1).nullable().default(null);
 
 /** Section `sentiment_agent.sources`. */
@@ -19,6 +21,7 @@ export const SentimentSources = z.strictObject({
       ...common(0.6, 120),
       origin: Origin.default('https://www.reddit.com'),
       oauth_origin: Origin.default('https://oauth.reddit.com'),
+      allow_private,
       subreddits: z
         .array(z.string().regex(/^\w{2,21}$/))
         .max(20)
@@ -38,14 +41,14 @@ export const SentimentSources = z.strictObject({
           'https://www.coindesk.com/arc/outboundfeeds/rss/',
           'https://cointelegraph.com/rss',
         ]),
-      /** Whether a feed may be on this machine or in its network. */
-      allow_private: z.boolean().default(false),
+      allow_private,
     })
     .prefault({}),
   x: z
     .strictObject({
       ...common(0.4, 300),
       origin: Origin.default('https://api.x.com'),
+      allow_private,
       query: z
         .string()
         .min(1)
@@ -55,12 +58,17 @@ export const SentimentSources = z.strictObject({
     })
     .prefault({}),
   fear_greed: z
-    .strictObject({ ...common(1, 1_800), origin: Origin.default('https://api.alternative.me') })
+    .strictObject({
+      ...common(1, 1_800),
+      origin: Origin.default('https://api.alternative.me'),
+      allow_private,
+    })
     .prefault({}),
   cryptopanic: z
     .strictObject({
       ...common(0.8, 300),
       origin: Origin.default('https://cryptopanic.com'),
+      allow_private,
       api_token: secret,
     })
     .prefault({}),
@@ -68,6 +76,7 @@ export const SentimentSources = z.strictObject({
     .strictObject({
       ...common(0.6, 600),
       origin: Origin.default('https://lunarcrush.com'),
+      allow_private,
       api_key: secret,
     })
     .prefault({}),
@@ -75,6 +84,7 @@ export const SentimentSources = z.strictObject({
     .strictObject({
       ...common(0.6, 1_800),
       origin: Origin.default('https://api.santiment.net'),
+      allow_private,
       /** Their names of the coins that are asked for. */
       slugs: z
         .array(

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
 import { requiredKey } from './required-key.ts';
-import { TEXT_MAX } from './sentiment-source.ts';
 import type { SentimentSource } from './sentiment-source.ts';
 import { timeOf } from './time-of.ts';
+import { textOf } from './text-of.ts';
 
 const Panic = z.looseObject({
   results: z.array(
@@ -35,7 +35,7 @@ export function cryptopanic(
         source: 'cryptopanic',
         id: String(post.id),
         atMs: timeOf(post.published_at) ?? 0,
-        text: post.title.slice(0, TEXT_MAX),
+        text: textOf(post.title),
       })),
     };
   };

@@ -10,20 +10,23 @@ const Index = z.looseObject({
     .min(1),
 });
 
+/** It is reckoned once a day, and stands for that day. */
+const STANDS_MS = 86_400_000;
+
 /** 0 extreme fear to 100 extreme greed becomes -1 to 1. */
 export function fearGreed(
   source: HttpSource,
   path: string,
   as = 'fear_greed',
 ): SentimentSource['read'] {
-  return async (signal) => {
+  return async (signal, nowMs) => {
     const { value } = await source.getJson(path, { schema: Index, query: { limit: 1 }, signal });
     return {
       readings: value.data.slice(0, 1).map((point) => ({
         kind: 'mood',
         source: as,
         coin: 'MARKET',
-        atMs: point.timestamp * 1_000,
+        atMs: Math.min(nowMs, point.timestamp * 1_000 + STANDS_MS),
         score: point.value / 50 - 1,
         voices: 20,
       })),

@@ -6,12 +6,14 @@ const COINS = {
   data: [
     { id: 1, symbol: 'btc', name: 'Bitcoin', sentiment: 80, interactions_24h: 999_999 },
     { id: 2, symbol: 'X', name: 'No mood', sentiment: null },
+    { id: 4, symbol: 'BTC', name: 'Another with its name', sentiment: 1 },
+    { id: 5, symbol: 'Market', name: 'Not the market', sentiment: 1 },
     { id: 3, symbol: 'A_NAME_THAT_IS_NO_TICKER', sentiment: 50 },
   ],
 };
 
 describe('lunarcrush', () => {
-  it('reads the moods of coins that have one, with more voices for more interactions', async () => {
+  it('reads the moods of coins that have one, the largest of a ticker, with more voices for more interactions', async () => {
     const { readings } = await read(
       { lunarcrush: { enabled: true, api_key: 'K' } },
       { '/api4/public/coins/list/v2': COINS },

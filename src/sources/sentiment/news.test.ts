@@ -15,7 +15,7 @@ describe('news', () => {
       { '/rss': FEED },
     );
 
-    expect(readings).toMatchObject([{ source: 'news', id: '1', text: 'Up. ', atMs: NOW }]);
+    expect(readings).toMatchObject([{ source: 'news', id: '1', text: 'Up', atMs: NOW }]);
     expect(problems).toEqual(['1 of 2 failed: b.invalid: nothing at /gone']);
     expect([...private_.values()]).toEqual([false, false]);
   });
@@ -27,5 +27,15 @@ describe('news', () => {
     await expect(read({ news: { enabled: true, feeds } }, noFeeds)).rejects.toThrow(
       'neither RSS nor Atom',
     );
+  });
+
+  it('logs in with the name and password of an address', async () => {
+    const own = ['https://ann:pass%20word@c.invalid/rss'];
+
+    const { calls } = await read({ news: { enabled: true, feeds: own } }, { '/rss': FEED });
+
+    expect(calls).toMatchObject([
+      { headers: { authorization: `Basic ${Buffer.from('ann:pass word').toString('base64')}` } },
+    ]);
   });
 });

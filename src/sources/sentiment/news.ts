@@ -7,7 +7,8 @@ export function news(open: OpenHttp, config: SentimentSources['news']): Sentimen
   const feeds = config.feeds.map((address, place) => {
     const url = new URL(address);
     const { allow_private: allowPrivate } = config;
-    const http = open(`news_${place + 1}`, { origins: [url.origin], allowPrivate });
+    const headers = loginOf(url);
+    const http = open(`news_${place + 1}`, { origins: [url.origin], allowPrivate, headers });
     return { http, url };
   });
   return (signal, nowMs) =>
@@ -20,4 +21,11 @@ export function news(open: OpenHttp, config: SentimentSources['news']): Sentimen
         },
       })),
     );
+}
+
+/** `https://name:password@host/` as the header that it means. */
+function loginOf({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
 }

@@ -3,6 +3,7 @@
  * its schema knows and gives readings; what it cannot read it throws, and the others go on.
  */
 import type { HttpClient } from '#platform/http/open-http-client.ts';
+import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources, SourceName } from './config.ts';
 import { cryptopanic } from './cryptopanic.ts';
 import { fearGreed } from './fear-greed.ts';
@@ -14,30 +15,28 @@ import { santiment } from './santiment.ts';
 import type { OpenHttp, SentimentSource } from './sentiment-source.ts';
 import { x } from './x.ts';
 
-const LIMITS = { timeoutMs: 10_000, maxBytes: 3_000_000, ratePerMinute: 30 };
+const LIMITS = { maxBytes: 3_000_000, ratePerMinute: 30 };
 
 /** The enabled ones; `practiceUrl` is undefined on any other exchange. */
 export function openSources(
   client: Pick<HttpClient, 'source'>,
-  config: SentimentSources,
+  { sources: config, timeoutMs }: { sources: SentimentSources; timeoutMs: number },
   practiceUrl: string | undefined,
 ): readonly SentimentSource[] {
-  const open: OpenHttp = (name, options) => client.source({ ...LIMITS, ...options, name });
+  const open: OpenHttp = (name, options) =>
+    client.source({ ...LIMITS, timeoutMs, ...options, name });
+  const own = (name: WithOrigin): HttpSource => {
+    const { origin, allow_private: allowPrivate } = config[name];
+    return open(name, { origins: [origin], allowPrivate });
+  };
   const readers: Readonly<Record<SourceName, () => SentimentSource['read']>> = {
     reddit: () => reddit(open, config.reddit),
     news: () => news(open, config.news),
-    x: () => x(open('x', { origins: [config.x.origin] }), config.x),
-    fear_greed: () =>
-      fearGreed(open('fear_greed', { origins: [config.fear_greed.origin] }), '/fng/'),
-    cryptopanic: () =>
-      cryptopanic(
-        open('cryptopanic', { origins: [config.cryptopanic.origin] }),
-        config.cryptopanic,
-      ),
-    lunarcrush: () =>
-      lunarcrush(open('lunarcrush', { origins: [config.lunarcrush.origin] }), config.lunarcrush),
-    santiment: () =>
-      santiment(open('santiment', { origins: [config.santiment.origin] }), config.santiment),
+    x: () => x(own('x'), config.x),
+    fear_greed: () => fearGreed(own('fear_greed'), '/fng/'),
+    cryptopanic: () => cryptopanic(own('cryptopanic'), config.cryptopanic),
+    lunarcrush: () => lunarcrush(own('lunarcrush'), config.lunarcrush),
+    santiment: () => santiment(own('santiment'), config.santiment),
     practice: () =>
       practice(
         open('practice', { origins: [practiceUrl ?? ''], allowPrivate: true, ratePerMinute: 120 }),
@@ -53,3 +52,5 @@ export function openSources(
     read: readers[name](),
   }));
 }
+
+type WithOrigin = 'x' | 'fear_greed' | 'cryptopanic' | 'lunarcrush' | 'santiment';

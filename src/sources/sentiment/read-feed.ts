@@ -2,7 +2,7 @@ import type { Reading } from '#core/sentiment/stream/reading.ts';
 import { PermanentError } from '#platform/errors.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import { parseFeed } from '../feed.ts';
-import { TEXT_MAX } from './sentiment-source.ts';
+import { textOf } from './text-of.ts';
 
 interface Asked {
   /** Source of the readings. */
@@ -28,6 +28,6 @@ export async function readFeed(http: HttpSource, asked: Asked): Promise<Reading[
     source: as,
     id: item.id,
     atMs: item.atMs ?? nowMs,
-    text: `${item.title}. ${item.summary}`.slice(0, TEXT_MAX),
+    text: textOf(item.title, item.summary),
   }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TextReading } from '#core/sentiment/stream/reading.ts';
-import { TEXT_MAX } from './sentiment-source.ts';
+import { textOf } from './text-of.ts';
 
 /** A page of posts as Reddit lists them. */
 export const Listing = z.looseObject({
@@ -28,8 +28,9 @@ export function postsOf(source: string, { data }: z.output<typeof Listing>): Tex
     source,
     id: post.id,
     atMs: Math.round(post.created_utc * 1_000),
-    text: `${post.title}. ${post.selftext}`.slice(0, TEXT_MAX),
-    author: post.author,
+    text: textOf(post.title, post.selftext),
+    // Whoever was deleted is not one author.
+    author: post.author === '[deleted]' ? undefined : post.author,
     authorSinceMs:
       post.author_created_utc === undefined ? undefined : post.author_created_utc * 1_000,
   }));

@@ -79,4 +79,16 @@ describe('reddit', () => {
     expect(problems).toEqual(['1 of 2 failed: r/gone: nothing at /r/gone/new.json']);
     await expect(read({ reddit }, {})).rejects.toThrow('nothing at');
   });
+
+  it('does not take all deleted accounts for one author', async () => {
+    const page = structuredClone(PAGE);
+    for (const { data } of page.data.children) data.author = '[deleted]';
+
+    const { readings } = await read(
+      { reddit: { enabled: true, subreddits: ['Bitcoin'] } },
+      { '/r/Bitcoin/new.json': page },
+    );
+
+    expect(readings).toMatchObject([{ id: 'p1', author: undefined }]);
+  });
 });

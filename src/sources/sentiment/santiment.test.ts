@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read } from './web.fixture.ts';
+import { NOW, read } from './web.fixture.ts';
 
 const METRICS = {
   data: {
@@ -26,7 +26,7 @@ describe('santiment', () => {
         kind: 'mood',
         source: 'santiment',
         coin: 'BTC',
-        atMs: Date.UTC(2026, 0, 7),
+        atMs: NOW,
         score: 1,
         voices: 10,
       },

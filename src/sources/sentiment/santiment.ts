@@ -19,6 +19,8 @@ const Metric = z.looseObject({
   ),
 });
 
+/** One value a day, which stands for that day. */
+const STANDS_MS = 86_400_000;
 /** Their weighted sentiment has no bounds; three is far out. */
 const SANTIMENT_FULL = 3;
 
@@ -48,7 +50,7 @@ export function santiment(
         const of = {
           source: 'santiment',
           coin: alias.slice(1),
-          atMs: timeOf(last.datetime) ?? nowMs,
+          atMs: Math.min(nowMs, (timeOf(last.datetime) ?? nowMs) + STANDS_MS),
         };
         return [{ kind: 'mood', ...of, score, voices: 10 }];
       }),

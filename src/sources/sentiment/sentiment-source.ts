@@ -21,6 +21,3 @@ export type OpenHttp = (
   name: string,
   options: Pick<SourceOptions, 'origins'> & Partial<SourceOptions>,
 ) => HttpSource;
-
-/** Characters of a text that are looked at. */
-export const TEXT_MAX = 1_000;

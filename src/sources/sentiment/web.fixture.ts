@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { HttpSource } from '#platform/http/http-source.ts';
+import type { HttpSource, SourceOptions } from '#platform/http/http-source.ts';
 import { SentimentSources } from './config.ts';
 import { openSources } from './open-sources.ts';
 
@@ -23,13 +23,7 @@ function web(answers: Readonly<Record<string, unknown>>) {
     return found;
   };
   const client = {
-    source: ({
-      name,
-      allowPrivate = false,
-    }: {
-      name: string;
-      allowPrivate?: boolean | undefined;
-    }) => {
+    source: ({ name, allowPrivate = false, headers: own }: SourceOptions) => {
       private_.set(name, allowPrivate);
       const json = (path: string, options: { schema: z.ZodType; headers?: Call['headers'] }) => {
         const value = options.schema.parse(at(name, path, options.headers));
@@ -41,7 +35,7 @@ function web(answers: Readonly<Record<string, unknown>>) {
         postJson: json,
         getText: (path: string) =>
           Promise.resolve({
-            value: String(at(name, path, undefined)),
+            value: String(at(name, path, own)),
             isNotModified: false,
             atMs: NOW,
           }),
@@ -59,7 +53,11 @@ export async function read(
   practiceUrl?: string,
 ) {
   const { client, calls, private_ } = web(answers);
-  const sources = openSources(client, SentimentSources.parse(config), practiceUrl);
+  const sources = openSources(
+    client,
+    { sources: SentimentSources.parse(config), timeoutMs: 1_000 },
+    practiceUrl,
+  );
   const read = await Promise.all(sources.map((source) => source.read(SIGNAL, NOW)));
   return {
     readings: read.flatMap(({ readings }) => readings),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
 import { requiredKey } from './required-key.ts';
-import { TEXT_MAX } from './sentiment-source.ts';
 import type { SentimentSource } from './sentiment-source.ts';
 import { timeOf } from './time-of.ts';
+import { textOf } from './text-of.ts';
 
 const Tweets = z.looseObject({
   data: z
@@ -47,7 +47,7 @@ export function x(source: HttpSource, config: SentimentSources['x']): SentimentS
         source: 'x',
         id: tweet.id,
         atMs: timeOf(tweet.created_at) ?? 0,
-        text: tweet.text.slice(0, TEXT_MAX),
+        text: textOf(tweet.text),
         author: tweet.author_id,
         authorSinceMs: since.get(tweet.author_id ?? ''),
       })),

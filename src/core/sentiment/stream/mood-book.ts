@@ -3,10 +3,11 @@
  * half-life; the mean is drawn to nothing while there is little evidence, so two posts make no mood.
  * Bounded: so many words a coin, so many coins.
  */
+import { MARKET } from '#core/model/sentiment.ts';
 import type { CoinSentiment } from '#core/model/sentiment.ts';
 
 const WORDS_MAX = 300;
-const COINS_MAX = 300;
+const COINS_MAX = 400;
 /** So much weight of evidence is half of a full confidence. */
 const EVIDENCE_HALF = 4;
 const DAY_MS = 86_400_000;
@@ -20,6 +21,8 @@ export interface Word {
   readonly weight: number;
   /** Of a text: its story, to be taken back when that turns out to be bought. */
   readonly story?: number | undefined;
+  /** Of a mood that somebody else reckons: it takes the place of what that source said before. */
+  readonly isReckoned?: boolean | undefined;
 }
 
 export interface MoodBook {
@@ -37,9 +40,12 @@ export function createMoodBook(options: {
   const words = new Map<string, Word[]>();
   const daily = new Map<string, { readonly atMs: number; readonly score: number }[]>();
 
+  /** What age has left of a word, 0 to 1. */
+  const leftAt = (nowMs: number) => (word: Word) =>
+    0.5 ** (Math.max(0, nowMs - word.atMs) / options.halfLifeMs());
+
   function fadedAt(word: Word, nowMs: number): number {
-    const age = Math.max(0, nowMs - word.atMs) / options.halfLifeMs();
-    return word.weight * options.weightOf(word.source) * 0.5 ** age;
+    return word.weight * options.weightOf(word.source) * leftAt(nowMs)(word);
   }
 
   function scoreDayAgo(coin: string, nowMs: number, score: number): number | undefined {
@@ -54,13 +60,17 @@ export function createMoodBook(options: {
 
   return {
     add: (coin, word) => {
-      if (!words.has(coin) && words.size >= COINS_MAX) return;
-      const list = words.get(coin) ?? [];
+      // A word without weight says nothing and would only push out one that does.
+      if (word.weight <= 0) return;
+      if (!words.has(coin) && words.size >= COINS_MAX && coin !== MARKET) return;
+      const before = words.get(coin) ?? [];
+      const list = word.isReckoned === true ? before.filter(isNotOf(word.source)) : before;
       list.push(word);
       if (list.length > WORDS_MAX) list.shift();
       words.set(coin, list);
     },
     takeBack: (stories) => {
+      if (stories.length === 0) return;
       for (const [coin, list] of words) {
         words.set(
           coin,
@@ -77,7 +87,7 @@ export function createMoodBook(options: {
         return undefined;
       }
       words.set(coin, kept);
-      const all = summed(kept, (word) => fadedAt(word, nowMs));
+      const all = summed(kept, { weight: (word) => fadedAt(word, nowMs), left: leftAt(nowMs) });
       const score = all.sum / (all.weight + EVIDENCE_HALF);
       const before = scoreDayAgo(coin, nowMs, score);
       const sources = [...new Set(kept.map(({ source }) => source))].slice(0, 20);
@@ -90,12 +100,17 @@ export function createMoodBook(options: {
         atMs: nowMs,
         sources: sources.map((source) => {
           const own = kept.filter((word) => word.source === source);
-          const part = summed(own, (word) => fadedAt(word, nowMs));
+          const part = summed(own, { weight: (word) => fadedAt(word, nowMs), left: leftAt(nowMs) });
           return { source, score: part.sum / part.weight, mentions: part.count };
         }),
       };
     },
   };
+}
+
+/** Texts of a source stay beside what it reckons. */
+function isNotOf(source: string): (word: Word) => boolean {
+  return (word) => word.isReckoned !== true || word.source !== source;
 }
 
 interface Sum {
@@ -105,14 +120,17 @@ interface Sum {
   readonly count: number;
 }
 
-function summed(words: readonly Word[], weightOf: (word: Word) => number): Sum {
+function summed(
+  words: readonly Word[],
+  of: { readonly weight: (word: Word) => number; readonly left: (word: Word) => number },
+): Sum {
   let [sum, weight, size, count] = [0, 0, 0, 0];
   for (const word of words) {
-    const own = weightOf(word);
+    const own = of.weight(word);
     sum += own * word.score;
     size += own * Math.abs(word.score);
     weight += own;
-    count += word.weight > 0 ? own / word.weight : 0;
+    count += of.left(word);
   }
   return { sum, weight, size, count };
 }

@@ -77,6 +77,24 @@ describe('the guard of texts', () => {
     expect(loud.at(-1)).toBeLessThan(0.3);
   });
 
+  it('does not forget a loud author among many others', () => {
+    const guard = createTextGuard();
+    let next = 0;
+    // Each about another coin, so that none is the same story.
+    const says = (author: string) => {
+      next += 1;
+      const said = post('What a good day for holders this is', { author, id: `${next}` });
+      return guard.judge(said, [`C${next}`], NOW);
+    };
+    const crowd = () => Array.from({ length: 1_500 }, () => says(`other ${next}`));
+    for (let k = 0; k < 3; k += 1) says('loud');
+    crowd();
+    for (let k = 0; k < 3; k += 1) says('loud');
+    crowd();
+
+    expect(says('loud')).toMatchObject({ kind: 'counts', weight: 0.2 });
+  });
+
   it('leaves out what is old and what is in another language', () => {
     const guard = createTextGuard();
 
@@ -133,6 +151,33 @@ describe('the book of moods', () => {
     bought.takeBack([7]);
 
     expect(bought.mood('DOGE', NOW)?.score).toBeLessThan(0);
+  });
+
+  it('holds one reckoned mood of a source, however often it is read', () => {
+    const read = book();
+    const index = (score: number) => ({ ...word(score), source: 'index', isReckoned: true });
+    read.add('MARKET', word(1));
+    for (let k = 0; k < 48; k += 1) read.add('MARKET', index(-1));
+    read.add('MARKET', index(1));
+
+    expect(read.mood('MARKET', NOW)).toMatchObject({ mentions: 2, score: 2 / 6 });
+  });
+
+  it('counts texts as texts, whatever they weigh', () => {
+    const light = book(0.1);
+    for (let k = 0; k < 5; k += 1) light.add('BTC', { ...word(1), weight: 0.5 });
+    light.add('BTC', { ...word(1), weight: 0 });
+
+    expect(light.mood('BTC', NOW)?.mentions).toBe(5);
+  });
+
+  it('has room for the market when it is full', () => {
+    const full = book();
+    for (let k = 0; k < 500; k += 1) full.add(`C${k}`, word(1));
+    full.add('MARKET', word(1));
+
+    expect(full.coins()).toHaveLength(401);
+    expect(full.mood('MARKET', NOW)).toBeDefined();
   });
 
   it('knows how much it has changed in a day', () => {

@@ -12,6 +12,9 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const STORIES_MAX = 2_000;
 const IDS_MAX = 20_000;
+const AUTHORS_MAX = 2_000;
+/** Of ids and names; what is longer is told apart by its beginning. */
+const NAME_MAX = 200;
 const NEW_ACCOUNT_MS = 7 * DAY_MS;
 const NEW_ACCOUNT_WEIGHT = 0.3;
 /** The same words so often within an hour are a campaign, from then on and for what came before. */
@@ -41,12 +44,12 @@ export interface TextGuard {
 export function createTextGuard(): TextGuard {
   const ids = new Set<string>();
   let stories: Story[] = [];
-  let authors = new Map<string, { readonly hour: number; count: number }>();
+  const authors = new Map<string, { readonly hour: number; readonly count: number }>();
   let campaigns: number[] = [];
   let next = 0;
 
   function isKnown({ source, id }: TextReading): boolean {
-    const key = `${source} ${id}`;
+    const key = `${source} ${id.slice(0, NAME_MAX)}`;
     if (ids.has(key)) return true;
     ids.add(key);
     if (ids.size > IDS_MAX) ids.delete(ids.values().next().value ?? '');
@@ -64,11 +67,13 @@ export function createTextGuard(): TextGuard {
     const base = young ? NEW_ACCOUNT_WEIGHT : 1;
     if (author === undefined) return base;
     const hour = Math.floor(atMs / HOUR_MS);
-    const key = `${source} ${author}`;
+    const key = `${source} ${author.slice(0, NAME_MAX)}`;
     const seen = authors.get(key);
     const count = seen?.hour === hour ? seen.count + 1 : 1;
-    if (authors.size > STORIES_MAX) authors = new Map();
+    // The one who has been silent longest makes room: clearing all would forgive the loud ones.
+    authors.delete(key);
     authors.set(key, { hour, count });
+    if (authors.size > AUTHORS_MAX) authors.delete(authors.keys().next().value ?? '');
     return count > AUTHOR_HOUR_MAX ? base * LOUD_WEIGHT : base;
   }
 
