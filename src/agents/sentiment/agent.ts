@@ -44,6 +44,7 @@ export interface SentimentPorts {
 }
 
 const PUBLISH_MS = 5_000;
+const PRICES_MS = 10_000;
 /** So much of what sources are judged by may be lost with a life. */
 const SAVE_MS = 60_000;
 
@@ -100,11 +101,19 @@ function schedule(ports: SentimentPorts, desk: Desk): void {
     run: async () => {
       await publish();
       await files.note([...moodsAt(book, clock.now()).values()], clock.now());
+      metrics.coins(book.coins().length);
+      for (const { name } of sources) metrics.reputation(name, reputation.factor(name));
+    },
+  });
+  // Apart from the moods, which must not wait for a cache that is away.
+  context.every({
+    name: 'prices',
+    intervalMs: PRICES_MS,
+    isImmediate: true,
+    run: async () => {
       await prices.refresh();
       judge.judge(prices.priceOf, clock.now());
-      metrics.coins(book.coins().length);
       metrics.wordsWaiting(judge.waiting().length);
-      for (const { name } of sources) metrics.reputation(name, reputation.factor(name));
     },
   });
   bus.onWipe(() => {
