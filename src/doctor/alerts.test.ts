@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '#platform/http/node-http.ts';
 import { judgeAlerts } from './alerts.ts';
 import { readChannels } from './read-channels.ts';
 

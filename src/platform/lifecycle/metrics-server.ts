@@ -3,9 +3,9 @@
  * can be read while the gateway or Redis is down. It must not be able to hurt the process: a port
  * that cannot be had is said once and tried again, and connections are few and short.
  */
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../clock/clock.ts';
+import { createServer } from '../http/node-http.ts';
 import type { Log } from '../log/log.ts';
 import type { MetricsConfig } from '../metrics/config.ts';
 import { ownMetricsPort } from '../metrics/own-port.ts';

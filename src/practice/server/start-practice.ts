@@ -3,9 +3,9 @@
  * waits takes the clock, every die comes from the seed. `close` sends clients away as the venue
  * does, then cuts those that stay; it may be called twice.
  */
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '#platform/clock/clock.ts';
+import { createServer } from '#platform/http/node-http.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import type { Log } from '#platform/log/log.ts';

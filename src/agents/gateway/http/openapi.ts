@@ -3,8 +3,8 @@
  * from what they need and do, and is written into each here, so that no route can forget it.
  */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { STATUS_CODES } from '#platform/http/node-http.ts';
 import type { Need } from '../access/access.ts';
 import { jsonSchema } from './json-schema.ts';
 import { Problem, PROBLEM_TYPE } from './problem.ts';

@@ -1,8 +1,8 @@
 /** Errors as problem documents (RFC 9457). */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DeskError, TransientError } from '#platform/errors.ts';
+import { STATUS_CODES } from '#platform/http/node-http.ts';
 import type { Log } from '#platform/log/log.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';

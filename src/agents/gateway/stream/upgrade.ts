@@ -3,7 +3,8 @@
  * somebody else's may not: browsers let any page open a WebSocket, so its origin is looked at here.
  * 3. The role of a viewer where reads need one; the token comes in a header, never in the address.
  */
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES } from '#platform/http/node-http.ts';
 import type { Access, Admission } from '../access/access.ts';
 import { refusalProblem } from '../access/guard.ts';
 import { isOwnHost } from '../http/own-host.ts';
