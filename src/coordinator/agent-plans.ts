@@ -169,6 +169,15 @@ export function childEnv(env: NodeJS.ProcessEnv, dataDir: string): Record<string
     return value === undefined ? [] : [[name, value] as const];
   });
   const cache = env['NODE_COMPILE_CACHE'] ?? join(dataDir, 'cache', 'compile');
-  // One arena for all threads: the allocator of glibc otherwise keeps some MB for each of them.
-  return { ...Object.fromEntries(passed), NODE_COMPILE_CACHE: cache, MALLOC_ARENA_MAX: '1' };
+  return { ...Object.fromEntries(passed), NODE_COMPILE_CACHE: cache, ...ALLOCATOR };
 }
+
+// For the allocator of glibc, as start-bot.sh has it for the coordinator. One arena for all threads:
+// it otherwise keeps some MB for each. Fixed thresholds: else they grow with the largest block ever
+// freed, and what compiling needed for a moment is never given back.
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_TOP_PAD_: '0',
+};
