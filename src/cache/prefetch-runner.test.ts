@@ -11,22 +11,27 @@ import type { SeenRead } from './shared-cache.ts';
 import { prefetchMetrics } from './prefetch-metrics.ts';
 import { Pair } from '#core/model/pair.ts';
 
-function setUp(options: { weightPerMinute?: number; fail?: boolean } = {}) {
+function setUp(options: { weightPerMinute?: number; fail?: boolean; loadMs?: number } = {}) {
   // A whole minute, so that candles close where they seem to.
   const clock = fakeClock(1_700_000_040_000);
   const registry = createMetrics({ agent: 'test', instance: 'test' });
   const loads: { key: string; atMs: number }[] = [];
   let tell = (_reads: readonly SeenRead[]): void => undefined;
+  let underWay = 0;
+  let most = 0;
   const runner = createPrefetchRunner({
     cache: {
       onReads: (listen) => {
         tell = listen;
       },
-      prefetch: (_kind, key) => {
+      prefetch: async (_kind, key) => {
         loads.push({ key, atMs: clock.monotonic() });
-        return options.fail === true
-          ? Promise.reject(new TransientError('venue-budget', 'no'))
-          : Promise.resolve(true);
+        if (options.fail === true) throw new TransientError('venue-budget', 'no');
+        underWay += 1;
+        most = Math.max(most, underWay);
+        if (options.loadMs !== undefined) await clock.sleep(options.loadMs);
+        underWay -= 1;
+        return true;
       },
     },
     clock,
@@ -39,6 +44,7 @@ function setUp(options: { weightPerMinute?: number; fail?: boolean } = {}) {
   return {
     clock,
     loads,
+    underWayMost: () => most,
     select: (pairs: string[]) => runner.select(pairs),
     read: (...ids: string[]) => tell(ids.map((id) => ({ id, count: 1, atMs: clock.monotonic() }))),
     pass: async (ms: number) => {
@@ -109,7 +115,28 @@ describe('loading ahead', () => {
     // Ten seconds of 60 a minute are two books of weight five.
     expect(loads).toHaveLength(2);
     expect(await counted('failed')).toBe(2);
-    expect(await counted('skipped')).toBe(7);
+
+    await pass(12_000);
+    // One more had its weight in the ten seconds for which a load is worth while.
+    expect(loads).toHaveLength(3);
+    expect(await counted('skipped')).toBe(6);
+  });
+
+  it('loads the candles of many pairs that close at once, a few at a time', async () => {
+    const { read, pass, loads, underWayMost } = setUp({ loadMs: 100 });
+    const ids = Array.from({ length: 20 }, (_, i) =>
+      idOf(candleHistory, candleKey(Pair.parse(`C${i}/USDT`), '1m', 50)),
+    );
+    for (let i = 0; i < 8; i += 1) {
+      await pass(2_000);
+      read(...ids);
+      await pass(58_000);
+    }
+    const before = loads.length;
+    await pass(2_000);
+
+    expect(loads.length - before).toBe(20);
+    expect(underWayMost()).toBe(4);
   });
 
   it('learns nothing from ids that are none', async () => {

@@ -1,6 +1,7 @@
 /**
  * Loads ahead in the process that provides: what the prefetcher plans, within a share of the
- * venue's weight and a few at a time. What does not fit is left out; the reader loads it then.
+ * venue's weight and a few at a time. Candles of all pairs close at once, so loads wait their turn;
+ * what waited too long is left out: its reader loads it then.
  */
 import { createPrefetcher, type PlannedLoad } from '#core/cache-policy/prefetch/prefetcher.ts';
 import { createShapes } from '#core/cache-policy/prefetch/shapes.ts';
@@ -9,7 +10,7 @@ import { errorText } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import { idOf, type Kind, partsOf } from './kind.ts';
 import { KINDS } from './kinds.ts';
-import type { SeenRead, SharedCache } from './shared-cache.ts';
+import type { SharedCache } from './shared-cache.ts';
 import type { PrefetchMetrics } from './prefetch-metrics.ts';
 
 export interface PrefetchRunner {
@@ -24,10 +25,12 @@ export const PREFETCH_EVERY_MS = 250;
 
 const KEYS_MAX = 1_000;
 const AT_ONCE = 4;
+/** Later than that after it was wanted, its reader has come. */
+const LATE_MS = 10_000;
 /** Weight not used in so long is lost: a burst is no more than that. */
 const BURST_MS = 10_000;
 
-export function createPrefetchRunner(options: {
+interface RunnerOptions {
   readonly cache: Pick<SharedCache, 'prefetch' | 'onReads'>;
   readonly clock: Clock;
   /** By which candles close: the venue's. */
@@ -35,53 +38,29 @@ export function createPrefetchRunner(options: {
   readonly weightPerMinute: number;
   readonly log: Pick<Log, 'debug'>;
   readonly metrics: PrefetchMetrics;
-}): PrefetchRunner {
-  const { cache, clock, now, log, metrics } = options;
+}
+
+export function createPrefetchRunner(options: RunnerOptions): PrefetchRunner {
+  const { cache, clock, now, metrics } = options;
   const prefetcher = createPrefetcher({ keysMax: KEYS_MAX });
   const shapes = createShapes();
-  const weight = weightBucket(clock, options.weightPerMinute);
-  let underWay = 0;
+  const queue = loadQueue(options, (id) => prefetcher.loaded(id));
   metrics.keysLimit.set(2 * KEYS_MAX);
 
-  function learn(reads: readonly SeenRead[]): void {
-    const ageOf = clock.monotonic();
+  cache.onReads((reads) => {
+    const nowMs = clock.monotonic();
     for (const { id, atMs } of reads) {
       const found = kindOf(id);
       if (found === undefined) continue;
       const candleMs = candleMsOf(found);
-      prefetcher.observe({ key: id, atMs: now() - (ageOf - atMs), candleMs });
+      prefetcher.observe({ key: id, atMs: now() - (nowMs - atMs), candleMs });
       shapes.note(id);
     }
-  }
-
-  async function load({ key: id, wantedMs }: PlannedLoad): Promise<void> {
-    const found = kindOf(id);
-    if (found === undefined) return;
-    if (underWay >= AT_ONCE || !weight.take(found.kind.weight)) {
-      metrics.outcomes.inc({ outcome: 'skipped' });
-      return;
-    }
-    underWay += 1;
-    try {
-      const isLoaded = await cache.prefetch(found.kind, found.key, Math.max(0, wantedMs - now()));
-      if (isLoaded) prefetcher.loaded(id);
-      else {
-        weight.giveBack(found.kind.weight);
-        metrics.outcomes.inc({ outcome: 'fresh' });
-      }
-    } catch (error: unknown) {
-      metrics.outcomes.inc({ outcome: 'failed' });
-      log.debug({ id, cause: errorText(error) }, 'not loaded ahead');
-    } finally {
-      underWay -= 1;
-    }
-  }
-
-  cache.onReads(learn);
+  });
   const told = { used: 0, wasted: 0 };
   return {
     run: () => {
-      for (const planned of prefetcher.plan(now())) void load(planned);
+      queue.add(prefetcher.plan(now()));
       const tallies = Object.values(prefetcher.tally());
       for (const outcome of ['used', 'wasted'] as const) {
         const sum = tallies.reduce((total, one) => total + one[outcome], 0);
@@ -95,6 +74,53 @@ export function createPrefetchRunner(options: {
         pairs.flatMap((pair) => shapes.keysFor(pair)),
         now(),
       );
+    },
+  };
+}
+
+/** Loads in the order in which they came, as far as the weight goes and a few at a time. */
+function loadQueue(
+  { cache, clock, now, weightPerMinute, log, metrics }: RunnerOptions,
+  onLoaded: (id: string) => void,
+): { add(planned: readonly PlannedLoad[]): void } {
+  const weight = weightBucket(clock, weightPerMinute);
+  const waiting: PlannedLoad[] = [];
+  let underWay = 0;
+
+  function loadWaiting(): void {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const found = kindOf(next.key);
+      const isLate = now() - next.wantedMs > LATE_MS || waiting.length > 2 * KEYS_MAX;
+      if (found !== undefined && !isLate) {
+        if (underWay >= AT_ONCE || !weight.take(found.kind.weight)) return;
+        void load(next, found);
+      } else if (found !== undefined) metrics.outcomes.inc({ outcome: 'skipped' });
+      waiting.shift();
+    }
+  }
+
+  async function load({ key: id, wantedMs }: PlannedLoad, found: FoundKind): Promise<void> {
+    underWay += 1;
+    try {
+      const isLoaded = await cache.prefetch(found.kind, found.key, Math.max(0, wantedMs - now()));
+      if (isLoaded) onLoaded(id);
+      else {
+        weight.giveBack(found.kind.weight);
+        metrics.outcomes.inc({ outcome: 'fresh' });
+      }
+    } catch (error: unknown) {
+      metrics.outcomes.inc({ outcome: 'failed' });
+      log.debug({ id, cause: errorText(error) }, 'not loaded ahead');
+    } finally {
+      underWay -= 1;
+      loadWaiting();
+    }
+  }
+
+  return {
+    add: (planned) => {
+      waiting.push(...planned);
+      loadWaiting();
     },
   };
 }
