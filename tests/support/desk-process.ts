@@ -64,7 +64,8 @@ export function startDesk(settings: DeskSettings = {}): DeskProcess {
       env: {
         ...process.env,
         ...settings.env,
-        NODE_COMPILE_CACHE: join(tmpdir(), 'nd-test-compile-cache'),
+        NODE_COMPILE_CACHE:
+          process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'nd-test-compile-cache'),
       },
     },
   );
