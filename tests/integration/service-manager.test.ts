@@ -52,7 +52,11 @@ describe.skipIf(!canNotify())(
         what: 'READY=1',
       });
       await eventually(() => fed() > 3, { withinMs: 10_000, what: 'the watchdog is fed' });
-      expect(manager.messages.join('|')).toMatch(/STATUS=running: shadow on practice, \d+ of \d+/);
+      const isRunning = /STATUS=running: shadow on practice, \d+ of \d+/;
+      await eventually(() => manager.messages.some((text) => isRunning.test(text)), {
+        withinMs: 10_000,
+        what: 'the status says running',
+      });
 
       desk.child.kill('SIGTERM');
       expect(await desk.exited(15_000)).toEqual({ code: 0, signal: null });
