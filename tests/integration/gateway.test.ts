@@ -423,9 +423,10 @@ describe('documents', () => {
     const check = await validator(document);
     const NEEDED: Readonly<Record<string, string>> = {
       '/api/v1/candles': '?pair=BTC/USDT&timeframe=1m',
+      '/api/v1/sentiment/texts': '?coin=BTC',
     };
     const refused: string[] = [];
-    // Before they have said anything these two answer 404.
+    // Before they have been told anything these answer 404.
     const said = { atMs: 1, pairs: [] };
     await bus.set(states.universe, 'current', { ...said, version: 1, chain: [] });
     await bus.set(states.risk, 'current', {
@@ -437,6 +438,7 @@ describe('documents', () => {
       limits: [],
       figures: {},
     });
+    await bus.set(states.sentimentTexts, 'BTC', { coin: 'BTC', texts: [] });
 
     for (const route of routesOf(document).filter(({ method }) => method === 'get')) {
       const response = await fetch(`${base}${route.path}${NEEDED[route.path] ?? ''}`);

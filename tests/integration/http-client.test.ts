@@ -118,6 +118,14 @@ describe('answers', () => {
     },
   );
 
+  it('are asked for with the query of their address as it is', async () => {
+    web.serve('/rss', { kind: 'answer', body: 'x' });
+
+    await opened().source({ withinMs: 1 }).getText('/rss?tag=a&tag=b?', { query: { page: 2 } });
+
+    expect(web.seen.at(-1)?.path).toBe('/rss?tag=a&tag=b%3F&page=2');
+  });
+
   it('are texts of the types that were asked for', async () => {
     web.serve('/rss', { kind: 'answer', body: '<a>é</a>', type: 'application/rss+xml' });
     const feed = opened().source({ withinMs: 1 });

@@ -56,10 +56,11 @@ export function openOutsideLists(chain: readonly ChainLink[], ports: OutsidePort
   async function fetchList(link: LinkOf<'remote'>, address: string): Promise<PairList> {
     const url = new URL(address);
     const source = sourceOf(link, url);
-    const options = { query: Object.fromEntries(url.searchParams), signal: ports.signal };
-    const text = (await source.getText(url.pathname, options)).value;
+    const options = { signal: ports.signal };
+    const text = (await source.getText(`${url.pathname}${url.search}`, options)).value;
     if (link.public_key === null) return readPairList(link, { text, nowMs: clock.now() });
-    const signature = (await source.getText(`${url.pathname}.sig`, options)).value;
+    const signaturePath = `${url.pathname}.sig${url.search}`;
+    const signature = (await source.getText(signaturePath, options)).value;
     return readPairList(link, { text, signature, nowMs: clock.now() });
   }
 

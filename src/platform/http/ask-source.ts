@@ -92,9 +92,9 @@ function originsOf({ name, origins }: SourceOptions): readonly string[] {
 function addressOf(origin: string, path: string, query: Query | undefined): URL {
   // Set by its parts: a path like `//other.example` must not become another host.
   const url = new URL(origin);
-  const [pathname = '', search = ''] = path.split('?', 2);
-  url.pathname = pathname;
-  url.search = search;
+  const queryAt = path.indexOf('?');
+  url.pathname = queryAt < 0 ? path : path.slice(0, queryAt);
+  url.search = queryAt < 0 ? '' : path.slice(queryAt);
   for (const [key, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.set(key, String(value));
   }

@@ -69,7 +69,7 @@ export interface Answer<T> {
  */
 export interface HttpSource {
   readonly name: string;
-  /** `path` begins with a slash and has no query. */
+  /** `path` begins with a slash. A query in it stays as it is, with names that come twice; `query` is added. */
   getJson<S extends z.ZodType>(path: string, options: JsonOptions<S>): Promise<Answer<z.output<S>>>;
   getText(path: string, options?: TextOptions): Promise<Answer<string>>;
   postJson<S extends z.ZodType>(

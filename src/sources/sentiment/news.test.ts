@@ -38,4 +38,15 @@ describe('news', () => {
       { headers: { authorization: `Basic ${Buffer.from('ann:pass word').toString('base64')}` } },
     ]);
   });
+
+  it('asks with the query of the address as it is', async () => {
+    const own = ['https://a.invalid/rss?tag=btc&tag=eth'];
+
+    const { readings } = await read(
+      { news: { enabled: true, feeds: own } },
+      { '/rss?tag=btc&tag=eth': FEED },
+    );
+
+    expect(readings).toHaveLength(1);
+  });
 });

@@ -23,10 +23,8 @@ export function news(open: OpenHttp, config: SentimentSources['news']): Sentimen
     readParts(
       feeds.map(({ http, url }) => ({
         name: url.host,
-        read: () => {
-          const query = Object.fromEntries(url.searchParams);
-          return readFeed(http, { as: 'news', path: url.pathname, query, signal, nowMs });
-        },
+        read: () =>
+          readFeed(http, { as: 'news', path: `${url.pathname}${url.search}`, signal, nowMs }),
       })),
     );
 }

@@ -8,15 +8,14 @@ interface Asked {
   /** Source of the readings. */
   readonly as: string;
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly nowMs: number;
 }
 
 /** Items of RSS or Atom; PermanentError for a text that is neither. */
 export async function readFeed(http: HttpSource, asked: Asked): Promise<Reading[]> {
-  const { as, path, query, signal, nowMs } = asked;
-  const { value } = await http.getText(path, { query, signal });
+  const { as, path, signal, nowMs } = asked;
+  const { value } = await http.getText(path, { signal });
   const items = parseFeed(value);
   if (items === undefined) {
     throw new PermanentError('no-feed', 'the address gives neither RSS nor Atom', {
