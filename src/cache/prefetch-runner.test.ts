@@ -5,7 +5,7 @@ import { silentLog } from '#platform/log/log.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { candleKey } from './candle-key.ts';
 import { idOf } from './kind.ts';
-import { candleHistory, depthSnapshot } from './kinds.ts';
+import { ALL, candleHistory, depthSnapshot, marketTickers } from './kinds.ts';
 import { createPrefetchRunner, PREFETCH_EVERY_MS } from './prefetch-runner.ts';
 import type { SeenRead } from './shared-cache.ts';
 import { prefetchMetrics } from './prefetch-metrics.ts';
@@ -117,9 +117,23 @@ describe('loading ahead', () => {
     expect(await counted('failed')).toBe(2);
 
     await pass(12_000);
-    // One more had its weight in the ten seconds for which a load is worth while.
-    expect(loads).toHaveLength(3);
-    expect(await counted('skipped')).toBe(6);
+    // A pair just selected is worth loading for two minutes.
+    expect(loads).toHaveLength(4);
+    expect(await counted('skipped')).toBe(0);
+  });
+
+  it('leaves out what was read or is too late, and what no weight will ever do for', async () => {
+    const { read, pass, loads, counted } = setUp({ weightPerMinute: 60 });
+    const books = ['A/USDT', 'B/USDT', 'C/USDT', 'D/USDT'].map(book);
+    for (let i = 0; i < 8; i += 1) {
+      read(idOf(marketTickers, ALL), ...books);
+      await pass(30_000);
+    }
+
+    // Ten seconds of the share are ten; a list of tickers weighs eighty, four books twenty.
+    expect(loads.some(({ key }) => key === ALL)).toBe(false);
+    expect(loads.some(({ key }) => key === 'B/USDT')).toBe(true);
+    expect(await counted('skipped')).toBeGreaterThan(4);
   });
 
   it('loads the candles of many pairs that close at once, a few at a time', async () => {

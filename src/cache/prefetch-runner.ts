@@ -25,8 +25,6 @@ export const PREFETCH_EVERY_MS = 250;
 
 const KEYS_MAX = 1_000;
 const AT_ONCE = 4;
-/** Later than that after it was wanted, its reader has come. */
-const LATE_MS = 10_000;
 /** Weight not used in so long is lost: a burst is no more than that. */
 const BURST_MS = 10_000;
 
@@ -90,11 +88,13 @@ function loadQueue(
   function loadWaiting(): void {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       const found = kindOf(next.key);
-      const isLate = now() - next.wantedMs > LATE_MS || waiting.length > 2 * KEYS_MAX;
-      if (found !== undefined && !isLate) {
-        if (underWay >= AT_ONCE || !weight.take(found.kind.weight)) return;
-        void load(next, found);
-      } else if (found !== undefined) metrics.outcomes.inc({ outcome: 'skipped' });
+      if (found !== undefined) {
+        const { weight: needed } = found.kind;
+        const isVain = now() > next.untilMs || needed > weight.most;
+        if (isVain || waiting.length > 2 * KEYS_MAX) metrics.outcomes.inc({ outcome: 'skipped' });
+        else if (underWay >= AT_ONCE || !weight.take(needed)) return;
+        else void load(next, found);
+      }
       waiting.shift();
     }
   }
@@ -152,6 +152,7 @@ function weightBucket(clock: Clock, perMinute: number) {
   let left = most;
   let atMs = clock.monotonic();
   return {
+    most,
     take: (weight: number): boolean => {
       const nowMs = clock.monotonic();
       left = Math.min(most, left + ((nowMs - atMs) * perMinute) / 60_000);

@@ -121,7 +121,9 @@ describe('answers', () => {
   it('are asked for with the query of their address as it is', async () => {
     web.serve('/rss', { kind: 'answer', body: 'x' });
 
-    await opened().source({ withinMs: 1 }).getText('/rss?tag=a&tag=b?', { query: { page: 2 } });
+    await opened()
+      .source({ withinMs: 1 })
+      .getText('/rss?tag=a&tag=b?', { query: { page: 2 } });
 
     expect(web.seen.at(-1)?.path).toBe('/rss?tag=a&tag=b%3F&page=2');
   });

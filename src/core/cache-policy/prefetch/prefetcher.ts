@@ -30,6 +30,8 @@ export interface PlannedLoad {
   readonly pattern: PrefetchPattern;
   /** When it is wanted: it has to be fresh until then. */
   readonly wantedMs: number;
+  /** Afterwards it is of no use. */
+  readonly untilMs: number;
 }
 
 export interface PrefetchTally {
