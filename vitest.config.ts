@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Unit tests are pure and fast; integration, e2e and fault tests start real processes and mostly wait
-// for them, so two files run at once, with longer limits.
+// for them, so three files run at once, also on two cores, with longer limits.
 export default defineConfig({
   test: {
     projects: [
@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name,
           include: [`tests/${name}/**/*.test.ts`],
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Real processes on a shared, noisy machine: a failure counts when it comes twice.
           retry: 1,
           testTimeout: 120_000,
