@@ -11,7 +11,7 @@ case "${1:-start}" in
 esac
 export NODE_COMPILE_CACHE
 # As the agents have them (src/coordinator/agent-plans.ts): memory of a moment is given back.
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_TOP_PAD_=0
+export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=65536 MALLOC_TOP_PAD_=0
 # A small young generation: the supervisor lives long and allocates little.
 # shellcheck disable=SC2086 # several flags
 exec node $NODE_FLAGS --max-old-space-size=128 "$ROOT/src/cli/main.ts" "$@"

@@ -177,7 +177,7 @@ export function childEnv(env: NodeJS.ProcessEnv, dataDir: string): Record<string
 // freed, and what compiling needed for a moment is never given back.
 const ALLOCATOR = {
   MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '16384',
   MALLOC_TRIM_THRESHOLD_: '65536',
   MALLOC_TOP_PAD_: '0',
 };
