@@ -60,6 +60,26 @@ describe('childConfig', () => {
     expect(of('gateway')).toContain('lang=en');
   });
 
+  it('takes the logins in the addresses of feeds from all but who reads them', () => {
+    const news = { feeds: ['https://ann:SECRET-8@a.invalid/rss', 'https://TOKEN-8@b.invalid/rss'] };
+    const config = { ...CONFIG, sentiment_agent: { sources: { news } } };
+    const of = (agent: string) => JSON.stringify(childConfig(config, agent, AROUND));
+
+    expect(of('sentiment')).toContain('https://ann:SECRET-8@a.invalid/rss');
+    expect(of('sentiment')).toContain('https://TOKEN-8@b.invalid/rss');
+    expect(of('gateway')).not.toMatch(/SECRET-8|TOKEN-8/);
+    expect(of('gateway')).toContain('@a.invalid/rss');
+  });
+
+  it('leaves all of them the login of Redis', () => {
+    const redis = { url: 'rediss://me:p?token=w@host:6379', socket_path: null };
+    const around = { ...AROUND, redisSocket: undefined };
+
+    for (const agent of ['gateway', 'data', 'execution']) {
+      expect(childConfig({ ...CONFIG, redis }, agent, around)).toMatchObject({ redis });
+    }
+  });
+
   it('fills in where Redis, the data folder and the practice exchange are', () => {
     expect(childConfig(PRACTICE, 'data', AROUND)).toMatchObject({
       data_dir: '/srv/data',

@@ -6,7 +6,7 @@ import type { StartWishes } from '#core/model/start-wishes.ts';
 import type { PassphraseSource } from '#platform/keystore/passphrase.ts';
 import { membersOf } from './agent-plans.ts';
 import type { SupervisedAgent } from './agent-plans.ts';
-import { isSecretKey, withoutQuerySecrets } from '#platform/config/secrets.ts';
+import { hideInAddresses, isSecretKey } from '#platform/config/secrets.ts';
 
 export interface Surroundings {
   readonly dataDir: string;
@@ -37,6 +37,9 @@ const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
   'pair-selector': ['pair_selector'],
   sentiment: ['sentiment_agent'],
 };
+
+// Every agent logs in there.
+const REDIS = /^(?:rediss?|unix):\/\//;
 
 export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {
   const members = membersIn(config, agent);
@@ -101,5 +104,6 @@ function withoutSecrets(value: unknown, key: string): unknown {
     );
   }
   if (typeof value !== 'string') return value;
-  return isSecretKey([key]) ? null : withoutQuerySecrets(value);
+  if (isSecretKey([key])) return null;
+  return REDIS.test(value) ? value : hideInAddresses(value).text;
 }

@@ -6,6 +6,7 @@
 import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigVersion } from '#core/model/reload.ts';
+import { hideInAddresses, maskConfig } from '#platform/config/secrets.ts';
 import { readPrivateFile, writePrivateFile } from '#platform/files/private-file.ts';
 
 export interface ConfigHistory {
@@ -58,10 +59,21 @@ function appendLine(path: string, line: string): void {
   }
 }
 
+/** Lines from before a kind of secret was known hold it in plain text. */
+function hidden(entry: ConfigVersion): ConfigVersion {
+  const changes = entry.changes.map(({ key, from, to }) => ({
+    key,
+    from: hideInAddresses(from).text,
+    to: hideInAddresses(to).text,
+  }));
+  return { ...entry, changes, config: maskConfig(entry.config) as ConfigVersion['config'] };
+}
+
 function parseLine(line: string): ConfigVersion | undefined {
   if (line === '') return undefined;
   try {
-    return ConfigVersion.safeParse(JSON.parse(line)).data;
+    const { data } = ConfigVersion.safeParse(JSON.parse(line));
+    return data === undefined ? undefined : hidden(data);
   } catch {
     // Torn by a power cut: that change was not applied either.
     return undefined;

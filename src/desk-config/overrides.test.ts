@@ -27,7 +27,11 @@ describe('overrides', () => {
     [['notifier', 'webhooks'], [{ signing_secret: 'x' }], true],
     [['redis', 'url'], 'redis://me:planted@host', true],
     [['news', 'feeds'], ['https://a.invalid/rss?apikey=planted'], true],
+    [['news', 'feeds'], ['https://planted@a.invalid/rss'], true],
+    [['news', 'feeds'], ['https://a.invalid/rss?sig=planted'], true],
+    [['news', 'feeds'], ['https://a.invalid/rss?apikey=********'], true],
     [['news', 'feeds'], ['https://a.invalid/rss?page=2'], false],
+    [['practice', 'accounts'], [{ uid: 1, api_key: null }], false],
     [['risk_limits'], { daily_loss_max: 0.1 }, false],
   ])('%j = %j has a secret: %s', (path, value, expected) => {
     expect(hasSecret(path, value)).toBe(expected);

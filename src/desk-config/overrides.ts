@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { isTree } from '#platform/config/diff.ts';
 import type { Path } from '#platform/config/layer.ts';
-import { isSecretKey, querySecrets } from '#platform/config/secrets.ts';
+import { hideInAddresses, isSecretKey } from '#platform/config/secrets.ts';
 
 export type Tree = Readonly<Record<string, unknown>>;
 
@@ -60,9 +60,10 @@ function longestName(parts: readonly string[], node: unknown): number {
 export function hasSecret(path: Path, value: unknown): boolean {
   if (isSecretKey(path)) return true;
   if (Array.isArray(value)) return value.some((inner) => hasSecret([...path, 0], inner));
-  if (typeof value === 'string') {
-    return /:\/\/[^:/@\s]*:[^@\s]+@/.test(value) || querySecrets(value).length > 0;
-  }
+  if (typeof value === 'string') return hideInAddresses(value).secrets.length > 0;
   if (!isTree(value)) return false;
-  return Object.entries(value).some(([name, inner]) => hasSecret([...path, name], inner));
+  return Object.entries(value).some(
+    // A secret that is not set is none.
+    ([name, inner]) => inner !== null && inner !== '' && hasSecret([...path, name], inner),
+  );
 }

@@ -125,6 +125,26 @@ describe('deskConfigPort', () => {
     expect(readFileSync(join(folder, 'config-history.jsonl'), 'utf8')).not.toContain('planted');
   });
 
+  it('writes no secret into the overrides that an older history holds in plain text', () => {
+    const feeds = ['https://planted@a.invalid/rss', 'https://b.invalid/rss?sig=planted'];
+    const { port, running } = setUp();
+    port.begin(running);
+    const history = join(folder, 'config-history.jsonl');
+    const [line] = readFileSync(history, 'utf8').trim().split('\n');
+    const entry = JSON.parse(String(line)) as { config: Record<string, unknown> };
+    const old = { sources: { news: { feeds } } };
+    const change = { key: 'feeds', from: '', to: JSON.stringify(feeds) };
+    const config = { ...entry.config, sentiment_agent: old };
+    writeFileSync(history, `${JSON.stringify({ ...entry, config, changes: [change] })}\n`);
+
+    const plan = port.plan({ kind: 'rollback', version: 1 }, running);
+    plan.keep(ALICE);
+
+    expect(plan.warnings.join()).toContain('news.feeds stays as it is: it has a secret');
+    expect(readFileSync(join(folder, 'overrides.yaml'), 'utf8')).not.toContain('planted');
+    expect(JSON.stringify(port.history(10))).not.toContain('planted');
+  });
+
   it('leaves the overrides as they were when the history cannot be written', () => {
     const { port, running } = setUp();
     const plan = port.plan({ kind: 'set', settings: { 'committee.candles': 200 } }, running);

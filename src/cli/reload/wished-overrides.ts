@@ -104,7 +104,8 @@ function backTo(version: number, source: OverridesSource): WishedOverrides {
     const origin = files.leaves.find((leaf) => pathKey(leaf.path) === key)?.origin;
     if (origin !== undefined && isAboveOverrides(origin.source)) {
       warnings.push(`${key} stays as it is: ${originText(origin)} wins over version ${version}`);
-    } else if (JSON.stringify(to).includes(MASK)) {
+    } else if (hasSecret(path, to) || JSON.stringify(to).includes(MASK)) {
+      // Lines from before a kind of secret was known hold it in plain text.
       warnings.push(`${key} stays as it is: it has a secret, and history has none`);
     } else if (!isKnown(files.config, path)) {
       warnings.push(

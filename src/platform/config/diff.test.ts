@@ -20,7 +20,7 @@ describe('shownValue', () => {
   it.each([
     ['api_key', 'planted', 'hidden'],
     ['api_key', null, 'null'],
-    ['url', 'redis://me:planted@host', '"redis://me:********@host"'],
+    ['url', 'redis://me:planted@host', '"redis://********@host"'],
     ['hooks', [{ signing_secret: 'planted' }], '[{"signing_secret":"********"}]'],
     ['limit', undefined, ''],
     ['limit', 0.5, '0.5'],

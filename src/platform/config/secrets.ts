@@ -9,23 +9,74 @@ export function isSecretKey(path: Path): boolean {
   return SECRET.test(String(path.at(-1) ?? ''));
 }
 
-// Feeds and hooks carry their keys so: `?apikey=`, `&auth_token=`.
-const IN_QUERY = /([?&][^=&#\s]*(?:key|token|secret|signature|auth|password)=)([^&#\s]+)/gi;
+// What stands before the host, whole: a name alone may be a token (`https://TOKEN@host`), so may one beside
+// a word that means nothing. A slash in a password is no valid address, but still a password; after a port it is a path.
+const LOGIN = /(:\/\/)([^/?#\s]+|[^:/?#@\s]*:(?!\d*[/?#])[^@\s]+)@/g;
+const QUERY = /([?&#])([^=?&#\s]+)=([^&#\s]+)/g;
+// Feeds and hooks carry their keys so: `?apikey=`, `&auth_token=`, `&sig=`. Short words only as whole words: not `bypass`.
+const QUERY_SECRET =
+  /(?:key|token|secret|signature|auth|password|passphrase|passwd|credentials?)$|(?:^|[_.-])(?:sig|hmac|pass|pwd|jwt)$/;
+// A private feed of Reddit: `?feed=HASH&user=NAME`. Elsewhere `feed` is `rss2`.
+const FEED_HASH = /^[\da-f]{20,}$/i;
 
-/** Keys in the query of an address. */
-export function querySecrets(text: string): readonly string[] {
-  return [...text.matchAll(IN_QUERY)].map(([, , value = '']) => value);
+export interface Addresses {
+  /** With MASK for each secret. */
+  readonly text: string;
+  /** As they stand there, and decoded. */
+  readonly secrets: readonly string[];
 }
 
-export function withoutQuerySecrets(text: string): string {
-  return text.replace(IN_QUERY, `$1${MASK}`);
+/** The one place that knows secrets inside addresses: logins, and keys in the query. */
+export function hideInAddresses(text: string): Addresses {
+  const secrets = new Set<string>();
+  const withoutLogin = text.replace(LOGIN, (_, start: string, login: string) => {
+    for (const form of formsOf(passwordOf(login))) secrets.add(form);
+    return `${start}${MASK}@`;
+  });
+  return { text: hideInQuery(withoutLogin, secrets), secrets: [...secrets] };
 }
 
-/** Hides a secret value, and the password or the keys inside an address. */
+function hideInQuery(text: string, secrets: Set<string>): string {
+  return text.replace(QUERY, (_, start: string, name: string, value: string) => {
+    // A value may be an address itself.
+    if (!isQuerySecret(name, value)) return `${start}${name}=${hideInQuery(value, secrets)}`;
+    for (const form of formsOf(value)) secrets.add(form);
+    return `${start}${name}=${MASK}`;
+  });
+}
+
+/** The name of a login is seldom secret, and a log without the word `default` would be hard to read. */
+function passwordOf(login: string): string {
+  const colon = login.indexOf(':');
+  const password = colon === -1 ? '' : login.slice(colon + 1);
+  return password === '' ? login.replace(/:$/, '') : password;
+}
+
+function isQuerySecret(name: string, value: string): boolean {
+  const word = decoded(name)
+    .replace(/(?:\[[^\]]*\])+$/, '')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+  return QUERY_SECRET.test(word) || (word === 'feed' && FEED_HASH.test(value));
+}
+
+function formsOf(secret: string): readonly string[] {
+  return [secret, decoded(secret)].filter((form) => form !== '');
+}
+
+/** Text that is not well encoded as it stands: it may hold a `%` of its own. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Hides a secret value, and the login or the keys inside an address. */
 export function maskValue(path: Path, value: unknown): unknown {
   if (isSecretKey(path)) return value === null || value === '' ? value : MASK;
-  if (typeof value !== 'string') return value;
-  return withoutQuerySecrets(value.replace(/(:\/\/[^:/@\s]*:)[^@\s]+@/, `$1${MASK}@`));
+  return typeof value === 'string' ? hideInAddresses(value).text : value;
 }
 
 /** A copy of a config with every secret hidden. */

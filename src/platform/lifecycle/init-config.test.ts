@@ -11,4 +11,11 @@ describe('secretsOf', () => {
 
     expect(secretsOf(config)).toEqual(['hunter1', 'hunter2']);
   });
+
+  it('finds the logins of addresses, as written and decoded, but no name beside a password', () => {
+    const feeds = ['https://ann:hunter%201@a.invalid/rss', 'https://hunter2@b.invalid/100%'];
+    const redis = { url: 'redis://default:hunter%@host' };
+
+    expect(secretsOf({ feeds, redis })).toEqual(['hunter%201', 'hunter 1', 'hunter2', 'hunter%']);
+  });
 });

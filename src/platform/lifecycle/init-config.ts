@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSecretKey, querySecrets } from '../config/secrets.ts';
+import { hideInAddresses, isSecretKey } from '../config/secrets.ts';
 import { ConfigError } from '../errors.ts';
 import { LoggingConfig } from '../log/config.ts';
 
@@ -27,7 +27,7 @@ export function loggingOf(config: unknown): LoggingConfig {
 /** Every secret value in a config, wherever it stands, so that the log can leave it out. */
 export function secretsOf(config: unknown, key = ''): string[] {
   if (typeof config === 'string') {
-    return isSecretKey([key]) && config !== '' ? [config] : [...querySecrets(config)];
+    return isSecretKey([key]) && config !== '' ? [config] : [...hideInAddresses(config).secrets];
   }
   if (typeof config !== 'object' || config === null) return [];
   return Object.entries(config).flatMap(([name, inner]) => secretsOf(inner, name));

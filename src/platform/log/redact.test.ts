@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DeskError } from '../errors.ts';
 import { REDACTED, createRedactor } from './redact.ts';
 
@@ -21,6 +21,17 @@ describe('createRedactor', () => {
     }
   });
 
+  it('keeps each once, however often it is told', () => {
+    const redactor = createRedactor();
+    const replaced = vi.spyOn(String.prototype, 'replaceAll');
+    for (let reload = 0; reload < 50; reload += 1) redactor.hide('planted-secret');
+
+    redactor.text('x');
+
+    expect(replaced).toHaveBeenCalledTimes(1);
+    replaced.mockRestore();
+  });
+
   it('hides a secret that stands where a long text is cut', () => {
     const redactor = createRedactor([KEY]);
 
@@ -39,6 +50,7 @@ describe('createRedactor', () => {
     ['as a header itself', { 'X-MBX-APIKEY': KEY }],
     ['in a signed query', { url: `https://venue/api?symbol=A&signature=${KEY}&x=1` }],
     ['in an address', { url: `redis://desk:${KEY}@host:6379` }],
+    ['as the name in an address', { url: `https://${KEY}@host/rss` }],
     ['in json text', { body: `{"apiKey":"${KEY}"}` }],
     ['in an authorization text', { line: `Authorization: Bearer ${KEY}` }],
     ['in an error message', { err: new Error(`refused for signature=${KEY}`) }],

@@ -16,6 +16,8 @@ const SECRET_KEY =
 const SECRET_IN_TEXT =
   /((?:signature|api[_-]?key|apikey|secret|password|token|listenKey)["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi;
 const PASSWORD_IN_URL = /(:\/\/[^:/@\s]*:)[^@\s]+@/g;
+// A name alone may be a token.
+const LOGIN_IN_URL = /(:\/\/)[^/?#\s"'<>]+@/g;
 const BEARER = /\b(bearer|basic)\s+[\w+/=.-]{8,}/gi;
 
 export interface Redactor {
@@ -27,13 +29,14 @@ export interface Redactor {
 
 /** `secrets` are values that must not appear anywhere, whatever they stand in. */
 export function createRedactor(secrets: readonly string[] = []): Redactor {
-  const known: string[] = [];
+  // Each reload tells all secrets again.
+  let known: readonly string[] = [];
   for (const secret of secrets) hide(secret);
 
   function hide(secret: string): void {
-    known.push(...formsOf(secret).filter((form) => form.length >= SECRET_LENGTH_MIN));
+    const forms = formsOf(secret).filter((form) => form.length >= SECRET_LENGTH_MIN);
     // Longest first, so that a secret which contains another is replaced whole.
-    known.sort((a, b) => b.length - a.length);
+    known = [...new Set([...known, ...forms])].toSorted((a, b) => b.length - a.length);
   }
 
   function text(value: string): string {
@@ -47,6 +50,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     return clean
       .replace(SECRET_IN_TEXT, `$1${REDACTED}`)
       .replace(PASSWORD_IN_URL, `$1${REDACTED}@`)
+      .replace(LOGIN_IN_URL, `$1${REDACTED}@`)
       .replace(BEARER, `$1 ${REDACTED}`);
   }
 

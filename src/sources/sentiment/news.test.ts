@@ -39,6 +39,16 @@ describe('news', () => {
     ]);
   });
 
+  it('takes a login that is not well encoded as it stands', async () => {
+    const own = ['https://u:100%@c.invalid/rss'];
+
+    const { calls } = await read({ news: { enabled: true, feeds: own } }, { '/rss': FEED });
+
+    expect(calls).toMatchObject([
+      { headers: { authorization: `Basic ${Buffer.from('u:100%').toString('base64')}` } },
+    ]);
+  });
+
   it('asks with the query of the address as it is', async () => {
     const own = ['https://a.invalid/rss?tag=btc&tag=eth'];
 

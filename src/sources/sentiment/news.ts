@@ -1,3 +1,4 @@
+import { decoded } from '#platform/config/secrets.ts';
 import type { SentimentSources } from './config.ts';
 import { readFeed } from './read-feed.ts';
 import { readParts } from './read-parts.ts';
@@ -32,6 +33,6 @@ export function news(open: OpenHttp, config: SentimentSources['news']): Sentimen
 /** `https://name:password@host/` as the header that it means. */
 function loginOf({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === '' && password === '') return {};
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const login = `${decoded(username)}:${decoded(password)}`;
   return { authorization: `Basic ${Buffer.from(login).toString('base64')}` };
 }
