@@ -64,6 +64,14 @@ describe('maskConfig', () => {
     expect(maskConfig({ feeds: [address] })).toEqual({ feeds: [shown] });
   });
 
+  it('reads an address however deep others stand in it', () => {
+    const nested = '//a?to='.repeat(5_000);
+
+    expect(maskConfig({ feed: `${nested}?sig=planted` })).toEqual({
+      feed: `${nested}?sig=${MASK}`,
+    });
+  });
+
   it('shows that a secret is not set', () => {
     expect(maskConfig({ token: null })).toEqual({ token: null });
   });

@@ -12,7 +12,7 @@ export function isSecretKey(path: Path): boolean {
 // What stands before the host, whole: a name alone may be a token (`https://TOKEN@host`), so may one beside
 // a word that means nothing. A slash in a password is no valid address, but still a password; after a port it is a path.
 const LOGIN = /(:\/\/)([^/?#\s]+|[^:/?#@\s]*:(?!\d*[/?#])[^@\s]+)@/g;
-const QUERY = /([?&#])([^=?&#\s]+)=([^&#\s]+)/g;
+const PARAMETER = /[?&#]([^=?&#\s]+)=/g;
 // Feeds and hooks carry their keys so: `?apikey=`, `&auth_token=`, `&sig=`. Short words only as whole words: not `bypass`.
 const QUERY_SECRET =
   /(?:key|token|secret|signature|auth|password|passphrase|passwd|credentials?)$|(?:^|[_.-])(?:sig|hmac|pass|pwd|jwt)$/;
@@ -37,12 +37,18 @@ export function hideInAddresses(text: string): Addresses {
 }
 
 function hideInQuery(text: string, secrets: Set<string>): string {
-  return text.replace(QUERY, (_, start: string, name: string, value: string) => {
-    // A value may be an address itself.
-    if (!isQuerySecret(name, value)) return `${start}${name}=${hideInQuery(value, secrets)}`;
+  let shown = '';
+  let done = 0;
+  for (const { 0: start, 1: name = '', index } of text.matchAll(PARAMETER)) {
+    const from = index + start.length;
+    const [value = ''] = /^[^&#\s]*/.exec(text.slice(from)) ?? [];
+    // What stands inside a secret is gone with it; another value may be an address itself.
+    if (index < done || value === '' || !isQuerySecret(name, value)) continue;
     for (const form of formsOf(value)) secrets.add(form);
-    return `${start}${name}=${MASK}`;
-  });
+    shown += `${text.slice(done, from)}${MASK}`;
+    done = from + value.length;
+  }
+  return shown + text.slice(done);
 }
 
 /** The name of a login is seldom secret, and a log without the word `default` would be hard to read. */
