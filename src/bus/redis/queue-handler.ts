@@ -3,15 +3,21 @@
  * job moves on in some three seconds, and what cannot be handled ends in the dead-letter list with
  * its raw text before BullMQ is told that it failed.
  */
-import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import type { Job, Worker as WorkerOf } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PermanentError, TransientError, errorText } from '#platform/errors.ts';
 import type { Envelope } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
+import { bullmqPart } from './bullmq-part.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { QueueEnvelope, parseEnvelope } from './envelope.ts';
 import { KEY_PREFIX } from './keys.ts';
 import type { Shared } from './shared.ts';
+
+const { Worker } = bullmqPart<'Worker'>('worker');
+const { DelayedError, UnrecoverableError } = bullmqPart<'DelayedError' | 'UnrecoverableError'>(
+  'errors/index',
+);
 
 // Measured: with these two a killed worker's job runs again after 2.4 to 3.4 s.
 const LOCK_MS = 3_000;
@@ -155,7 +161,7 @@ async function bury<T>(shared: Shared, to: Burying<T>, job: Job, reason: string)
 }
 
 /** Lets jobs in hand finish; what does not end in time is run again by somebody else. */
-async function closeWorker(worker: Worker<QueueEnvelope>, { clock, log }: Shared): Promise<void> {
+async function closeWorker(worker: WorkerOf<QueueEnvelope>, { clock, log }: Shared): Promise<void> {
   const { promise: expired, resolve } = Promise.withResolvers<'expired'>();
   const timer = clock.after(DRAIN_MS_MAX, () => resolve('expired'));
   const closing = worker.close().then(() => 'closed' as const);

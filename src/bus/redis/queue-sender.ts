@@ -1,16 +1,19 @@
 /** Puts work on BullMQ queues: checked, bounded, keyed, within the time limit. */
-import { Queue } from 'bullmq';
+import type { Queue as QueueOf } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { DeskError, TransientError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
 import type { Bus, SendOptions } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
 import type { SendOutcome } from '../observer.ts';
+import { bullmqPart } from './bullmq-part.ts';
 import type { DepthWatch } from './depth-watch.ts';
 import { checkOutgoing, type QueueEnvelope } from './envelope.ts';
 import type { Guard } from '#platform/redis/guard.ts';
 import { KEY_PREFIX } from './keys.ts';
 import type { Shared } from './shared.ts';
+
+const { Queue } = bullmqPart<'Queue'>('queue');
 
 export interface QueueSender extends Pick<Bus, 'send'> {
   /** Writes the queues' own settings again after a wipe. */
@@ -29,9 +32,9 @@ export function queueSender(
   connect: () => { redis: Redis; guard: Guard },
   depths: DepthWatch,
 ): QueueSender {
-  const queues = new Map<string, Queue<QueueEnvelope>>();
+  const queues = new Map<string, QueueOf<QueueEnvelope>>();
 
-  function open(name: string, redis: Redis): Queue<QueueEnvelope> {
+  function open(name: string, redis: Redis): QueueOf<QueueEnvelope> {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const queue = new Queue<QueueEnvelope>(name, {
