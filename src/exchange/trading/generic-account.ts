@@ -17,6 +17,7 @@ type Reads = Pick<
 >;
 
 const ABSENT = 'absent' as const;
+const NO_SUCH_PAIR = 'venue-unknown-symbol';
 const ACCOUNT_ID_LENGTH = 12;
 /** Request weights of these venues are not known: each question counts alike. */
 const WEIGHT = 5;
@@ -35,7 +36,8 @@ const Transfers = z.array(
     status: z.string().nullish(),
   }),
 );
-const Rates = z.looseObject({ maker: z.coerce.number(), taker: z.coerce.number() });
+const Rate = z.coerce.number().nullish();
+const Rates = z.looseObject({ maker: Rate, taker: Rate });
 
 /** Reads of an account of any venue through ccxt's unified methods. */
 export function createGenericAccount(options: {
@@ -73,7 +75,8 @@ export function createGenericAccount(options: {
     openOrders: async () => {
       const found: GenericOrder[] = [];
       for (const pair of pairs()) {
-        found.push(...(await ask(question('fetchOpenOrders', [pair]), z.array(GenericOrder))));
+        const asked = ask(question('fetchOpenOrders', [pair]), z.array(GenericOrder));
+        found.push(...(await noneWithoutPair(asked)));
       }
       return found.map(orderFrom);
     },
@@ -112,9 +115,28 @@ export function createGenericAccount(options: {
 
     commission: async (pair) => {
       const { maker, taker } = await ask(question('fetchTradingFee', [pair]), Rates);
-      return { makerFraction: maker, takerFraction: taker, discountAsset: undefined };
+      return { ...feesFrom(maker, taker), discountAsset: undefined };
     },
   };
+}
+
+/** A pair that has left the venue has no open order there, and says nothing of the others. */
+async function noneWithoutPair(
+  asked: Promise<readonly GenericOrder[]>,
+): Promise<readonly GenericOrder[]> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof PermanentError && error.code === NO_SUCH_PAIR) return [];
+    throw error;
+  }
+}
+
+function feesFrom(maker: number | null | undefined, taker: number | null | undefined) {
+  if (typeof maker !== 'number' || typeof taker !== 'number') {
+    throw new PermanentError('venue-not-supported', 'the venue does not say its fees');
+  }
+  return { makerFraction: maker, takerFraction: taker };
 }
 
 function balancesFrom({ free, used }: z.output<typeof Balances>): readonly VenueBalance[] {

@@ -54,6 +54,21 @@ describe('the fees of an account', () => {
     await expect(fees.learn(BTC)).rejects.toThrow('away');
   });
 
+  it('are read of the others when the venue no longer has one of the pairs', async () => {
+    const gone = new PermanentError('venue-unknown-symbol', 'no such pair');
+    const fees = feesOf(
+      new Map<Pair, number | Error>([
+        [BTC, gone],
+        [ETH, 0.0026],
+      ]),
+      () => [BTC, ETH],
+    );
+
+    await fees.refresh();
+
+    expect(fees.takerFraction()).toBe(0.0026);
+  });
+
   it('are the usual ones on a venue that never says', async () => {
     const silent = new PermanentError('venue-not-supported', 'the venue has no such call');
     const fees = feesOf(new Map([[BTC, silent]]), () => [BTC]);

@@ -46,10 +46,14 @@ export function accountFees(options: {
     refresh: async () => {
       const used = new Set(pairs());
       known = new Map([...known].filter(([pair]) => used.has(pair)));
-      try {
-        for (const pair of used) await learn(pair);
-      } catch (error) {
-        log.warn({ cause: errorText(error) }, 'the fees of the account cannot be read');
+      for (const pair of used) {
+        try {
+          await learn(pair);
+        } catch (error) {
+          log.warn({ pair, cause: errorText(error) }, 'the fees of the account cannot be read');
+          // One that the venue does not know says nothing of the others.
+          if (!(error instanceof PermanentError)) return;
+        }
       }
     },
   };

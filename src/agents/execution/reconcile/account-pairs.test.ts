@@ -38,6 +38,14 @@ describe('the pairs of an account', () => {
     expect(told).toEqual([[BTC]]);
   });
 
+  it('join anew after a restart when they are more than one comparison reads', () => {
+    const many = Array.from({ length: 26 }, (_, i) => pairOf(`C${i}`));
+    const { pairs } = world(...many);
+
+    expect(many.every((pair) => pairs.isJoining(pair))).toBe(true);
+    expect(pairs.batch()).toHaveLength(25);
+  });
+
   it('join by being read and then seen in a whole comparison', () => {
     const { pairs, told } = world(BTC);
     pairs.choose(universe(1, ETH, BTC));

@@ -44,10 +44,15 @@ export class AccountPairs {
     this.#clock = options.clock;
   }
 
-  /** Pairs that were read in an earlier life need no more than the comparison of the start. */
+  /**
+   * Pairs that were read in an earlier life need no more than the comparison of the start, which reads
+   * them once more; of more than it can read, each joins anew from where it was read up to.
+   */
   begin(readBefore: Iterable<Pair>): void {
     this.#update();
-    for (const pair of readBefore) if (this.#stages.has(pair)) this.#stages.set(pair, 'compared');
+    const known = [...readBefore].filter((pair) => this.#stages.has(pair));
+    if (known.length > PAIRS_AT_ONCE) return;
+    for (const pair of known) this.#stages.set(pair, 'compared');
   }
 
   /** The state and the topic may cross: what was chosen last counts. */

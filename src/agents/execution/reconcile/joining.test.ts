@@ -131,6 +131,23 @@ describe('a pair that joins a real account', () => {
     expect(cursors.map(({ pair }) => pair)).not.toContain(ETH);
   });
 
+  it('holds nobody up while it cannot be told whose its executions are', async () => {
+    await using it_ = await world();
+    const unknown = {
+      pair: ETH,
+      venueOrderId: 'not shown yet',
+      fee: '0' as never,
+      feeAsset: 'USDT',
+    };
+    it_.account.trade({ ...unknown, side: 'buy' });
+    it_.account.trade({ ...unknown, side: 'sell' });
+    choose(it_, BTC, ETH);
+    await it_.desk.pass(400_000);
+
+    expect(await enter(it_)).toEqual(['pair-joining']);
+    expect(await enter(it_, ENTER), 'the others go on').toEqual([]);
+  });
+
   it('shows what a person has there before it is entered', async () => {
     await using it_ = await world();
     it_.account.openForeign('web_9', ETH);

@@ -315,6 +315,8 @@ export class Reconciler {
         this.#desk.ports.log.warn({ pair, cause }, 'a pair that joins cannot be asked about yet');
       }
       failures += 1;
+      // It is read again as one that joins; a hint would make every comparison wait for it.
+      this.#hinted.delete(pair);
       this.pairs.noteFailed(pair);
     }
   }
