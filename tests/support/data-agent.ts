@@ -6,6 +6,7 @@ import { startDataAgent } from '#agents/data/agent.ts';
 import { DataAgentConfig } from '#agents/data/config.ts';
 import { EnqueueMarks } from '#agents/data/enqueue-marks.ts';
 import { declareDataMetrics } from '#agents/data/metrics.ts';
+import { startPrefetching } from '#agents/data/start-prefetching.ts';
 import { openStateFile } from '#agents/data/state-file.ts';
 import { openBus } from '#bus/redis/open-bus.ts';
 import type { RedisBus } from '#bus/redis/open-bus.ts';
@@ -117,6 +118,21 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     tracing: NO_TRACING,
   });
 
+  const stack = new AsyncDisposableStack();
+  await startPrefetching({
+    context: {
+      clock,
+      log,
+      metrics,
+      stack,
+      every: work.every,
+      config: { cache: CacheConfig.parse({}), exchange: { weight_per_minute: 6_000 } },
+    },
+    bus,
+    cache: shared,
+    now: () => venue.clock.now(),
+  });
+
   return {
     metrics,
     bus,
@@ -127,6 +143,7 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
     },
     [Symbol.asyncDispose]: async () => {
       abort.abort();
+      await stack.disposeAsync();
       await agent.close();
       await venue.close();
       await work.settled();

@@ -53,6 +53,8 @@ describe('the prefetcher', () => {
     const atClose = planned.filter(({ pattern }) => pattern === 'boundary');
     expect(atClose.length).toBeGreaterThanOrEqual(7);
     for (const { nowMs } of atClose) expect(nowMs % MINUTE_MS).toBe(500);
+    // Two closes in a row are enough.
+    expect(atClose[0]?.nowMs).toBe(3 * MINUTE_MS + 500);
     expect(prefetcher.tally().boundary.used).toBeGreaterThanOrEqual(6);
   });
 

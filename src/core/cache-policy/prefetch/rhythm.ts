@@ -24,6 +24,8 @@ const DEVIATION_MAX = 0.2;
 /** Reads closer than this are one: several readers, or one that reads twice. */
 const TOGETHER_MS = 250;
 const BOUNDARY_SHARE_MIN = 0.6;
+/** Before any: two periods in a row with such a read are enough, or hourly candles would take half a day. */
+const BOUNDARY_SHARE_FIRST = 0.4;
 /** Part of the candle's period that counts as soon after its end. */
 const SOON = 0.2;
 
@@ -35,7 +37,10 @@ export function noteRead(
   const { atMs, candleMs } = read;
   if (before === undefined) {
     const first = { lastMs: atMs, reads: 1, periodMs: 0, deviationMs: 0 };
-    return { ...first, ...boundaryAfter({ boundary: NaN, boundaryShare: 0 }, read) };
+    return {
+      ...first,
+      ...boundaryAfter({ boundary: NaN, boundaryShare: BOUNDARY_SHARE_FIRST }, read),
+    };
   }
   const gapMs = atMs - before.lastMs;
   if (gapMs < TOGETHER_MS) return before;
