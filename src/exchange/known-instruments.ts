@@ -43,8 +43,8 @@ export async function keepInstruments(
   };
 }
 
-/** Binance refuses a question with one unknown symbol and does not say which: then each alone. */
-async function readUsable(
+/** The pairs that the venue has. Binance refuses a question with one unknown symbol and does not say which: then each alone. */
+export async function readUsable(
   reads: Pick<MarketReads, 'instruments'>,
   pairs: readonly Pair[],
   signal: AbortSignal | undefined,

@@ -5,6 +5,7 @@ import { venueInstruments } from '#cache/kinds.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
+import { readUsable } from '#exchange/known-instruments.ts';
 import type { MarketReads } from '#exchange/market-data.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { DataMetrics } from './metrics.ts';
@@ -23,6 +24,8 @@ export interface InstrumentDesk {
   isAllHalted(): boolean;
 }
 
+const HALTED: ReadonlySet<string> = new Set(['halted', 'cancel-only']);
+
 export function createInstrumentDesk(options: {
   known: readonly Instrument[];
   reads: Pick<MarketReads, 'instruments'>;
@@ -33,12 +36,14 @@ export function createInstrumentDesk(options: {
   shared: Pick<SharedCache, 'invalidate'>;
   signal: AbortSignal;
 }): InstrumentDesk {
-  const { reads, bus, log, metrics, signal } = options;
+  const { bus, log, metrics } = options;
   const rules = new Map<Pair, Instrument>(options.known.map((one) => [one.pair, one]));
   // What Redis has; a failed write is made up for with the next refresh.
   const shared = new Map<Pair, string>();
   /** Left, and perhaps still in Redis. */
   const gone = new Set<Pair>();
+  /** In use and not among what the venue has: asked for alone, as each refuses a question with others. */
+  const missing = new Set<Pair>();
   /** Made up for with the next refresh when it could not be told. */
   let isToldOfAll = true;
 
@@ -57,31 +62,36 @@ export function createInstrumentDesk(options: {
     }
   }
 
-  function isHalted(pair: Pair): boolean {
-    const status = rules.get(pair)?.status;
-    return status === 'halted' || status === 'cancel-only';
+  function take(before: Instrument, now: Instrument): void {
+    const { pair, status } = now;
+    rules.set(pair, now);
+    if (JSON.stringify(before) === JSON.stringify(now)) return;
+    metrics.rulesChanged.inc({ pair });
+    log.info({ pair, status }, 'trading rules changed');
+    isToldOfAll = false;
   }
+
+  const isHalted = (pair: Pair): boolean => HALTED.has(rules.get(pair)?.status ?? '');
 
   return {
     follow: (instrument) => void rules.set(instrument.pair, instrument),
     forget: (pair) => {
       rules.delete(pair);
       shared.delete(pair);
+      missing.delete(pair);
       gone.add(pair);
     },
     refresh: async () => {
-      const found = await reads.instruments([...rules.keys()], signal);
-      for (const instrument of found) {
-        const before = rules.get(instrument.pair);
+      const asked = [...rules.keys()];
+      const found = new Map((await readAll(options, asked, missing)).map((one) => [one.pair, one]));
+      for (const pair of asked) {
+        const before = rules.get(pair);
         // It has left while the venue was asked.
         if (before === undefined) continue;
-        rules.set(instrument.pair, instrument);
-        if (JSON.stringify(before) !== JSON.stringify(instrument)) {
-          const { pair, status } = instrument;
-          metrics.rulesChanged.inc({ pair });
-          log.info({ pair, status }, 'trading rules changed');
-          isToldOfAll = false;
-        }
+        const now = found.get(pair);
+        if (now === undefined) missing.add(pair);
+        else missing.delete(pair);
+        take(before, now ?? { ...before, status: 'halted' });
       }
       await shareAll();
       if (isToldOfAll) return;
@@ -95,4 +105,20 @@ export function createInstrumentDesk(options: {
     isHalted,
     isAllHalted: () => [...rules.keys()].every(isHalted),
   };
+}
+
+async function readAll(
+  {
+    reads,
+    signal,
+  }: { readonly reads: Pick<MarketReads, 'instruments'>; readonly signal: AbortSignal },
+  pairs: readonly Pair[],
+  missing: ReadonlySet<Pair>,
+): Promise<readonly Instrument[]> {
+  const there = pairs.filter((pair) => !missing.has(pair));
+  const found = there.length > 0 ? [...(await readUsable(reads, there, signal))] : [];
+  for (const pair of pairs) {
+    if (missing.has(pair)) found.push(...(await readUsable(reads, [pair], signal)));
+  }
+  return found;
 }
