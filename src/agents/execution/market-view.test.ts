@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FeedStatus } from '#core/model/feed-status.ts';
 import { Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
+import { RiskState } from '#core/model/risk-state.ts';
 import { Universe } from '#core/model/universe.ts';
 import { MarketView } from './market-view.ts';
 
@@ -85,5 +86,30 @@ describe('the universe', () => {
     market.keepFeeds(new Set());
 
     expect(market.agesMs(NOW)).toEqual([]);
+  });
+});
+
+describe('the word of the risk agent', () => {
+  const state = (atMs: number, level: RiskState['level']): RiskState =>
+    RiskState.parse({
+      atMs,
+      level,
+      pairs: [],
+      reasons: [],
+      accountScaler: 1,
+      correlations: [],
+      limits: [],
+      figures: {},
+    });
+
+  it('is not taken back by an older one that comes after it, but follows a clock set back', () => {
+    const market = new MarketView(() => 1_000);
+    market.setRisk(state(NOW, 'reduce'));
+
+    market.setRisk(state(NOW - 1_000, 'normal'));
+    expect(market.risk()?.level).toBe('reduce');
+
+    market.setRisk(state(NOW - 3_600_000, 'normal'));
+    expect(market.risk()?.level).toBe('normal');
   });
 });

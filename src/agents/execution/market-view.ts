@@ -8,6 +8,9 @@ import type { RiskState } from '#core/model/risk-state.ts';
 import { gateRisk } from '#core/risk/gate-risk.ts';
 import type { GateRisk } from '#core/risk/gate-risk.ts';
 
+/** Much older is a clock that was set back. */
+const CROSSING_MS = 5_000;
+
 /** The latest the desk knows about each pair's market. */
 export class MarketView {
   readonly #quotes = new Map<Pair, Quote>();
@@ -24,7 +27,9 @@ export class MarketView {
 
   /** Laid out once: the gate asks it for every entry. */
   setRisk(state: RiskState): void {
-    if (state.atMs === this.#risk?.atMs) return;
+    // The state and the topic may cross: a newer word is not taken back by one that is a little older.
+    const olderMs = (this.#risk?.atMs ?? -Infinity) - state.atMs;
+    if (olderMs >= 0 && olderMs < CROSSING_MS) return;
     this.#risk = gateRisk(state);
   }
 

@@ -19,7 +19,7 @@ import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
 import { lookForEmergency } from '#core/risk/watch/emergency.ts';
 import { marketPicture } from '#core/risk/watch/market-picture.ts';
-import { TransientError } from '#platform/errors.ts';
+import { errorText, TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { seededRandom } from '#platform/random.ts';
 import type { RiskAgentConfig } from './config.ts';
@@ -78,13 +78,12 @@ export function startRisk(ports: RiskPorts): void {
       );
       const warned = tellLimits(ports, found);
       memory.keep({ limits: found.memory, alarms: alarm.memory, warned }, seen.nowMs);
-      const isNewLevel = published?.level !== found.state.level;
-      published = found.state;
-      await bus.set(risk, 'current', found.state);
       // Before the sale: a worker would buy back what execution still believes is welcome.
-      if (isNewLevel) await bus.publish(riskChanges, found.state);
+      const untold = await tellState(bus, found.state, published?.level);
+      if (untold === undefined) published = found.state;
       metrics.state(found.state);
       await act(ports, { seen, found, reasons: alarm.reasons });
+      if (untold !== undefined) throw untold;
       metrics.looked('ok', (clock.monotonic() - startedMs) / 1_000);
     } catch (error) {
       metrics.looked('failed', (clock.monotonic() - startedMs) / 1_000);
@@ -113,12 +112,29 @@ export function startRisk(ports: RiskPorts): void {
   log.info({ everySeconds: config.check_interval_seconds }, 'watching the portfolio');
 }
 
+/** What is sold does not wait for Redis: the failure is given back for after the sale. */
+async function tellState(
+  bus: Pick<Bus, 'set' | 'publish'>,
+  state: RiskState,
+  levelBefore: RiskState['level'] | undefined,
+): Promise<Error | undefined> {
+  try {
+    await bus.set(risk, 'current', state);
+    if (levelBefore !== state.level) await bus.publish(riskChanges, state);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(errorText(error));
+  }
+}
+
 interface Seen {
   readonly nowMs: number;
   readonly account: AccountSummary;
   readonly positions: readonly Position[];
   readonly market: MarketRead;
 }
+
+const ACCOUNT_AGE_MAX_MS = 30_000;
 
 async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<Seen> {
   const { bus, config, context } = ports;
@@ -131,6 +147,10 @@ async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<See
   const own = accounts.get(ports.account);
   if (own === undefined || known.size === 0) {
     throw new TransientError('desk-unknown', 'account or pairs of the desk are not known yet');
+  }
+  // Execution tells it each second. What is told to one that is away would be obeyed when it is back.
+  if (nowMs - own.atMs > ACCOUNT_AGE_MAX_MS) {
+    throw new TransientError('desk-silent', 'execution has not told of the account for too long');
   }
   const open = [...held.values()].filter((position) => position.account === ports.account);
   const pairs = [

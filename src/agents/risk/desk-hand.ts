@@ -87,7 +87,9 @@ export function deskHand(ports: HandPorts): DeskHand {
 
   function isTooSoon({ atMs, leftQtyMax = -1 }: Told, sale: Telling['sale']): boolean {
     const isCarriedOut = sale !== undefined && sale.qty <= leftQtyMax;
-    return !isCarriedOut && clock.now() - atMs < ports.cooldownMs();
+    const ageMs = clock.now() - atMs;
+    // A clock that was set back must not hold back a sale for as long.
+    return !isCarriedOut && ageMs >= 0 && ageMs < ports.cooldownMs();
   }
 
   return {

@@ -101,11 +101,24 @@ describe('what a look reads of the market', () => {
   it('knows a pair that has no candles from one that cannot be read', async () => {
     const { state, look } = reader();
     state.candles = (key) =>
-      key.startsWith('BTC') ? new PermanentError('no-candles', 'none') : away;
+      key.startsWith('BTC') ? new PermanentError('venue-unknown-symbol', 'none') : away;
 
     const read = await look([BTC, ETH]);
 
     expect([...read.unread]).toEqual([ETH]);
+    state.candles = () => new PermanentError('venue-auth', 'refused');
+    expect([...(await look([BTC])).unread], 'that says nothing of the pair').toEqual([BTC]);
+  });
+
+  it('keeps the hours of a pair that the venue no longer knows', async () => {
+    const { state, look } = reader();
+    await look();
+    state.candles = () => new PermanentError('venue-unknown-symbol', 'gone');
+
+    const read = await look();
+
+    expect(read.histories[0]?.candles.length).toBeGreaterThan(1);
+    expect(read.unread.size).toBe(0);
   });
 
   it('waits a bounded time for all pairs together', async () => {

@@ -25,6 +25,7 @@ const KEPT_MS = 3 * HOUR_MS;
 const WAIT_MS = { first: 10_000, later: 2_000 } as const;
 /** Enough to hide the round trips. */
 const AT_ONCE = 4;
+const NO_SUCH_PAIR = 'venue-unknown-symbol';
 
 export interface MarketReadPorts {
   readonly cache: Pick<SharedCache, 'getOrLoad'>;
@@ -64,8 +65,10 @@ export function marketReader(ports: MarketReadPorts): MarketReader {
       for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
         const before = kept.get(pair);
         const candles = await load(candleKey(pair, '1h', asked.hours), untilMs);
-        if (candles !== undefined) found.set(pair, candles);
-        else if (before !== undefined && isKept(before, asked.nowMs)) found.set(pair, before);
+        const isKnown = before !== undefined && isKept(before, asked.nowMs);
+        // Hours that were read do not go because the pair has: it would be taken for new and wild.
+        if (isKnown && (candles === undefined || candles.length === 0)) found.set(pair, before);
+        else if (candles !== undefined) found.set(pair, candles);
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -79,8 +82,8 @@ export function marketReader(ports: MarketReadPorts): MarketReader {
     try {
       return await cache.getOrLoad(candleHistory, key, { waitMs, signal });
     } catch (error) {
-      // There are none, and that is known: a pair that is new.
-      if (error instanceof PermanentError) return [];
+      // There are none, and that is known: a pair that is new to the venue, or gone from it.
+      if (error instanceof PermanentError && error.code === NO_SUCH_PAIR) return [];
       log.debug({ key, cause: errorText(error) }, 'no candles for the look at risk');
       return undefined;
     }
@@ -114,7 +117,7 @@ export function marketReader(ports: MarketReadPorts): MarketReader {
 
 function isKept(candles: readonly Candle[], nowMs: number): boolean {
   const last = candles.at(-1);
-  return last === undefined || nowMs - last.openMs < KEPT_MS;
+  return last !== undefined && nowMs - last.openMs < KEPT_MS;
 }
 
 /** A crash is seen while it happens, not when its hour closes. */

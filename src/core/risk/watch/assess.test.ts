@@ -174,6 +174,17 @@ describe('a look at the portfolio', () => {
     expect(assess({ ...blind, unread: new Set() }, wide).plan.length).toBeGreaterThan(0);
   });
 
+  it('sells nothing of a pair for a volatility that is a guess', () => {
+    const limits = { ...wide.limits, daily_volatility_max: 0.08 };
+    const picture = marketPicture([BTC, ETH].map((pair) => ({ pair, candles: [] })));
+
+    const guessed = assess(look({ picture, unread: new Set([BTC, ETH]) }), { ...wide, limits });
+    const known = assess(look({ picture }), { ...wide, limits });
+
+    expect(guessed.plan).toEqual([]);
+    expect(known.plan.length).toBeGreaterThan(0);
+  });
+
   it('puts what is held through the shocks of its rules, and names the worst', () => {
     const shocks = StressShocks.parse([
       { name: 'mild', returns: { BTC: -0.1 }, others: -0.1 },

@@ -80,7 +80,7 @@ export function limitsOf(
 }
 
 function instrumentLimits(
-  { picture }: Look,
+  { picture, unread }: Look,
   { rules, fractions }: { rules: AssessRules; fractions: ReadonlyMap<Pair, number> },
 ): WatchedLimit[] {
   const { limits } = rules;
@@ -89,14 +89,17 @@ function instrumentLimits(
     if (fraction <= 0) return [];
     const of = { scope: 'instrument', unit: 'fraction', subject: pair, pair } as const;
     const most = limits.daily_volatility_max;
+    const exposure: WatchedLimit = {
+      ...of,
+      name: 'pair-exposure',
+      cut: 'pair',
+      value: fraction,
+      bounds: { warn: limits.pair_exposure_max * 1.25, reduce: limits.pair_exposure_max * 2 },
+    };
+    // What cannot be read is taken for wild, and nothing is sold for a guess.
+    if (unread.has(pair)) return [exposure];
     return [
-      {
-        ...of,
-        name: 'pair-exposure',
-        cut: 'pair',
-        value: fraction,
-        bounds: { warn: limits.pair_exposure_max * 1.25, reduce: limits.pair_exposure_max * 2 },
-      },
+      exposure,
       {
         ...of,
         name: 'daily-volatility',
