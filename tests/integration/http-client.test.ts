@@ -180,7 +180,7 @@ describe('a source that fails', () => {
     ['drips', { kind: 'drip' }, 'source-timeout'],
     ['stops in the middle', { kind: 'cut' }, 'source-unreachable'],
     ['sends without end', { kind: 'endless' }, 'source-too-large'],
-    ['sends a bomb', { kind: 'bomb', bytes: 50_000_000 }, 'source-too-large'],
+    ['sends a bomb', { kind: 'bomb', bytes: 8_000_000 }, 'source-too-large'],
     ['sends a page', { kind: 'answer', body: '<p>', type: 'text/html' }, 'source-garbled'],
     ['sends half of a JSON', { kind: 'answer', body: '{"n":' }, 'source-garbled'],
     ['sends another shape', { kind: 'answer', body: '{"n":"hunter2-key"}' }, 'source-garbled'],
