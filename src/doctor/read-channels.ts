@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DeskConfig } from '#desk-config/desk-config.ts';
+import { jsonOf } from '#platform/json-of.ts';
 
 export interface ChannelFacts {
   readonly name: string;
@@ -64,15 +65,6 @@ async function ask(url: string, method: 'GET' | 'HEAD'): Promise<Answer> {
     return { status: response.status, body: jsonOf(text) };
   } catch (error) {
     return { problem: `does not answer (${codeOf(error)})` };
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
-import { PermanentError } from '#platform/errors.ts';
 import type { MarketReads } from './market-data.ts';
+import { isUnknownPair } from './unknown-pair.ts';
 
 /** The pairs a venue is used for, as they join and leave. */
 export interface KnownInstruments {
@@ -52,7 +52,7 @@ export async function readUsable(
   try {
     return await reads.instruments(pairs, signal);
   } catch (error: unknown) {
-    if (!(error instanceof PermanentError) || error.code !== 'venue-unknown-symbol') throw error;
+    if (!isUnknownPair(error)) throw error;
     const found: Instrument[] = [];
     if (pairs.length === 1) return found;
     for (const pair of pairs) found.push(...(await readUsable(reads, [pair], signal)));

@@ -4,7 +4,7 @@ import { Timeframe } from '#core/model/timeframe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { createVenueClock } from '#platform/clock/venue-clock.ts';
 import type { VenueClock } from '#platform/clock/venue-clock.ts';
-import { ConfigError, PermanentError, TransientError } from '#platform/errors.ts';
+import { ConfigError, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import { createBinanceReads } from './binance-reads.ts';
@@ -25,6 +25,7 @@ import { observeLimits } from './observe-limits.ts';
 import { symbolsOf } from './symbols.ts';
 import type { Symbols } from './symbols.ts';
 import { rememberEvidence } from './venue-failure.ts';
+import { isUnknownPair } from './unknown-pair.ts';
 
 export interface OpenVenueOptions {
   readonly config: MarketConfig;
@@ -166,7 +167,7 @@ async function usableInstruments(
   const { pairs, quoteAsset, config } = options;
   const found = await reads.instruments(pairs).catch((error: unknown) => {
     // Binance refuses the whole question when one symbol is wrong, and does not say which.
-    if (!(error instanceof PermanentError) || error.code !== 'venue-unknown-symbol') throw error;
+    if (!isUnknownPair(error)) throw error;
     throw new ConfigError(`pairs: ${config.name} does not trade all of ${String(pairs)}`);
   });
   if (pairs === 'all') {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Pair } from '#core/model/pair.ts';
 import { Standing } from '#core/model/universe.ts';
 import { writePrivateFile } from '#platform/files/private-file.ts';
+import { jsonOf } from '#platform/json-of.ts';
 
 const Place = z.enum([...Standing.options, 'out']);
 
@@ -69,15 +70,6 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -19,6 +19,7 @@ import { temporaryFolder } from '../support/data-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
+import { practiceExchangeConfig } from '../support/practice-exchange-config.ts';
 
 const [BTC, ETH, SOL, XRP] = ['BTC', 'ETH', 'SOL', 'XRP'].map((base) => pairOf(base));
 
@@ -56,15 +57,7 @@ function start(dataDir: string): Promise<AgentProcess> {
   return startAgent({
     agent: 'data',
     config: {
-      exchange: {
-        name: 'practice',
-        base_url: exchange.url,
-        ws_url: exchange.url.replace('http', 'ws'),
-        request_timeout_ms: 1_000,
-        weight_per_minute: 6_000,
-        weight_reserve_fraction: 0.2,
-        read_budget_ms: 2_000,
-      },
+      exchange: practiceExchangeConfig(exchange.url),
       pairs: [BTC, ETH],
       quote_asset: 'USDT',
       timeframe: '1s',

@@ -18,6 +18,7 @@ import { temporaryFolder } from '../support/data-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
+import { practiceExchangeConfig } from '../support/practice-exchange-config.ts';
 
 const PAIRS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'];
 
@@ -50,15 +51,7 @@ function start(dataDir: string, url = exchange.url): Promise<AgentProcess> {
   return startAgent({
     agent: 'data',
     config: {
-      exchange: {
-        name: 'practice',
-        base_url: url,
-        ws_url: url.replace('http', 'ws'),
-        request_timeout_ms: 1_000,
-        weight_per_minute: 6_000,
-        weight_reserve_fraction: 0.2,
-        read_budget_ms: 2_000,
-      },
+      exchange: practiceExchangeConfig(url),
       pairs: PAIRS,
       quote_asset: 'USDT',
       timeframe: '1s',

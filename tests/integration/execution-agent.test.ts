@@ -22,6 +22,7 @@ import { type AgentProcess, startAgent } from '../support/agent-process.ts';
 import { runDataAgent, type RunningDataAgent, temporaryFolder } from '../support/data-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { practiceExchangeConfig } from '../support/practice-exchange-config.ts';
 
 const clock = systemClock();
 const folder = temporaryFolder();
@@ -68,15 +69,7 @@ function start(): Promise<AgentProcess> {
       data_dir: folder.path,
       quote_asset: 'USDT',
       pairs: ['BTC/USDT', 'ETH/USDT'],
-      exchange: {
-        name: 'practice',
-        base_url: exchange.url,
-        ws_url: exchange.url.replace('http', 'ws'),
-        request_timeout_ms: 1_000,
-        weight_per_minute: 6_000,
-        weight_reserve_fraction: 0.2,
-        read_budget_ms: 2_000,
-      },
+      exchange: practiceExchangeConfig(exchange.url),
       redis: { socket_path: redis.socketPath },
       // No risk agent runs beside it.
       risk_limits: { data_age_max_ms: 10_000, risk_state_age_max_ms: null },

@@ -24,6 +24,7 @@ import { type AgentProcess, startAgent } from '../support/agent-process.ts';
 import { runDataAgent, type RunningDataAgent, temporaryFolder } from '../support/data-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { practiceExchangeConfig } from '../support/practice-exchange-config.ts';
 
 const [BTC, ETH] = ['BTC/USDT', 'ETH/USDT'] as const;
 /** How old the word of the risk agent may be. */
@@ -93,15 +94,7 @@ function startExecution(): Promise<AgentProcess> {
       timeframe: '1m',
       quote_asset: 'USDT',
       pairs: [BTC, ETH],
-      exchange: {
-        name: 'practice',
-        base_url: exchange.url,
-        ws_url: exchange.url.replace('http', 'ws'),
-        request_timeout_ms: 1_000,
-        weight_per_minute: 6_000,
-        weight_reserve_fraction: 0.2,
-        read_budget_ms: 2_000,
-      },
+      exchange: practiceExchangeConfig(exchange.url),
       risk_limits: {
         risk_fraction: 0.02,
         pair_exposure_max: 0.2,

@@ -25,6 +25,7 @@ import { NO_TRACING } from '#platform/tracing/tracing.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import type { Metrics } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
+import { practiceExchangeConfig } from './practice-exchange-config.ts';
 
 export interface RunningDataAgent extends AsyncDisposable {
   readonly metrics: Metrics;
@@ -66,15 +67,7 @@ export async function runDataAgent(options: DataAgentOptions): Promise<RunningDa
   });
   const pairs = options.pairs ?? ['BTC/USDT', 'ETH/USDT'];
   const venue = await openMarketVenue({
-    config: {
-      name: 'practice',
-      base_url: options.url,
-      ws_url: options.url.replace('http', 'ws'),
-      request_timeout_ms: 1_000,
-      weight_per_minute: 6_000,
-      weight_reserve_fraction: 0.2,
-      read_budget_ms: 2_000,
-    },
+    config: practiceExchangeConfig(options.url),
     pairs: pairs === 'all' ? 'all' : pairs.map((pair) => Pair.parse(pair)),
     quoteAsset: 'USDT',
     clock,

@@ -3,6 +3,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { LinkOf } from '#core/pairs/config.ts';
 import { PairList } from '#core/pairs/pair-list.ts';
 import { errorText, PermanentError } from '#platform/errors.ts';
+import { jsonOf } from '#platform/json-of.ts';
 
 interface Received {
   readonly text: string;
@@ -42,15 +43,6 @@ function isSigned(bytes: Buffer, signature: string, publicKey: string): boolean 
     return verify(null, bytes, key, Buffer.from(signature.trim(), 'base64'));
   } catch (error) {
     throw unusable('the key of the list cannot be used', { reason: errorText(error) });
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

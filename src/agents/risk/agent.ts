@@ -240,7 +240,9 @@ function tellLimits(
 ): ReadonlyMap<string, number> {
   const nowMs = clock.now();
   const cooldownMs = config.alert_cooldown_minutes * 60_000;
-  const warned = new Map([...memory.now().warned].filter(([, atMs]) => nowMs - atMs < cooldownMs));
+  // What lies ahead of a clock that was set back is no reason to be silent.
+  const isRecent = (atMs: number) => atMs <= nowMs && nowMs - atMs < cooldownMs;
+  const warned = new Map([...memory.now().warned].filter(([, atMs]) => isRecent(atMs)));
   for (const { name, subject, level, value, bound } of found.memory.values()) {
     const key = `${name} ${subject ?? ''} ${level}`;
     if (level === 'normal' || warned.has(key)) continue;

@@ -97,6 +97,18 @@ describe('the hand of the risk agent', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
+  it('waits for no cooldown that a clock set back would make longer', async () => {
+    const clock = fakeClock();
+    let backMs = 0;
+    const desk = hand(() => DONE, { clock: { ...clock, now: () => clock.now() - backMs } });
+    await desk.reduce();
+    backMs = 3_600_000;
+
+    await desk.reduce();
+
+    expect(desk.acted).toEqual(['reduce', 'reduce']);
+  });
+
   it('keeps its cooldown over a kill', async () => {
     const before = hand(() => DONE);
     await before.hand.all('flatten', 'drawdown');

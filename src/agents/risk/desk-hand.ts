@@ -1,6 +1,6 @@
 /**
- * How the risk agent acts: by the same audited commands as a person, over the coordinator's socket, so
- * that it works while Redis is down.
+ * How the risk agent acts: by the same audited commands as a person, over the coordinator's socket: a
+ * Redis that went away after the look holds up no sale.
  *
  * 1. Each command is kept before it is sent. Whether one without an answer arrived is not known: it is
  *    asked again by its own id, so it is carried out once, also by the process after a kill.

@@ -10,6 +10,7 @@ import type { GuardedRead } from '../guarded-reads.ts';
 import { failureOf } from '../venue-failure.ts';
 import { GenericOrder, GenericTrade, orderFrom, tradeFrom } from './generic-trading-shapes.ts';
 import type { TradingVenue, VenueBalance, VenueFlow } from './trading-venue.ts';
+import { isUnknownPair } from '../unknown-pair.ts';
 
 type Reads = Pick<
   TradingVenue,
@@ -17,7 +18,6 @@ type Reads = Pick<
 >;
 
 const ABSENT = 'absent' as const;
-const NO_SUCH_PAIR = 'venue-unknown-symbol';
 const ACCOUNT_ID_LENGTH = 12;
 /** Request weights of these venues are not known: each question counts alike. */
 const WEIGHT = 5;
@@ -127,7 +127,7 @@ async function noneWithoutPair(
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof PermanentError && error.code === NO_SUCH_PAIR) return [];
+    if (isUnknownPair(error)) return [];
     throw error;
   }
 }

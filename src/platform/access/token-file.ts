@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
 import { Role } from './role.ts';
+import { jsonOf } from '../json-of.ts';
 
 const VERSION = 1;
 export const TOKENS_MAX = 100;
@@ -66,13 +67,4 @@ export function writeTokens(path: string, tokens: readonly ApiToken[]): void {
 
 export function isExpired({ expiresMs }: Pick<ApiToken, 'expiresMs'>, nowMs: number): boolean {
   return expiresMs !== null && nowMs >= expiresMs;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Said as "damaged", without the text around the mistake.
-    return undefined;
-  }
 }

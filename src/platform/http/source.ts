@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type AskSource, createAskSource, type SourceDeps } from './ask-source.ts';
 import type { Answer, GetOptions, HttpSource, PostOptions, SourceOptions } from './http-source.ts';
 import { garbled } from './source-errors.ts';
+import { jsonOf } from '../json-of.ts';
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -91,13 +92,4 @@ function parsed<S extends z.ZodType>(
   if (result.success) return result.data;
   const [first] = result.error.issues;
   throw garbled(where, `${first?.path.join('.') ?? ''}: ${first?.code ?? 'unknown'}`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

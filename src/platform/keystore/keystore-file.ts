@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
+import { jsonOf } from '../json-of.ts';
 
 const VERSION = 1;
 const Bytes = z.base64();
@@ -107,13 +108,4 @@ export function boundText(entry: Omit<KeystoreEntry, 'tag' | 'sealed'>): string 
     [kdf.name, n, r, p, salt, check],
     [cipher, nonce],
   ]);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Said as "damaged", without the text around the mistake.
-    return undefined;
-  }
 }

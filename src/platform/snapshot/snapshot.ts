@@ -9,6 +9,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { DeskError, errorText } from '../errors.ts';
 import { Manifest, MANIFEST_FILE } from './manifest.ts';
+import { jsonOf } from '../json-of.ts';
 
 const PARTIAL = '.partial-';
 
@@ -61,7 +62,7 @@ export function readManifest(folder: string): Manifest {
   } catch (error) {
     throw new DeskError('snapshot.unreadable', `${folder} is no backup: ${errorText(error)}`);
   }
-  const manifest = Manifest.safeParse(parsed(text));
+  const manifest = Manifest.safeParse(jsonOf(text));
   if (manifest.success) return manifest.data;
   const [issue] = manifest.error.issues;
   const where = issue === undefined ? '' : `, ${issue.path.join('.')}: ${issue.message}`;
@@ -90,14 +91,6 @@ async function differenceOf(
     return (await hashOf(path)) === sha256 ? undefined : 'is not what was backed up';
   } catch (error) {
     return `cannot be read: ${errorText(error)}`;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The pair-selector as a process, beside a data agent as a process, on a practice exchange and a Redis. */
 import { Pair } from '#core/model/pair.ts';
 import { startAgent, type AgentProcess } from '../agent-process.ts';
+import { practiceExchangeConfig } from '../practice-exchange-config.ts';
 
 export interface SelectorSetting {
   readonly url: string;
@@ -34,15 +35,7 @@ export function startData(setting: SelectorSetting): Promise<AgentProcess> {
   return startAgent({
     agent: 'data',
     config: {
-      exchange: {
-        name: 'practice',
-        base_url: setting.url,
-        ws_url: setting.url.replace('http', 'ws'),
-        request_timeout_ms: 1_000,
-        weight_per_minute: 6_000,
-        weight_reserve_fraction: 0.2,
-        read_budget_ms: 2_000,
-      },
+      exchange: practiceExchangeConfig(setting.url),
       timeframe: '1s',
       ...common(setting),
     },

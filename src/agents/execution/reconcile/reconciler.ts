@@ -5,6 +5,7 @@ import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import { errorText, PermanentError, TransientError } from '#platform/errors.ts';
+import { isUnknownPair } from '#exchange/unknown-pair.ts';
 import type { Desk } from '../desk.ts';
 import { askOrder } from '../resolve.ts';
 import { AccountPairs } from './account-pairs.ts';
@@ -353,7 +354,7 @@ export class Reconciler {
       return await readTrades(this.#reading, from);
     } catch (error) {
       // A guess at a pair that the venue does not have.
-      if (error instanceof PermanentError && error.code === NO_SUCH_PAIR) return undefined;
+      if (isUnknownPair(error)) return undefined;
       throw error;
     }
   }
@@ -397,7 +398,6 @@ export class Reconciler {
 }
 
 const KEYS_REFUSED = 'venue-auth';
-const NO_SUCH_PAIR = 'venue-unknown-symbol';
 const MUST_HAPPEN: ReadonlySet<Cause> = new Set(['join', 'gap', 'start']);
 
 const STRENGTH: readonly Cause[] = ['minute', 'hint', 'join', 'operator', 'gap', 'start'];

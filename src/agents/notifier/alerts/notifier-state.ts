@@ -4,7 +4,7 @@ import { FRESH_MEMORY } from '#core/alerts/conditions.ts';
 import { FRESH_POLICY, PolicyState } from '#core/alerts/policy.ts';
 import { RiskMemory } from '#core/alerts/risk-alerts.ts';
 import { Cursor } from '../follow/cursor.ts';
-import { jsonOf } from '../json-of.ts';
+import { jsonOf } from '#platform/json-of.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
 
 const Cursors = z.strictObject({

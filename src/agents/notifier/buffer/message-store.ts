@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { Level, levelRank } from '#core/alerts/level.ts';
 import type { SqliteConnection } from '#ledger/sqlite/connection.ts';
 import type { OutgoingMessage } from '../channel.ts';
-import { jsonOf } from '../json-of.ts';
+import { jsonOf } from '#platform/json-of.ts';
 
 export interface StoredMessage {
   readonly seq: number;

@@ -6,11 +6,11 @@ import { seededRandom } from '#platform/random.ts';
 import { RiskLimits } from '../config.ts';
 import { assess } from './assess.ts';
 import type { Assessment } from './assess.ts';
+import { lookOf, RULES } from './look.fixture.ts';
 import type { AssessRules, Look } from './look.ts';
 import { marketPicture } from './market-picture.ts';
 import { isWorse } from './step-limits.ts';
 
-const NOW = 1_800_000_000_000;
 const HOURS = 200;
 
 /** Moves of the same hours, so that pairs can go with or against each other. */
@@ -51,23 +51,10 @@ const ruled = fc
     margin: fc.double({ min: 0, max: 0.9, noNaN: true }),
   })
   .map(({ varMax, pair, total, margin }): AssessRules => ({
+    ...RULES,
     limits: RiskLimits.parse({ pair_exposure_max: pair, total_exposure_max: total }),
     varMax,
-    volatilityTarget: 0.05,
-    sharpeMin: 1,
-    sharpeDaysMin: 30,
-    participation: 0.1,
-    shocks: [],
-    caps: {
-      method: 'none',
-      targetReturn: 0,
-      riskAversion: 1,
-      investedMax: 0.95,
-      weightMax: 0.25,
-      slack: 2,
-      sectors: {},
-    },
-    machine: { margin, recoveryMs: 300_000 },
+    machine: { ...RULES.machine, margin },
   }));
 
 const seen = fc
@@ -79,21 +66,16 @@ const seen = fc
     drawdown: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.14, noNaN: true })),
     dayLoss: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.1, noNaN: true })),
   })
-  .map(({ values, drawdown, dayLoss }): Look => ({
-    nowMs: NOW,
-    picture: PICTURE,
-    held: HISTORIES.flatMap(({ pair }, k) => {
-      const valueQuote = values[k] ?? 0;
-      return valueQuote > 0 ? [{ pair, valueQuote }] : [];
+  .map(({ values, drawdown, dayLoss }) =>
+    lookOf({
+      picture: PICTURE,
+      held: HISTORIES.flatMap(({ pair }, k) => {
+        const valueQuote = values[k] ?? 0;
+        return valueQuote > 0 ? [{ pair, valueQuote }] : [];
+      }),
+      account: { equityQuote: 10_000, drawdown, dayLoss },
     }),
-    account: { equityQuote: 10_000, drawdown, dayLoss },
-    dailyReturns: [],
-    memory: new Map(),
-    unread: new Set(),
-    unpriced: new Set(),
-    random: () => seededRandom(1),
-    stressRandom: seededRandom(2),
-  }));
+  );
 
 /** The same look, after the plan of the one before was carried out. */
 function sold(look: Look, { plan, memory }: Assessment): Look {

@@ -7,30 +7,16 @@ import { RiskLimits } from '../config.ts';
 import { StressShocks } from '../measure/shocks.ts';
 import { gateRisk } from '../gate-risk.ts';
 import { assess } from './assess.ts';
+import { BTC, lookOf, NOW, RULES as WITHOUT } from './look.fixture.ts';
 import type { AssessRules, Look } from './look.ts';
 import { marketPicture } from './market-picture.ts';
 
-const [BTC, ETH] = ['BTC/USDT', 'ETH/USDT'].map((text) => Pair.parse(text)) as [Pair, Pair];
-const NOW = 1_800_000_000_000;
+const ETH = Pair.parse('ETH/USDT');
 
 const RULES: AssessRules = {
-  limits: RiskLimits.parse({}),
-  varMax: 0.05,
-  volatilityTarget: 0.05,
-  sharpeMin: 1,
-  sharpeDaysMin: 30,
-  participation: 0.1,
-  caps: {
-    method: 'risk-parity',
-    targetReturn: 0.0005,
-    riskAversion: 3,
-    investedMax: 0.95,
-    weightMax: 0.25,
-    slack: 2,
-    sectors: {},
-  },
+  ...WITHOUT,
+  caps: { ...WITHOUT.caps, method: 'risk-parity' },
   shocks: StressShocks.parse(undefined),
-  machine: { margin: 0.1, recoveryMs: 300_000 },
 };
 
 function history(pair: Pair, size: number, crash = 0) {
@@ -44,22 +30,14 @@ function history(pair: Pair, size: number, crash = 0) {
 }
 
 function look(changed: Partial<Look> = {}, crash = 0): Look {
-  return {
-    nowMs: NOW,
+  return lookOf({
     picture: marketPicture([history(BTC, 0.005, crash), history(ETH, 0.007, crash)]),
     held: [
       { pair: BTC, valueQuote: 3_000 },
       { pair: ETH, valueQuote: 2_000 },
     ],
-    account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
-    dailyReturns: [],
-    memory: new Map(),
-    unread: new Set(),
-    unpriced: new Set(),
-    random: () => seededRandom(1),
-    stressRandom: seededRandom(2),
     ...changed,
-  };
+  });
 }
 
 const wide = { ...RULES, limits: RiskLimits.parse({ pair_exposure_max: 0.5 }) };

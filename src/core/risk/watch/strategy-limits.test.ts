@@ -1,50 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { Pair } from '#core/model/pair.ts';
 import { RiskState } from '#core/model/risk-state.ts';
-import { seededRandom } from '#platform/random.ts';
 import { RiskLimits } from '../config.ts';
 import { assess } from './assess.ts';
+import { BTC, lookOf, NOW, RULES as ANY } from './look.fixture.ts';
 import type { AssessRules, Look } from './look.ts';
-import { marketPicture } from './market-picture.ts';
-
-const BTC = Pair.parse('BTC/USDT');
-const NOW = 1_800_000_000_000;
 
 const RULES: AssessRules = {
+  ...ANY,
   limits: RiskLimits.parse({ pair_exposure_max: 0.5 }),
   varMax: 0.5,
-  volatilityTarget: 0.05,
-  sharpeMin: 1,
-  sharpeDaysMin: 30,
-  participation: 0.1,
-  shocks: [],
-  caps: {
-    method: 'none',
-    targetReturn: 0,
-    riskAversion: 1,
-    investedMax: 0.95,
-    weightMax: 0.25,
-    slack: 2,
-    sectors: {},
-  },
   machine: { margin: 0.1, recoveryMs: 60_000 },
 };
 
-/** A desk that holds a young pair: some risk, nothing over a limit. */
 function look(changed: { lossesInRow?: number; dailyReturns?: readonly number[] }): Look {
   const { lossesInRow, dailyReturns = [] } = changed;
-  return {
-    nowMs: NOW,
-    picture: marketPicture([{ pair: BTC, candles: [] }]),
-    held: [{ pair: BTC, valueQuote: 2_000 }],
-    account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0, lossesInRow },
-    dailyReturns,
-    memory: new Map(),
-    unread: new Set(),
-    unpriced: new Set(),
-    random: () => seededRandom(1),
-    stressRandom: seededRandom(2),
-  };
+  const account = { equityQuote: 10_000, drawdown: 0, dayLoss: 0, lossesInRow };
+  return lookOf({ account, dailyReturns });
 }
 
 const statusOf = (state: RiskState, name: string) =>
