@@ -166,7 +166,12 @@ choose_node_flags() {
   if node --memory-saver-mode -e 0 2>/dev/null; then NODE_FLAGS="$NODE_FLAGS --memory-saver-mode"; fi
 }
 
-# Saves memory only (see warm-cache.ts), so nothing depends on its success.
+# Saves memory only (see warm-cache.ts), so nothing depends on its success, nor on its end: Node itself
+# was seen to hang as it ended after an error.
+WARM_WITHIN_MS=60000
+WITHIN='const [within, ...args] = process.argv.slice(1)
+  const limits = { timeout: Number(within), killSignal: "SIGKILL", stdio: "ignore" }
+  require("node:child_process").spawnSync(process.execPath, args, limits)'
 warm_cache() {
   stamp="$NODE_COMPILE_CACHE/warm"
   mkdir -p "$NODE_COMPILE_CACHE" 2>/dev/null || return 0
@@ -179,7 +184,7 @@ warm_cache() {
   say 'compiling, once after each change'
   : >"$stamp"
   # shellcheck disable=SC2086 # several flags
-  node $NODE_FLAGS "$ROOT/scripts/warm-cache.ts" >/dev/null 2>&1 </dev/null || true
+  node -e "$WITHIN" -- "$WARM_WITHIN_MS" $NODE_FLAGS "$ROOT/scripts/warm-cache.ts" || true
 }
 
 # bootstrap [redis | desk]: everything; with Redis for who starts one; for a desk also compiled, with
