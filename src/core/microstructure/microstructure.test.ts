@@ -4,19 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { type BookLevel, bookFeatures } from './book-features.ts';
 import { createTradeFlow } from './trade-flow.ts';
 
-const positive = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
-const gaps = fc.array(fc.tuple(fc.double({ min: 1e-5, max: 1e-3, noNaN: true }), positive), {
-  minLength: 1,
-  maxLength: 20,
-});
+const gap = fc.double({ min: 1e-5, max: 1e-3, noNaN: true });
+const notional = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
+const steps = fc.array(fc.tuple(gap, notional), { maxLength: 20 });
 
-function ladder(mid: number, steps: readonly (readonly [number, number])[], sign: 1 | -1) {
+/** By notional, so that both sides of a book and of its mirror image about 100 weigh the same. */
+function ladder(best: Step, further: readonly Step[], sign: 1 | -1): BookLevel[] {
   let distance = 0;
-  return steps.map(([gap, qty]): BookLevel => {
-    distance += gap;
-    return [mid * (1 + sign * distance), qty];
+  return [best, ...further].map(([step, quote]) => {
+    distance += step;
+    const price = 100 * (1 + sign * distance);
+    return [price, quote / price];
   });
 }
+
+type Step = readonly [gap: number, notional: number];
 
 describe('book features', () => {
   test('of a book reckoned by hand', () => {
@@ -57,12 +59,18 @@ describe('book features', () => {
 
   test('turn around when the book is turned around', () => {
     fc.assert(
-      fc.property(gaps, gaps, (below, above) => {
-        const there = bookFeatures({ bids: ladder(100, below, -1), asks: ladder(100, above, 1) });
-        const back = bookFeatures({ bids: ladder(100, above, -1), asks: ladder(100, below, 1) });
+      fc.property(gap, notional, notional, steps, steps, (half, bid, ask, below, above) => {
+        const there = bookFeatures({
+          bids: ladder([half, bid], below, -1),
+          asks: ladder([half, ask], above, 1),
+        });
+        const back = bookFeatures({
+          bids: ladder([half, ask], above, -1),
+          asks: ladder([half, bid], below, 1),
+        });
 
         expect(Math.abs(there?.imbalance ?? 9)).toBeLessThanOrEqual(1);
-        expect((there?.imbalance ?? 9) + (back?.imbalance ?? 9)).toBeCloseTo(0, 2);
+        expect((there?.imbalance ?? 9) + (back?.imbalance ?? 9)).toBeCloseTo(0, 6);
         expect(Math.abs(there?.micropriceFraction ?? 9)).toBeLessThanOrEqual(
           (there?.spreadFraction ?? 0) / 2 + 1e-12,
         );
