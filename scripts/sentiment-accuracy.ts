@@ -1,11 +1,5 @@
-/**
- * How well texts are scored, beside two untouched general lexicons, on texts that people labelled:
- *   node scripts/sentiment-accuracy.ts            the half that nobody tunes on
- *   node scripts/sentiment-accuracy.ts --tune     the other one
- *   node scripts/sentiment-accuracy.ts --folder DIR   the texts lie somewhere else
- */
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { table } from './acceptance/findings.ts';
 import {
   accuracyRows,
@@ -14,10 +8,18 @@ import {
   measureGains,
   measureSpeed,
 } from './sentiment/measure.ts';
+import { scriptFlags } from './script-flags.ts';
 import { isTextPresent, TEXT_FOLDER } from './sentiment/labelled-texts.ts';
 
-const { values } = parseArgs({
-  options: { tune: { type: 'boolean', default: false }, folder: { type: 'string' } },
+const USAGE = `How well texts are scored, beside two untouched general lexicons, on texts that people labelled:
+  node scripts/sentiment-accuracy.ts                the half that nobody tunes on
+  node scripts/sentiment-accuracy.ts --tune         the other one
+  node scripts/sentiment-accuracy.ts --folder DIR   the texts lie somewhere else`;
+
+const values = scriptFlags({
+  usage: USAGE,
+  options: { tune: { type: 'boolean' }, folder: { type: 'string' } },
+  schema: z.object({ tune: z.boolean().default(false), folder: z.string().optional() }),
 });
 
 const folder = values.folder === undefined ? TEXT_FOLDER : pathToFileURL(`${values.folder}/`);

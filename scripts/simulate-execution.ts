@@ -1,36 +1,52 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import {
   simulate,
   type SimulationOptions,
   type SimulationReport,
 } from '../src/agents/execution/simulation/simulation.ts';
+import { count, duration, scriptFlags } from './script-flags.ts';
 
-// More seeds than the unit tests have time for. A failing seed fails again in exactly the same way:
-//   node scripts/simulate-execution.ts --seed 7 --seeds 1 --minutes 10 --mode live
-// `--fresh` takes seeds that nobody has seen before; they are printed.
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '20' },
-    minutes: { type: 'string', default: '10' },
-    mode: { type: 'string' },
-    fresh: { type: 'boolean', default: false },
-    counts: { type: 'boolean', default: false },
-  },
-});
+const USAGE = `Execution simulated with kills and lost replies, over more seeds than the unit tests have time for.
+A failing seed fails again in exactly the same way: node scripts/simulate-execution.ts --seed 7 --seeds 1 --mode live
 
-const FRESH_BELOW = 1_000_000_000;
+  --seed N      the first seed (1)
+  --seeds N     how many (20)
+  --minutes N   simulated minutes of each (10)
+  --mode NAME   paper, remote or live; without it each seed in all three
+  --fresh       seeds that nobody has seen before; they are printed
+  --counts      what happened how often`;
 const MODES = ['paper', 'remote', 'live'] as const;
+const FRESH_BELOW = 1_000_000_000;
+
+const values = scriptFlags({
+  usage: USAGE,
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    minutes: { type: 'string' },
+    mode: { type: 'string' },
+    fresh: { type: 'boolean' },
+    counts: { type: 'boolean' },
+  },
+  schema: z.object({
+    seed: z.coerce.number().int().nonnegative().default(1),
+    seeds: count.default(20),
+    minutes: duration.default(10),
+    mode: z.enum(MODES).optional(),
+    fresh: z.boolean().default(false),
+    counts: z.boolean().default(false),
+  }),
+});
 const modes = MODES.filter((mode) => values.mode === undefined || values.mode === mode);
-const first = values.fresh ? randomInt(FRESH_BELOW) : Number(values.seed);
-const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
+const first = values.fresh ? randomInt(FRESH_BELOW) : values.seed;
+const seeds = Array.from({ length: values.seeds }, (_, index) => first + index);
 const startedMs = performance.now();
 const reports: { readonly options: SimulationOptions; readonly report: SimulationReport }[] = [];
 
 for (const seed of seeds) {
   for (const mode of modes) {
-    const minutes = Number(values.minutes);
+    const { minutes } = values;
     const options: SimulationOptions = { seed, minutes, mode, losesCommits: mode === 'paper' };
     const report = await simulate(options);
     reports.push({ options, report });

@@ -99,6 +99,10 @@ function failuresOf(result: z.infer<typeof Report>['testResults'][number]): stri
 
 function main(): void {
   const wanted = process.argv.slice(2);
+  if (wanted.includes('--help') || wanted.includes('-h')) {
+    console.log(`scripts/test.sh [STEP...]: these steps, or all: ${STEPS.join(', ')}`);
+    return;
+  }
   const unknown = wanted.filter((step) => !STEPS.includes(step));
   if (unknown.length > 0) {
     console.error(`unknown step: ${unknown.join(', ')}; steps are ${STEPS.join(', ')}`);

@@ -8,10 +8,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { distributionOf, total } from '../bench/exposition.ts';
 import { type MeasuredDesk, measureDesk } from '../bench/measured-desk.ts';
 import { aloneMb, printFigures, sum } from '../bench/process-figures.ts';
+import { itemFlags } from './flags.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PSS_MB_MAX = 300;
@@ -45,12 +45,8 @@ const EAGER = {
 };
 
 export async function run(args: readonly string[]): Promise<boolean> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { seconds: { type: 'string', default: '60' }, only: { type: 'string' } },
-  });
-  const seconds = Number(values.seconds);
-  const isWanted = (name: string): boolean => values.only === undefined || values.only === name;
+  const { seconds = 60, only } = itemFlags(args);
+  const isWanted = (name: string): boolean => only === undefined || only === name;
   const { model = 'unknown' } = cpus()[0] ?? {};
   console.log(
     `${cpus().length} x ${model}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`,

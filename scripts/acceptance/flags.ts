@@ -1,25 +1,24 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { duration, scriptFlags } from '../script-flags.ts';
 
 /** Flags shared by the items; each has its own defaults. */
-export interface ItemFlags {
-  readonly minutes: number | undefined;
-  readonly seed: number;
-  readonly only: string | undefined;
-}
+const ItemFlags = z.object({
+  minutes: duration.optional(),
+  seconds: duration.optional(),
+  seed: z.coerce.number().int().nonnegative().default(7),
+  only: z.string().optional(),
+});
 
-export function itemFlags(args: readonly string[]): ItemFlags {
-  const { values } = parseArgs({
-    args: [...args],
+export function itemFlags(args: readonly string[], usage = ''): z.infer<typeof ItemFlags> {
+  return scriptFlags({
+    usage,
+    args,
     options: {
       minutes: { type: 'string' },
-      seed: { type: 'string', default: '7' },
+      seconds: { type: 'string' },
+      seed: { type: 'string' },
       only: { type: 'string' },
     },
-    strict: true,
+    schema: ItemFlags,
   });
-  return {
-    minutes: values.minutes === undefined ? undefined : Number(values.minutes),
-    seed: Number(values.seed),
-    only: values.only,
-  };
 }

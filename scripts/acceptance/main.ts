@@ -2,6 +2,7 @@
  * Acceptance by number: `main.ts [N] [flags of the item]`, without a number every item in turn.
  * Each prints its figures and one PASS or FAIL line; the exit code is 1 when one failed.
  */
+import { itemFlags } from './flags.ts';
 import type { RunItem } from './item.ts';
 
 interface Item {
@@ -26,8 +27,8 @@ const ITEMS: Readonly<Record<string, Item>> = {
   14: { file: 'vps.ts', title: 'half an hour on a small VPS' },
   15: { file: 'soak.ts', title: 'an hour at one-second candles' },
   16: { file: 'weight-budget.ts', title: 'two desks and three tools on one address' },
-  18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   17: { file: 'risk.ts', title: 'the risk models' },
+  18: { file: 'sentiment.ts', title: 'scoring of texts beside two general lexicons' },
   19: {
     file: 'pairs.ts',
     title: 'the chain of the pair-selector on a practice exchange and on recorded days',
@@ -35,6 +36,23 @@ const ITEMS: Readonly<Record<string, Item>> = {
   20: { file: 'risk-crash.ts', title: 'a crash of the market on ten positions' },
   21: { file: 'cache-calls.ts', title: 'calls to the venue with the shared cache' },
 };
+
+function usage(): string {
+  const items = Object.entries(ITEMS).map(
+    ([number, { title }]) => `${number.padStart(4)}  ${title}`,
+  );
+  return [
+    'scripts/acceptance.sh [ITEM] [flags]: without an item every one in turn, some hours of it.',
+    'Each prints its figures and PASS or FAIL; the exit code is 1 when one failed.',
+    '',
+    ...items,
+    '',
+    '  --minutes N   how long an item that runs for a time runs',
+    '  --seconds N   item 6: how long each measurement takes',
+    '  --seed N      of the practice market and of what goes wrong (7)',
+    '  --only NAME   items 1, 3, 5, 6, 7: one part of them',
+  ].join('\n');
+}
 
 async function runItem(number: string, item: Item, args: readonly string[]): Promise<boolean> {
   console.log(`\n== ${number}. ${item.title}`);
@@ -61,6 +79,8 @@ async function main(): Promise<void> {
   }
   const wanted = isNumber && only !== undefined ? [[first, only] as const] : Object.entries(ITEMS);
   const args = isNumber ? rest : process.argv.slice(2);
+  // Before the first item starts, hours before the last one would say it.
+  itemFlags(args, usage());
   const lines: string[] = [];
   for (const [number, item] of wanted) {
     const isPassed = await runItem(number, item, args);

@@ -1,14 +1,9 @@
-/**
- * The eviction policy of the cache beside others, on the same reads with the same room: hit rate,
- * loads, bytes loaded, and what readers waited for in ms of load and weight.
- *
- *   node scripts/bench/cache-policy.ts [--trace FILE] [--seed S]
- */
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { createCachePolicy } from '#core/cache-policy/policy.ts';
 import { createPrefetcher } from '#core/cache-policy/prefetch/prefetcher.ts';
+import { scriptFlags } from '../script-flags.ts';
 import type { BenchPolicy, Room } from './cache-policies/bench-policy.ts';
 import { lfu } from './cache-policies/lfu.ts';
 import { lru } from './cache-policies/lru.ts';
@@ -19,6 +14,10 @@ import { type Trace, workingSet } from './cache-policies/trace.ts';
 import { ttlOnly } from './cache-policies/ttl-only.ts';
 import { windowTinyLfu } from './cache-policies/window-tiny-lfu.ts';
 
+const USAGE = `The eviction policy of the cache beside others, on the same reads with the same room: hit rate,
+loads, bytes loaded, and what readers waited for in ms of load and weight.
+
+  node scripts/bench/cache-policy.ts [--trace FILE] [--seed S (1)]`;
 const OWN = 'nightdesk';
 const POLICIES: Readonly<Record<string, (room: Room) => BenchPolicy>> = {
   [OWN]: ({ bytesMax }) => createCachePolicy({ bytesMax }),
@@ -58,15 +57,17 @@ function print(share: number, policy: string, played: Played): void {
 }
 
 const TEN_MINUTES_MS = 600_000;
+const { trace, seed } = scriptFlags({
+  usage: USAGE,
+  options: { trace: { type: 'string' }, seed: { type: 'string' } },
+  schema: z.object({
+    trace: z.string().default(join(import.meta.dirname, 'traces/desk.json.gz')),
+    seed: z.string().default('1'),
+  }),
+});
 const { model = 'unknown' } = cpus()[0] ?? {};
 console.log(`${availableParallelism()} x ${model}, Node ${process.version}`);
-const { values } = parseArgs({
-  options: {
-    trace: { type: 'string', default: join(import.meta.dirname, 'traces/desk.json.gz') },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const recorded = readTrace(values.trace);
+const recorded = readTrace(trace);
 bench(`recorded, ${recorded.what}`, recorded);
-bench(`Zipf and scans, seed ${values.seed}`, syntheticTrace(values.seed));
-bench(`the same, moving every 10 min`, syntheticTrace(values.seed, TEN_MINUTES_MS));
+bench(`Zipf and scans, seed ${seed}`, syntheticTrace(seed));
+bench(`the same, moving every 10 min`, syntheticTrace(seed, TEN_MINUTES_MS));

@@ -1,16 +1,9 @@
-/**
- * Records what a desk reads of the shared cache, for the bench of its policy: a whole desk against the
- * practice exchange with 20 pairs, where risk agent and pair-selector look every half minute and
- * minute, and three consumers beside them that read the candles of all pairs in four timeframes.
- *
- *   node scripts/bench/record-trace.ts --out FILE [--minutes N] [--seed N]
- */
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { readEvent } from '#cache/redis/events.ts';
 import { EVENTS_CHANNEL, PREFIX } from '#cache/redis/scripts.ts';
 import { socketPath } from '#platform/lifecycle/short-path.ts';
@@ -18,9 +11,16 @@ import { freshRandom, seededRandom } from '#platform/random.ts';
 import { connectRedis } from '#platform/redis/connection.ts';
 import { openCountedCache } from '../../tests/support/cache/shared-cache.ts';
 import { startDesk } from '../../tests/support/desk.ts';
+import { duration, scriptFlags } from '../script-flags.ts';
 import { PAIRS, runConsumers } from './cache-policies/consumers.ts';
 import { writeTrace } from './cache-policies/recorded-trace.ts';
 import { gatherTrace, type TraceGatherer } from './cache-policies/trace-gatherer.ts';
+
+const USAGE = `Records what a desk reads of the shared cache, for the bench of its policy: a whole desk against the
+practice exchange with 20 pairs, where risk agent and pair-selector look every half minute and
+minute, and three consumers beside them that read the candles of all pairs in four timeframes.
+
+  node scripts/bench/record-trace.ts --out FILE [--minutes N (4)] [--seed N (1)]`;
 
 const CONFIG = {
   // A venue is some 80 ms away.
@@ -40,15 +40,15 @@ const CONFIG = {
   },
 };
 
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string' },
-    minutes: { type: 'string', default: '4' },
-    seed: { type: 'string', default: '1' },
-  },
+const { out, minutes, seed } = scriptFlags({
+  usage: USAGE,
+  options: { out: { type: 'string' }, minutes: { type: 'string' }, seed: { type: 'string' } },
+  schema: z.object({
+    out: z.string(),
+    minutes: duration.default(4),
+    seed: z.string().default('1'),
+  }),
 });
-if (values.out === undefined) throw new Error('--out FILE is missing');
-const minutes = Number(values.minutes);
 
 const config = join(tmpdir(), `nightdesk-trace-${process.pid}.yaml`);
 // YAML reads JSON.
@@ -61,12 +61,12 @@ try {
   const listening = await listen(socket, gatherer);
   const caches = ['charts', 'analysis', 'screen'].map((name) => openCountedCache(socket, name));
   const signal = AbortSignal.timeout(minutes * 60_000);
-  await runConsumers(caches, seededRandom(values.seed), signal);
+  await runConsumers(caches, seededRandom(seed), signal);
   for (const cache of caches) cache.close();
   await listening.stop();
-  const what = `20 pairs, ${minutes} min, seed ${values.seed}`;
+  const what = `20 pairs, ${minutes} min, seed ${seed}`;
   const { trace, unknown } = gatherer.trace(what);
-  const bytes = writeTrace(values.out, trace);
+  const bytes = writeTrace(out, trace);
   console.log(
     `${trace.reads.length} reads of ${trace.keys.length} keys, ${unknown} of keys without an entry; ` +
       `${bytes} bytes`,
