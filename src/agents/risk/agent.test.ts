@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { account, instruments } from '#bus/states.ts';
+import { account, instruments, positions } from '#bus/states.ts';
 import type { Bus } from '#bus/bus.ts';
 import { instrument } from '#core/pairs/pairs.fixture.ts';
 import { RiskLimits } from '#core/risk/config.ts';
@@ -12,35 +12,59 @@ import { openRiskMemory } from './kept-memory.ts';
 
 const LISTED = instrument('A');
 
+const FINE = {
+  account: 'shadow',
+  quoteAsset: 'USDT',
+  cashQuote: '1000',
+  heldQuote: '0',
+  positionsQuote: '0',
+  equityQuote: '1000',
+  startEquityQuote: '1000',
+  peakEquityQuote: '1000',
+  drawdownFraction: 0,
+  dayPnlQuote: '0',
+  feesQuote: '0',
+  exposureFraction: 0,
+  openPositions: 0,
+  halts: [],
+  stalePairs: [],
+};
 /** A desk that has lost most of what it had: everything is to be sold. */
-function lost(atMs: number) {
-  return {
-    account: 'shadow',
-    quoteAsset: 'USDT',
-    atMs,
-    cashQuote: '100',
-    heldQuote: '0',
-    positionsQuote: '0',
-    equityQuote: '100',
-    startEquityQuote: '1000',
-    peakEquityQuote: '1000',
-    drawdownFraction: 0.9,
-    dayPnlQuote: '0',
-    feesQuote: '0',
-    exposureFraction: 0,
-    openPositions: 0,
-    halts: [],
-    stalePairs: [],
-  };
-}
+const LOST = { cashQuote: '100', equityQuote: '100', drawdownFraction: 0.9 };
+
+/** One A, bought at 100. */
+const HELD = {
+  account: 'shadow',
+  pair: LISTED.pair,
+  qty: '1',
+  averagePrice: '100',
+  costQuote: '100',
+  realisedQuote: '0',
+  feesQuote: '0',
+  openedMs: 0,
+  updatedMs: 0,
+};
 
 function world({ isRedisAway = false } = {}) {
   const clock = fakeClock();
   const told: string[] = [];
   const outcomes: string[] = [];
-  const state = { accountMs: clock.now(), isRedisAway };
+  const state = {
+    isRedisAway,
+    /** When execution told of the account last; now when not said. */
+    accountMs: undefined as number | undefined,
+    account: FINE as Partial<typeof FINE>,
+    held: [] as object[],
+  };
   const { signal } = new AbortController();
   let look = (_signal: AbortSignal): Promise<void> | void => undefined;
+  const read = (asked: unknown): readonly (readonly [string, object])[] => {
+    if (asked === account) {
+      return [['shadow', { ...FINE, ...state.account, atMs: state.accountMs ?? clock.now() }]];
+    }
+    if (asked === positions) return state.held.map((position, place) => [`${place}`, position]);
+    return asked === instruments ? [[LISTED.pair, LISTED]] : [];
+  };
   startRisk({
     context: {
       clock,
@@ -51,17 +75,14 @@ function world({ isRedisAway = false } = {}) {
       background: () => undefined,
     },
     bus: {
-      all: (asked: unknown) => {
-        if (asked === account) return Promise.resolve(new Map([['shadow', lost(state.accountMs)]]));
-        return Promise.resolve(new Map(asked === instruments ? [[LISTED.pair, LISTED]] : []));
-      },
+      all: (asked: unknown) => Promise.resolve(new Map(read(asked))),
       set: () =>
         state.isRedisAway ? Promise.reject(new TransientError('redis', 'away')) : Promise.resolve(),
       publish: () => Promise.resolve(),
       onWipe: () => undefined,
     } as unknown as Pick<Bus, 'all' | 'set' | 'publish' | 'onWipe'>,
     cache: { getOrLoad: () => Promise.reject(new TransientError('cache-load', 'none')) },
-    config: RiskAgentConfig.parse({}),
+    config: RiskAgentConfig.parse({ check_interval_seconds: 1 }),
     limits: RiskLimits.parse({}),
     account: 'shadow',
     prices: { of: () => undefined, isHearing: () => true },
@@ -70,22 +91,29 @@ function world({ isRedisAway = false } = {}) {
       all: (action) => Promise.resolve(void told.push(action)),
     },
     days: { note: () => undefined, series: () => [] },
-    memory: openRiskMemory(
-      { read: () => undefined, write: () => undefined },
-      { nowMs: clock.now(), recoveryMs: 0, unprotectedMs: 0 },
-    ),
+    memory: openRiskMemory({ read: () => undefined, write: () => undefined }, clock.now()),
     metrics: {
       looked: (outcome) => void outcomes.push(outcome),
       state: () => undefined,
       acted: () => undefined,
     },
   });
-  return { clock, state, told, outcomes, look: async () => look(signal) };
+  return {
+    clock,
+    state,
+    told,
+    outcomes,
+    look: async (afterMs = 0) => {
+      await clock.advance(afterMs);
+      await look(signal);
+    },
+  };
 }
 
 describe('a look of the risk agent', () => {
   it('sells when it is time, though its word does not reach Redis', async () => {
     const desk = world({ isRedisAway: true });
+    desk.state.account = LOST;
 
     await expect(desk.look()).rejects.toThrow('away');
 
@@ -93,15 +121,47 @@ describe('a look of the risk agent', () => {
     expect(desk.outcomes).toEqual(['failed']);
   });
 
-  it('tells nothing to an execution that has been silent', async () => {
+  it.each([
+    ['has been silent', 31_000],
+    ['told it before the clock was set back', -31_000],
+  ])('tells nothing to an execution that %s', async (_, agoMs) => {
     const desk = world();
-    await desk.clock.advance(31_000);
+    desk.state.account = LOST;
+    desk.state.accountMs = desk.clock.now() - agoMs;
 
     await expect(desk.look()).rejects.toThrow('execution has not told');
     expect(desk.told).toEqual([]);
 
     desk.state.accountMs = desk.clock.now();
-    await desk.look();
+    await desk.look(1_000);
     expect(desk.told).toEqual(['flatten']);
+  });
+
+  it('takes the end of a winning day for no fall', async () => {
+    const desk = world();
+    desk.state.account = { equityQuote: '1150', peakEquityQuote: '1150', dayPnlQuote: '150' };
+    await desk.look();
+
+    // Execution begins its day with the first mark after midnight.
+    desk.state.account = { ...desk.state.account, dayPnlQuote: '0' };
+    await desk.look(30_000);
+
+    expect(desk.told).toEqual([]);
+  });
+
+  it('does not know how long a stop is missing after a time in which it could not look', async () => {
+    const desk = world();
+    desk.state.held = [HELD];
+    await desk.look();
+    desk.state.accountMs = 0;
+    await desk.clock.advance(150_000);
+    await expect(desk.look()).rejects.toThrow('execution has not told');
+
+    desk.state.accountMs = undefined;
+    await desk.look(1_000);
+    expect(desk.told).toEqual([]);
+    await desk.look(60_000);
+    await desk.look(60_000);
+    expect(desk.told).toEqual(['kill-switch']);
   });
 });

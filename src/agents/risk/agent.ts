@@ -13,7 +13,7 @@ import type { AccountSummary } from '#core/model/account.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
-import { toNumber } from '#core/money/decimal.ts';
+import { sub, toNumber } from '#core/money/decimal.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
 import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
@@ -31,7 +31,7 @@ import type { RiskMetrics } from './metrics.ts';
 import type { LastPrices } from './last-prices.ts';
 import { marketReader } from './read-market.ts';
 import type { MarketRead, MarketReader } from './read-market.ts';
-import { assessRules, emergencyRules } from './rules.ts';
+import { assessRules, emergencyRules, pauseRules } from './rules.ts';
 
 export interface RiskPorts {
   readonly context: Pick<
@@ -70,9 +70,10 @@ export function startRisk(ports: RiskPorts): void {
     try {
       const seen = await readDesk(ports, readMarket);
       falls.note(seen.positions.map(({ pair }) => pair));
+      const before = memory.recall({ nowMs: seen.nowMs, ...pauseRules(config) });
       const found = judge(ports, seen);
       const alarm = lookForEmergency(
-        memory.now().alarms,
+        before.alarms,
         outside(seen, found.state),
         emergencyRules(ports),
       );
@@ -149,7 +150,8 @@ async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<See
     throw new TransientError('desk-unknown', 'account or pairs of the desk are not known yet');
   }
   // Execution tells it each second. What is told to one that is away would be obeyed when it is back.
-  if (nowMs - own.atMs > ACCOUNT_AGE_MAX_MS) {
+  // An account from the future is one from before the clock was set back.
+  if (Math.abs(nowMs - own.atMs) > ACCOUNT_AGE_MAX_MS) {
     throw new TransientError('desk-silent', 'execution has not told of the account for too long');
   }
   const open = [...held.values()].filter((position) => position.account === ports.account);
@@ -204,7 +206,7 @@ function outside({ nowMs, account: own, positions: open }: Seen, { figures }: Ri
   return {
     nowMs,
     equityQuote: toNumber(own.equityQuote),
-    dayProfitQuote: toNumber(own.dayPnlQuote),
+    profitQuote: toNumber(sub(own.equityQuote, own.startEquityQuote)),
     exposure: figures['exposure'] ?? 0,
     unprotected: open.filter(({ stopPrice }) => stopPrice === undefined).map(({ pair }) => pair),
   };

@@ -28,7 +28,7 @@ function hand(answer: () => unknown, { clock = fakeClock(), file = disk() } = {}
     clock,
     log: silentLog(),
     metrics,
-    memory: openRiskMemory(file, { nowMs: clock.now(), recoveryMs: 0, unprotectedMs: 0 }),
+    memory: openRiskMemory(file, clock.now()),
     cooldownMs: () => 60_000,
     ask: async (request) => {
       asked.push(request);

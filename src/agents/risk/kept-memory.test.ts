@@ -7,7 +7,7 @@ import { silentLog } from '#platform/log/log.ts';
 import { keptFile } from './kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 
-const RULES = { nowMs: 1_000, recoveryMs: 60_000, unprotectedMs: 120_000 };
+const RULES = { recoveryMs: 60_000, unprotectedMs: 120_000 };
 
 let folder = '';
 beforeEach(() => {
@@ -15,11 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (nowMs = RULES.nowMs) =>
-  openRiskMemory(keptFile(join(folder, 'risk', 'memory.json'), KeptMemory, silentLog()), {
-    ...RULES,
-    nowMs,
-  });
+const open = () =>
+  openRiskMemory(keptFile(join(folder, 'risk', 'memory.json'), KeptMemory, silentLog()), 1_000);
 
 const LIMITS = stepLimits(
   new Map(),
@@ -42,7 +39,7 @@ describe('the memory of the risk agent', () => {
     const memory = open();
     memory.keep(SOME, 1_000);
 
-    expect(open(2_000).now()).toEqual(SOME);
+    expect(open().recall({ ...RULES, nowMs: 2_000 })).toEqual(SOME);
   });
 
   it('knows when it looked last, whatever was kept since', () => {
@@ -50,7 +47,7 @@ describe('the memory of the risk agent', () => {
     memory.keep(SOME, 1_000);
     memory.keep({ told: new Map() });
 
-    const later = open(61_000).now();
+    const later = open().recall({ ...RULES, nowMs: 61_000 });
     expect(later.limits.get('drawdown')?.calmSinceMs).toBe(1_000);
     expect(later.told.size).toBe(0);
   });

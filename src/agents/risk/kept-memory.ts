@@ -36,7 +36,7 @@ export const KeptMemory = z.strictObject({
     }),
   ),
   alarms: z.strictObject({
-    profits: z.array(z.strictObject({ atMs: z.int(), quote: z.number() })).max(2_000),
+    earned: z.array(z.strictObject({ atMs: z.int(), quote: z.number() })).max(2_000),
     unprotectedSinceMs: entries(z.int()),
     overExposed: z.boolean(),
   }),
@@ -56,22 +56,34 @@ export interface Remembered {
 
 export interface RiskMemory {
   now(): Remembered;
+  /** What a look goes on with: a pause is one, whether the process was another then or stood still. */
+  recall(at: Recalled): Remembered;
   /** Remembers and writes; `lookedMs` with what a look has found. */
   keep(change: Partial<Remembered>, lookedMs?: number): void;
 }
 
-export interface MemoryRules {
+export interface Recalled {
   readonly nowMs: number;
+  /** Longer than between two looks. */
   readonly recoveryMs: number;
   readonly unprotectedMs: number;
 }
 
-export function openRiskMemory(file: KeptFile<KeptMemory>, rules: MemoryRules): RiskMemory {
+export function openRiskMemory(file: KeptFile<KeptMemory>, nowMs: number): RiskMemory {
   const kept = file.read();
-  let atMs = kept?.atMs ?? rules.nowMs;
-  let remembered = kept === undefined ? NOTHING : resumed(kept, rules);
+  let atMs = kept?.atMs ?? nowMs;
+  let remembered = kept === undefined ? NOTHING : fromKept(kept);
   return {
     now: () => remembered,
+    recall: (at) => {
+      const { nowMs: nextMs, recoveryMs, unprotectedMs } = at;
+      remembered = {
+        ...remembered,
+        limits: resumeLimits(remembered.limits, { atMs, nowMs: nextMs, pauseMs: recoveryMs }),
+        alarms: resumeAlarms(remembered.alarms, { atMs, nowMs: nextMs, pauseMs: unprotectedMs }),
+      };
+      return remembered;
+    },
     keep: (change, lookedMs = atMs) => {
       remembered = { ...remembered, ...change };
       atMs = lookedMs;
@@ -87,19 +99,16 @@ const NOTHING: Remembered = {
   warned: new Map(),
 };
 
-function resumed(kept: KeptMemory, rules: MemoryRules): Remembered {
-  const { nowMs } = rules;
-  const alarms = {
-    ...kept.alarms,
-    unprotectedSinceMs: new Map(kept.alarms.unprotectedSinceMs),
-  };
-  // A clock that was set back must not keep a sale or a warning away for longer.
-  const past = (atMs: number) => Math.min(atMs, nowMs);
+function fromKept({ limits, alarms, told, warned }: KeptMemory): Remembered {
   return {
-    limits: resumeLimits(kept.limits, { ...rules, atMs: kept.atMs }),
-    alarms: resumeAlarms(alarms, { ...rules, atMs: kept.atMs }),
-    told: new Map(kept.told.map(([key, told]) => [key, { ...told, atMs: past(told.atMs) }])),
-    warned: new Map(kept.warned.map(([key, warnedMs]) => [key, past(warnedMs)])),
+    limits: new Map(limits),
+    alarms: {
+      profits: alarms.earned,
+      unprotectedSinceMs: new Map(alarms.unprotectedSinceMs),
+      overExposed: alarms.overExposed,
+    },
+    told: new Map(told),
+    warned: new Map(warned),
   };
 }
 
@@ -107,7 +116,7 @@ function asKept({ limits, alarms, told, warned }: Remembered): Omit<KeptMemory, 
   return {
     limits: [...limits],
     alarms: {
-      profits: [...alarms.profits],
+      earned: [...alarms.profits],
       unprotectedSinceMs: [...alarms.unprotectedSinceMs],
       overExposed: alarms.overExposed,
     },

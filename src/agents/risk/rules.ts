@@ -31,6 +31,15 @@ export function assessRules({ config, limits }: Given): AssessRules {
   };
 }
 
+/** A pause is longer than what it is about, and than looks are apart. */
+export function pauseRules(config: RiskAgentConfig) {
+  const apartMs = 2 * config.check_interval_seconds * 1_000;
+  return {
+    recoveryMs: Math.max(apartMs, config.recovery.seconds * 1_000),
+    unprotectedMs: Math.max(apartMs, config.emergency.unprotected_seconds * 1_000),
+  };
+}
+
 export function emergencyRules({ config: { emergency }, limits }: Given): EmergencyRules {
   return {
     fall: emergency.fall,

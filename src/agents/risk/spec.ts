@@ -52,11 +52,8 @@ export const spec: AgentSpec<typeof Slice> = {
     const account = config.mode === 'production' ? 'live' : 'shadow';
     // Each account has its own: what shadow lost is no loss of the other.
     const folder = join(dataDir, 'risk', account);
-    const memory = openRiskMemory(keptFile(join(folder, 'memory.json'), KeptMemory, log), {
-      nowMs: clock.now(),
-      recoveryMs: config.risk_agent.recovery.seconds * 1_000,
-      unprotectedMs: config.risk_agent.emergency.unprotected_seconds * 1_000,
-    });
+    const file = keptFile(join(folder, 'memory.json'), KeptMemory, log);
+    const memory = openRiskMemory(file, clock.now());
     startRisk({
       context,
       bus,

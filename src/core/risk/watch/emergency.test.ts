@@ -10,7 +10,7 @@ function looks(views: readonly Partial<OutsideView>[]): (readonly string[])[] {
     const fine = {
       nowMs: place * 30_000,
       equityQuote: 10_000,
-      dayProfitQuote: 0,
+      profitQuote: 0,
       exposure: 0.3,
       unprotected: [],
     };
@@ -26,19 +26,22 @@ describe('the second line of defence', () => {
   });
 
   it('sees the equity fall within minutes, and not over an hour', () => {
-    const lost = (quote: number) => ({ equityQuote: 10_000 - quote, dayProfitQuote: -quote });
+    const lost = (quote: number) => ({ equityQuote: 10_000 - quote, profitQuote: -quote });
 
     expect(looks([{}, lost(1_010)])[1]).toHaveLength(1);
     expect(looks([{}, lost(990)])[1]).toEqual([]);
     expect(looks([{}, { nowMs: 3_600_000, ...lost(2_000) }])[1]).toEqual([]);
   });
 
-  it('takes neither a withdrawal nor a new day for a fall', () => {
+  it('takes a withdrawal for no fall', () => {
     expect(looks([{}, { equityQuote: 5_000 }])[1]).toEqual([]);
-    const midnight = 86_400_000;
-    expect(
-      looks([{ nowMs: midnight - 1_000, dayProfitQuote: 2_000 }, { nowMs: midnight }])[1],
-    ).toEqual([]);
+  });
+
+  it('sees a fall over midnight', () => {
+    const nowMs = 86_400_000;
+    const fallen = { nowMs, equityQuote: 8_900, profitQuote: -1_100 };
+
+    expect(looks([{ nowMs: nowMs - 1_000 }, fallen])[1]).toHaveLength(1);
   });
 
   it('needs two looks in a row for an exposure that cannot be', () => {
@@ -62,7 +65,7 @@ describe('the second line of defence', () => {
       const view = {
         nowMs: place * 100,
         equityQuote: 1,
-        dayProfitQuote: 0,
+        profitQuote: 0,
         exposure: 0,
         unprotected: [],
       };

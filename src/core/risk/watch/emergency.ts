@@ -14,8 +14,11 @@ export interface EmergencyRules {
 export interface OutsideView {
   readonly nowMs: number;
   readonly equityQuote: number;
-  /** Profit of the UTC day, without what was paid in or out: a withdrawal is no loss. */
-  readonly dayProfitQuote: number;
+  /**
+   * Over the capital, all days together. What is paid in or out moves equity and capital alike and is no
+   * loss; the day's profit falls to nothing at midnight, which is none either.
+   */
+  readonly profitQuote: number;
   readonly exposure: number;
   /** Pairs that are held without a stop. */
   readonly unprotected: readonly string[];
@@ -40,11 +43,11 @@ export function lookForEmergency(
   view: OutsideView,
   rules: EmergencyRules,
 ): { readonly memory: EmergencyMemory; readonly reasons: readonly string[] } {
-  const { nowMs, equityQuote, dayProfitQuote, exposure } = view;
-  const profits = [...before.profits, { atMs: nowMs, quote: dayProfitQuote }]
-    .filter(({ atMs }) => nowMs - atMs <= rules.fallMs && dayOf(atMs) === dayOf(nowMs))
+  const { nowMs, equityQuote, profitQuote, exposure } = view;
+  const profits = [...before.profits, { atMs: nowMs, quote: profitQuote }]
+    .filter(({ atMs }) => nowMs - atMs <= rules.fallMs)
     .slice(-POINTS_MAX);
-  const lost = Math.max(...profits.map(({ quote }) => quote)) - dayProfitQuote;
+  const lost = Math.max(...profits.map(({ quote }) => quote)) - profitQuote;
   const reasons: string[] = [];
   const fall = equityQuote + lost > 0 ? lost / (equityQuote + lost) : 0;
   if (fall >= rules.fall) reasons.push(`equity fell ${percent(fall)} within minutes`);
@@ -59,8 +62,4 @@ export function lookForEmergency(
     if (nowMs - sinceMs >= rules.unprotectedMs) reasons.push(`${pair} is held without a stop`);
   }
   return { memory: { profits, unprotectedSinceMs: since, overExposed }, reasons };
-}
-
-function dayOf(ms: number): number {
-  return Math.floor(ms / 86_400_000);
 }

@@ -24,7 +24,7 @@ function afterRestart(
       ? halted
       : stepLimits(halted, [drawdown(0.01)], { nowMs: calmMs, rules: RULES });
   const [[startMs] = [0]] = looks;
-  let memory = resumeLimits([...calm], { atMs, nowMs: startMs, recoveryMs: RULES.recoveryMs });
+  let memory = resumeLimits([...calm], { atMs, nowMs: startMs, pauseMs: RULES.recoveryMs });
   return looks.map(([nowMs, value]) => {
     memory = stepLimits(memory, [drawdown(value)], { nowMs, rules: RULES });
     return memory.get('drawdown')?.level ?? '';
@@ -78,7 +78,7 @@ describe('limits after a restart', () => {
   it('keep the risk they rose at', () => {
     const kept = stepLimits(new Map(), [drawdown(0.08)], { nowMs: 0, rules: RULES });
     const known = [...kept].map(([key, limit]) => [key, { ...limit, riskAtRise: 0.03 }] as const);
-    const resumed = resumeLimits(known, { atMs: 0, nowMs: 900_000, recoveryMs: 60_000 });
+    const resumed = resumeLimits(known, { atMs: 0, nowMs: 900_000, pauseMs: 60_000 });
 
     expect(resumed.get('drawdown')?.riskAtRise).toBe(0.03);
   });
@@ -95,19 +95,19 @@ describe('alarms after a restart', () => {
   };
 
   it('go on after a short pause', () => {
-    const pause = { atMs: 60_000, nowMs: 90_000, unprotectedMs: 120_000 };
+    const pause = { atMs: 60_000, nowMs: 90_000, pauseMs: 120_000 };
 
     expect(resumeAlarms(kept, pause)).toEqual(kept);
   });
 
   it('know only the profits after a long one', () => {
-    const pause = { atMs: 60_000, nowMs: 180_000, unprotectedMs: 120_000 };
+    const pause = { atMs: 60_000, nowMs: 180_000, pauseMs: 120_000 };
 
     expect(resumeAlarms(kept, pause)).toEqual({ ...CALM, profits: kept.profits });
   });
 
   it('know nothing of the future', () => {
-    const pause = { atMs: 60_000, nowMs: 15_000, unprotectedMs: 120_000 };
+    const pause = { atMs: 60_000, nowMs: 15_000, pauseMs: 120_000 };
     const resumed = resumeAlarms(kept, pause);
 
     expect(resumed.profits).toEqual([{ atMs: 10_000, quote: 100 }]);
