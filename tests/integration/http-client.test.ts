@@ -232,6 +232,18 @@ describe('a source that fails', () => {
     ]);
   });
 
+  it('is not asked any more once the client is closed', async () => {
+    web.serve('/n', { kind: 'answer', body: '{"n":9}' });
+    const { client, source, metrics } = opened();
+    const feed = source({ withinMs: 1 });
+    await feed.getJson('/n', Asked);
+    await client.close();
+
+    expect(await failure(feed.getJson('/n', Asked))).toMatchObject({ code: 'source-busy' });
+    expect(web.seen).toHaveLength(1);
+    expect(await counted(metrics, 'source_origins')).toBe(0);
+  });
+
   it('ends at once for a caller who no longer wants it', async () => {
     web.serve('/n', { kind: 'mute' });
     const stop = new AbortController();

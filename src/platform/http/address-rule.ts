@@ -24,19 +24,14 @@ const PRIVATE_V4 = [
   ['224.0.0.0', 3],
 ] as const;
 
+/** The internet is 2000::/3: what lies outside is local, carries an IPv4 address or is nobody's. */
 const PRIVATE_V6 = [
-  // Unspecified, loopback and the old IPv4-compatible form.
-  ['::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
 ] as const;
 
 /** Prefixes behind which an IPv4 address follows, by the number of 16-bit groups before it. */
@@ -46,19 +41,21 @@ const CARRIERS = [
   { prefix: '2002:', groups: 1 },
 ] as const;
 
-const blocked = new BlockList();
-for (const [net, bits] of PRIVATE_V4) blocked.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of PRIVATE_V6) blocked.addSubnet(net, bits, 'ipv6');
+// Apart: of a list of both kinds Node holds an IPv4 address against its form in IPv6 too.
+const blockedV4 = new BlockList();
+const blockedV6 = new BlockList();
+for (const [net, bits] of PRIVATE_V4) blockedV4.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of PRIVATE_V6) blockedV6.addSubnet(net, bits, 'ipv6');
 
 /** True for what is not an address of the public internet; also for what is no address at all. */
 export function isPrivateAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   const family = isIP(bare);
-  if (family === 4) return blocked.check(bare, 'ipv4');
+  if (family === 4) return blockedV4.check(bare, 'ipv4');
   if (family !== 6) return true;
   const carried = carriedV4(bare);
-  if (carried !== undefined) return blocked.check(carried, 'ipv4');
-  return blocked.check(bare, 'ipv6');
+  if (carried !== undefined) return blockedV4.check(carried, 'ipv4');
+  return blockedV6.check(bare, 'ipv6');
 }
 
 /** The IPv4 address inside a mapped, NAT64 or 6to4 address. */

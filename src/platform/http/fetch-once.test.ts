@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { fetchOnce, type Request } from './fetch-once.ts';
 import type { OriginPools } from './origin-pools.ts';
+import { busy } from './source-errors.ts';
 
 interface Asked {
   readonly origin: string;
@@ -72,6 +73,16 @@ describe('fetchOnce', () => {
       details: { source: 'feed', host: 'feeds.example', why },
     });
     expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
+  it('tells that there is no room for another host as just that', async () => {
+    const { deps } = webOf({});
+    const refused = (): Promise<never> => Promise.reject(busy({ source: 'feed' }, 'too many'));
+    const full = { ...deps, pools: { ...deps.pools, request: refused } };
+
+    await expect(fetchOnce(full, request('https://feeds.example/a'))).rejects.toMatchObject({
+      code: 'source-busy',
+    });
   });
 
   it('may go from http to https', async () => {

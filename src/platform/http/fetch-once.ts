@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { DeskError } from '../errors.ts';
 import type { OriginPools } from './origin-pools.ts';
 import {
   ACCEPT_ENCODING,
@@ -149,6 +150,7 @@ async function replyOf(
 
 function failureOf(error: unknown, request: Request, where: Where): unknown {
   if (request.signal.aborted) return request.signal.reason;
+  if (error instanceof DeskError) return error;
   if (error instanceof BodyTooLargeError) return tooLarge(where, request.maxBytes);
   if (error instanceof UnknownEncodingError) return garbled(where, 'unknown content-encoding');
   if (error instanceof ForbiddenAddressError)

@@ -12,7 +12,7 @@ export interface SourceOptions {
   readonly weight?: number | undefined;
   /** From the first byte sent to the last one read, each try. */
   readonly timeoutMs: number;
-  /** For a whole call with its waits and repeats; three times `timeoutMs` unless said. */
+  /** For a call with its waits and repeats, once it is among those under way; three times `timeoutMs` unless said. */
   readonly withinMs?: number | undefined;
   /** Size of a body as it comes and again as it is when unpacked. */
   readonly maxBytes: number;

@@ -27,6 +27,7 @@ export function createOriginPools(options: {
 }): OriginPools {
   const { originsMax, connectionsMax, metrics } = options;
   const pools = new Map<string, Entry>();
+  let isClosed = false;
   metrics.originsLimit.set(originsMax);
   metrics.origins.set(0);
 
@@ -57,6 +58,8 @@ export function createOriginPools(options: {
 
   return {
     request: async ({ origin, allowPrivate, source }, request) => {
+      // A call that slept through the end would open what nobody closes.
+      if (isClosed) throw busy({ source }, 'the client is closed');
       const entry = poolOf(origin, allowPrivate, source);
       entry.underWay += 1;
       try {
@@ -74,8 +77,10 @@ export function createOriginPools(options: {
       }
     },
     close: async () => {
+      isClosed = true;
       const open = [...pools.values()];
       pools.clear();
+      metrics.origins.set(0);
       await Promise.allSettled(open.map(({ pool }) => pool.destroy()));
     },
   };

@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  constants,
+  createZstdCompress,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readBody, textOf } from './read-body.ts';
 
@@ -40,6 +47,24 @@ describe('readBody', () => {
     const given = { maxBytes: 999, ...(encoding === undefined ? {} : { encoding }) };
 
     await expect(read(body, given)).rejects.toMatchObject({ name: 'BodyTooLargeError' });
+  });
+
+  it.each([
+    [23, undefined],
+    [24, 'ZSTD_error_frameParameter_windowTooLarge'],
+  ])('unpacks zstd with a window of 2^%d bytes: %s', async (log, code) => {
+    const packer = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: log } });
+    // In two parts: of a text that is known as a whole the window is no larger than the text.
+    packer.write(TEXT.slice(0, 500));
+    packer.end(TEXT.slice(500));
+    const body = Buffer.concat(await packer.toArray());
+
+    const error: unknown = await read(body, { encoding: 'zstd' }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+
+    expect((error as { code?: string } | undefined)?.code).toBe(code);
   });
 
   it('takes no packing of another kind', async () => {

@@ -1,6 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
+  constants,
   createBrotliDecompress,
   createGunzip,
   createInflate,
@@ -19,11 +20,14 @@ export class UnknownEncodingError extends Error {
 
 export const ACCEPT_ENCODING = 'gzip, br, zstd, deflate';
 
+/** A frame names the memory it needs, up to 128 MB unless bounded; on the web up to 8 (RFC 9659). */
+const ZSTD = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+
 const UNPACK: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  zstd: () => createZstdDecompress(ZSTD),
   deflate: createInflate,
 };
 

@@ -14,7 +14,7 @@ import type { SourceRate } from './source-rate.ts';
  * What stands around every request to one source, from the outside in: a bounded number of calls,
  * tries with pauses between them inside one time budget, the breaker, the turn in the rate and the
  * time limit of a try. Pauses and limits are of the clock that is passed, which the policies of
- * cockatiel do not know: of those only the bulkhead and the breaker are used.
+ * cockatiel do not know: of those only the bulkhead is used.
  */
 export interface SourceCalls {
   run<T>(call: SourceCall, attempt: (tried: Try) => Promise<T>): Promise<T>;

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PermanentError, TransientError } from '../errors.ts';
-import { retryAfterMs, statusError } from './source-errors.ts';
+import { garbled, retryAfterMs, statusError, unreachable } from './source-errors.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12, 0, 0);
 const WHERE = { source: 'news', host: 'feeds.example' };
@@ -14,6 +14,8 @@ describe('retryAfterMs', () => {
     ['Mon, 05 Jan 2026 11:00:00 GMT', 0],
     ['99999999999', 86_400_000],
     ['Sun, 05 Jan 2036 12:00:00 GMT', 86_400_000],
+    ['Monday, 05-Jan-26 12:00:30 GMT', 30_000],
+    ['Mon Jan  5 12:00:30 2026', 30_000],
     ['soon', undefined],
     ['-5', undefined],
     ['1.5', undefined],
@@ -22,6 +24,37 @@ describe('retryAfterMs', () => {
   ])('reads %j as %j', (text, wanted) => {
     expect(retryAfterMs(text, NOW)).toBe(wanted);
   });
+});
+
+it('reads the old form of a date, which names no zone, as one of Greenwich', () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  try {
+    expect(retryAfterMs('Mon Jan  5 12:00:30 2026', NOW)).toBe(30_000);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+describe('unreachable', () => {
+  it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'source-untrusted'],
+    ['CERT_HAS_EXPIRED', 'source-untrusted'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'source-untrusted'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'source-untrusted'],
+    ['ECONNRESET', 'source-unreachable'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'source-unreachable'],
+  ])('knows a bad certificate from silence: %s', (code, expected) => {
+    const error = unreachable(WHERE, Object.assign(new Error('its name is a secret'), { code }));
+
+    expect(error).toMatchObject({ code: expected, details: { ...WHERE, reason: code } });
+    expect(JSON.stringify([error.message, error.details])).not.toContain('secret');
+  });
+});
+
+it('repeats little of what an answer calls its keys', () => {
+  const { details } = garbled(WHERE, 'k'.repeat(3_000_000));
+
+  expect(String(details['issue'])).toHaveLength(120);
 });
 
 describe('statusError', () => {

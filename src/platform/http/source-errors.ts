@@ -12,11 +12,19 @@ export interface Where {
 const RATE_LIMIT_WAIT_MS = 60_000;
 /** Nobody means more than a day; who says so is asked again after one. */
 const RETRY_AFTER_MS_MAX = 86_400_000;
+const ISSUE_MAX = 120;
+
+/** What Node says of a certificate that it does not take: expired, of another name, nobody's. */
+const CERTIFICATE =
+  /CERT|CRL|HOSTNAME_MISMATCH|^UNABLE_TO_(?:GET|VERIFY|DEC)|^INVALID_(?:CA|PURPOSE)$/;
 
 export function unreachable(where: Where, cause: unknown): TransientError {
-  return new TransientError('source-unreachable', 'the source did not answer', {
-    details: { ...where, reason: codeOf(cause) },
-  });
+  const reason = codeOf(cause);
+  const details = { ...where, reason };
+  // Its next address may have a good one, and this one tomorrow.
+  return CERTIFICATE.test(reason)
+    ? new TransientError('source-untrusted', 'the source’s certificate is not trusted', { details })
+    : new TransientError('source-unreachable', 'the source did not answer', { details });
 }
 
 export function timedOut(where: { readonly source: string }, limitMs: number): TransientError {
@@ -50,7 +58,8 @@ export function resting(where: { readonly source: string }, retryAfterMs: number
 /** An answer with status 200 that is not what was asked for: a page, a cut or a changed format. */
 export function garbled(where: Where, issue: string): TransientError {
   return new TransientError('source-garbled', 'the source’s answer makes no sense', {
-    details: { ...where, issue },
+    // Keys of the answer stand in it, as long as a stranger makes them.
+    details: { ...where, issue: issue.slice(0, ISSUE_MAX) },
   });
 }
 
@@ -99,9 +108,10 @@ export function retryAfterMs(text: string | undefined, nowMs: number): number | 
   return Math.min(RETRY_AFTER_MS_MAX, Math.max(0, waitMs));
 }
 
-/** Only the forms of HTTP: `Date.parse` makes a date of nearly anything. */
+/** Only the forms of HTTP, all in UTC: `Date.parse` makes a date of nearly anything, in local time. */
 function dateMs(text: string): number {
-  return /^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!/^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(text)) return Number.NaN;
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }
 
 /** A code of the system or of the client library: messages and causes may hold addresses. */

@@ -87,6 +87,7 @@ describe('createSourceRate', () => {
     const says = (): SharedVerdict => ({ kind: 'taken', waitMs: 0 });
     const { rate, shuts } = setup({ ratePerMinute: 6, says });
 
+    await rate.shut(0);
     await rate.shut(4_000);
 
     expect(shuts).toEqual([4_000]);

@@ -75,6 +75,7 @@ export function createSourceRate(options: {
       if (shutMs() > 0) throw limited({ source: name }, Math.ceil(shutMs()));
     },
     shut: async (forMs) => {
+      if (forMs <= 0) return;
       learn(forMs);
       // Whoever does not hear of it is told by the source itself.
       await shared?.shut(name, forMs).catch(() => undefined);
