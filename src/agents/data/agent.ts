@@ -80,6 +80,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
     watch,
     isExact: venue.isExact,
     heard: ear.heard,
+    onQuote: (quote) => ear.quotes.put(quote),
     muteAfterMs: () => config.mute_after_ms,
   });
   const rules = createInstrumentDesk({ ...common, known: venue.instruments });

@@ -34,6 +34,8 @@ export interface WatchdogOptions {
   readonly heard: Heard;
   readonly reads: Pick<MarketReads, 'quotes' | 'orderBook' | 'tradesSince'>;
   readonly watch: Pick<MarketWatch, 'restart'>;
+  /** What REST said in place of a stream that has not spoken yet. */
+  readonly onQuote: (quote: Quote) => void;
   /** See MarketVenue.isExact. */
   readonly isExact: boolean;
   readonly timeframe: Timeframe;
@@ -105,39 +107,67 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
 
 type News = 'none' | 'some' | 'unclear';
 
-/** Whether the venue has something newer than the stream told. */
-async function newsOf(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<News> {
-  const { heard, reads, signal, staleness } = options;
+/**
+ * Whether the venue has something newer than the stream told. A stream owes only what comes after it
+ * was opened, so one that has not spoken yet cannot be compared with what was there before.
+ */
+function newsOf(kind: StreamKind, pair: Pair, options: WatchdogOptions): Promise<News> {
   switch (kind) {
-    case 'quote': {
-      const [quote] = await reads.quotes([pair], signal);
-      if (quote === undefined) return 'none';
-      return isOther(topOfQuote(quote), topOfQuote(heard.quote(pair))) ? 'some' : 'none';
-    }
-    case 'book': {
-      const book = await reads.orderBook(pair, 5, signal);
-      return isOther(topOfBook(book), topOfBook(heard.book(pair))) ? 'some' : 'none';
-    }
-    case 'trade': {
-      const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
-      if (trade === undefined || trade.id <= heard.tradeId(pair)) return 'none';
-      // What traded before the stream was open is not its to tell: the hole in the ids brings it.
-      return trade.atMs > staleness.upMs('trade', pair) ? 'some' : 'none';
-    }
+    case 'quote':
+      return quoteNews(pair, options);
+    case 'book':
+      return bookNews(pair, options);
+    case 'trade':
+      return tradeNews(pair, options);
     case 'candle':
       // How often other venues push candles is not known; a missed close is asked for anyway.
-      return options.isExact ? candleNews(pair, options) : 'none';
+      return options.isExact ? candleNews(pair, options) : Promise.resolve('none');
   }
+}
+
+async function quoteNews(pair: Pair, options: WatchdogOptions): Promise<News> {
+  const { heard, reads, signal, staleness, onQuote } = options;
+  const [quote] = await reads.quotes([pair], signal);
+  if (quote === undefined) return 'none';
+  const known = heard.quote(pair);
+  if (receiptMs(known) < staleness.upMs('quote', pair)) {
+    // Told only when it changes: it begins with this one.
+    onQuote(quote);
+    return 'none';
+  }
+  return isOther(topOfQuote(quote), topOfQuote(known)) ? 'some' : 'none';
+}
+
+async function bookNews(pair: Pair, options: WatchdogOptions): Promise<News> {
+  const { heard, reads, signal, staleness } = options;
+  const book = await reads.orderBook(pair, 5, signal);
+  const known = heard.book(pair);
+  const isUntold = receiptMs(known) < staleness.upMs('book', pair);
+  // The changes wait for their snapshot, which is asked for until it comes.
+  if (options.isExact && isUntold) return 'unclear';
+  return isOther(topOfBook(book), topOfBook(known)) ? 'some' : 'none';
+}
+
+async function tradeNews(pair: Pair, options: WatchdogOptions): Promise<News> {
+  const { heard, reads, signal, staleness } = options;
+  const trade = (await reads.tradesSince({ pair, limit: 1 }, signal)).at(-1);
+  if (trade === undefined || trade.id <= heard.tradeId(pair)) return 'none';
+  // The hole in the ids brings what traded before the stream was open.
+  return trade.atMs > staleness.upMs('trade', pair) ? 'some' : 'none';
 }
 
 /** A trade changes the candle, and the change is pushed: the first one since the last push tells. */
 async function candleNews(pair: Pair, options: WatchdogOptions): Promise<News> {
-  const { heard, reads, signal, now, timeframe } = options;
-  const sinceMs = heard.eventMs('candle', pair) + 1;
+  const { heard, reads, signal, staleness, now, timeframe } = options;
+  const sinceMs = Math.max(heard.eventMs('candle', pair), staleness.upMs('candle', pair)) + 1;
   const [trade] = await reads.tradesSince({ pair, sinceMs, limit: 1 }, signal);
   if (trade === undefined) return 'none';
   const pushMs = timeframe === '1s' ? SECOND_CANDLE_PUSH_MS : CANDLE_PUSH_MS;
   return now() - trade.atMs > pushMs ? 'some' : 'unclear';
+}
+
+function receiptMs(told: Quote | OrderBook | undefined): number {
+  return told?.receivedMs ?? 0;
 }
 
 type Top = readonly (string | undefined)[];
