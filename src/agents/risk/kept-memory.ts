@@ -6,6 +6,7 @@
  * full disk must stop neither the looks nor a sale.
  */
 import { z } from 'zod';
+import { Pair } from '#core/model/pair.ts';
 import { LimitStatus } from '#core/model/risk-state.ts';
 import { CALM } from '#core/risk/watch/emergency.ts';
 import type { EmergencyMemory } from '#core/risk/watch/emergency.ts';
@@ -33,6 +34,11 @@ export const KeptMemory = z.strictObject({
     LimitStatus.extend({
       calmSinceMs: z.int().optional(),
       riskAtRise: z.number().positive().optional(),
+      unreadAtRise: z
+        .array(z.tuple([Pair, z.number().nonnegative()]).readonly())
+        .max(2_000)
+        .readonly()
+        .optional(),
     }),
   ),
   alarms: z.strictObject({

@@ -86,6 +86,13 @@ function sold(look: Look, { plan, memory }: Assessment): Look {
   return { ...look, held, memory, nowMs: look.nowMs + 30_000 };
 }
 
+/** The picture of a market in which these have no candles. */
+function without(blind: ReadonlySet<Pair>) {
+  return marketPicture(
+    HISTORIES.map(({ pair, candles }) => ({ pair, candles: blind.has(pair) ? [] : candles })),
+  );
+}
+
 const LOSSES = new Set(['drawdown', 'day-loss']);
 
 function cutting({ memory }: Assessment): string[] {
@@ -134,6 +141,59 @@ describe('a cut', () => {
           expect(share).toBeGreaterThan(0);
           expect(share).toBeLessThanOrEqual(1);
           expect(look.held.map((position) => position.pair)).toContain(pair);
+        }
+      }),
+    );
+  });
+
+  it('takes no less of what can be read than if the rest were not held', () => {
+    const unread = fc
+      .subarray(HISTORIES.map(({ pair }) => pair))
+      .map((pairs): ReadonlySet<Pair> => new Set(pairs));
+    fc.assert(
+      fc.property(
+        fc.array(seen, { minLength: 1, maxLength: 2 }),
+        ruled,
+        unread,
+        (looks, rules, blind) => {
+          const picture = without(blind);
+          let memory: Look['memory'] = new Map();
+          for (const look of looks) {
+            const whole = assess({ ...look, picture, memory, unread: blind }, rules);
+            const held = look.held.filter(({ pair }) => !blind.has(pair));
+            const rest = assess({ ...look, picture, memory, held, unread: blind }, rules);
+
+            for (const { pair, share } of rest.plan) {
+              const cut = whole.plan.find((sale) => sale.pair === pair)?.share ?? 0;
+              expect(cut, `of ${pair}`).toBeGreaterThanOrEqual(share);
+            }
+            ({ memory } = whole);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('for losses takes half of what cannot be read, and nothing of it for a risk', () => {
+    const blind: ReadonlySet<Pair> = new Set([HISTORIES[0].pair, HISTORIES[5].pair]);
+    const picture = without(blind);
+    fc.assert(
+      fc.property(seen, ruled, (look, rules) => {
+        const open = {
+          ...rules,
+          limits: RiskLimits.parse({ total_exposure_max: 1, pair_exposure_max: 1 }),
+        };
+        const { plan, memory } = assess({ ...look, picture, unread: blind }, open);
+        const isLosing = ['drawdown', 'day-loss'].some((name) =>
+          isWorse(memory.get(name)?.level ?? 'normal', 'warn'),
+        );
+        const isOver = isWorse(memory.get('exposure')?.level ?? 'normal', 'warn');
+
+        for (const { pair, valueQuote } of look.held) {
+          if (!blind.has(pair) || isOver) continue;
+          const share = plan.find((sale) => sale.pair === pair)?.share ?? 0;
+          expect(share, `of ${valueQuote} in ${pair}`).toBe(isLosing ? 0.5 : 0);
         }
       }),
     );

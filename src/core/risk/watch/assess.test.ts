@@ -134,22 +134,59 @@ describe('a look at the portfolio', () => {
     expect(recovering.mustFlatten).toBe(false);
   });
 
-  it('takes what cannot be read for wild: no entries, but nothing is sold for it', () => {
-    const picture = marketPicture([BTC, ETH].map((pair) => ({ pair, candles: [] })));
-    const account = { equityQuote: 10_000, drawdown: 0.08, dayLoss: 0 };
-    const blind = look({ picture, account, unread: new Set([BTC]) });
+  it('takes no entry while what is held cannot be read, and sells nothing for that alone', () => {
+    const picture = marketPicture([{ pair: BTC, candles: [] }, history(ETH, 0.007)]);
+    const held = [{ pair: BTC, valueQuote: 100 }];
 
-    const { state, plan, memory } = assess(blind, wide);
+    const { state, plan } = assess(look({ picture, held, unread: new Set([BTC]) }), wide);
+    const otherUnread = assess(look({ picture, unread: new Set([ETH]), held }), wide).state;
 
-    expect(state.level).toBe('halt');
-    expect(state.reasons[0]).toContain('cannot be read');
+    expect(state.level).toBe('reduce');
+    expect(state.reasons).toEqual([
+      'no entries while candles of what is held cannot be read: BTC/USDT',
+    ]);
     expect(state.figures['held_unread']).toBe(1);
     expect(plan).toEqual([]);
-    // What losses ask for waits for a risk that is known.
-    const known = assess(look({ account, memory }), wide);
-    expect(known.plan.length).toBeGreaterThan(0);
-    expect(memory.get('drawdown')?.riskAtRise).toBeUndefined();
-    expect(assess({ ...blind, unread: new Set() }, wide).plan.length).toBeGreaterThan(0);
+    expect(otherUnread.level).toBe('normal');
+  });
+
+  it('halves for losses what can be read and what cannot, once', () => {
+    const rules = { ...wide, varMax: 0.5 };
+    const picture = marketPicture([{ pair: BTC, candles: [] }, history(ETH, 0.007)]);
+    const account = { equityQuote: 10_000, drawdown: 0.08, dayLoss: 0 };
+    const unread = new Set([BTC]);
+    const held = [
+      { pair: BTC, valueQuote: 4_000 },
+      { pair: ETH, valueQuote: 2_000 },
+    ];
+    const blind = assess(look({ picture, account, unread, held }), rules);
+    expect(blind.plan).toEqual([
+      { pair: BTC, share: 0.5 },
+      { pair: ETH, share: 0.5 },
+    ]);
+
+    const halves = held.map(({ pair, valueQuote }) => ({ pair, valueQuote: valueQuote / 2 }));
+    const still = { account, held: halves, memory: blind.memory };
+    const read = assess(look(still), rules);
+    expect(assess(look({ ...still, picture, unread }), rules).plan).toEqual([]);
+    expect(read.plan).toEqual([]);
+    // What there was at the rise is known now, and a rise to the next level halves it again.
+    const halted = { equityQuote: 10_000, drawdown: 0.1, dayLoss: 0 };
+    const next = assess(look({ account: halted, held: halves, memory: read.memory }), rules);
+    expect(next.plan.length).toBeGreaterThan(0);
+  });
+
+  it('cuts a known value at risk that is too much, though another pair cannot be read', () => {
+    const picture = marketPicture([history(BTC, 0.005), history(ETH, 0.03)]);
+    const held = [
+      { pair: BTC, valueQuote: 1_000 },
+      { pair: ETH, valueQuote: 4_000 },
+    ];
+
+    const { plan, memory } = assess(look({ picture, held, unread: new Set([BTC]) }), wide);
+
+    expect(memory.get('value-at-risk')?.level).not.toBe('normal');
+    expect(plan.map(({ pair }) => pair)).toEqual([ETH]);
   });
 
   it('sells nothing of a pair for a volatility that is a guess', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Pair } from '#core/model/pair.ts';
 import { cutBounds, keepRiskAtRise } from './cut-bounds.ts';
+import type { HeldRisk } from './cut-bounds.ts';
 import type { WatchedLimit } from './limits.ts';
 import { keyOf, stepLimits } from './step-limits.ts';
 import type { LimitMemory } from './step-limits.ts';
@@ -33,15 +34,23 @@ const exposure = (value: number): WatchedLimit => ({
 
 type Memory = ReadonlyMap<string, LimitMemory>;
 
-function step(
+function step(before: Memory, watched: readonly WatchedLimit[], nowMs: number, valueAtRisk = 0.04) {
+  return stepHeld(before, watched, { nowMs, held: { valueAtRisk, unread: NONE } });
+}
+
+const NONE: ReadonlyMap<Pair, number> = new Map();
+
+/** A pair alone risks a fifth of its fraction. */
+function stepHeld(
   before: Memory,
   watched: readonly WatchedLimit[],
-  nowMs: number,
-  valueAtRisk: number | undefined = 0.04,
+  { nowMs, held }: { readonly nowMs: number; readonly held: HeldRisk },
 ) {
   const stepped = stepLimits(before, watched, { nowMs, rules: MACHINE });
-  const memory = keepRiskAtRise(stepped, { before, watched, valueAtRisk });
-  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin, valueAtRisk }) };
+  const riskOfOne = (pair: Pair, fraction: number) =>
+    held.unread.has(pair) ? undefined : fraction / 5;
+  const memory = keepRiskAtRise(stepped, { before, watched, held, riskOfOne });
+  return { memory, bounds: cutBounds(watched, { memory, margin: MACHINE.margin, held }) };
 }
 
 describe('the bounds of a cut', () => {
@@ -95,7 +104,8 @@ describe('the bounds of a cut', () => {
     const memory = stepLimits(new Map(), watched, { nowMs: 0, rules: MACHINE });
 
     expect(
-      cutBounds(watched, { memory, margin: 0.5, valueAtRisk: 0.07 })?.valueAtRisk,
+      cutBounds(watched, { memory, margin: 0.5, held: { valueAtRisk: 0.07, unread: NONE } })
+        ?.valueAtRisk,
     ).toBeLessThan(0.0625 / 2);
   });
 
@@ -116,13 +126,54 @@ describe('the bounds of a cut', () => {
     expect(step(new Map(), [wild, share], 0).bounds?.pairs.get(BTC)).toBe(0);
   });
 
-  it('of a risk that nobody knows are none, and others stay', () => {
-    const watched = [risk(0.2), loss(0.08), exposure(0.96)];
-    const { memory } = step(new Map(), watched, 0);
+  it('of losses are half of what cannot be read, and half of the risk of the rest', () => {
+    const held = { valueAtRisk: 0.04, unread: new Map([[BTC, 0.2]]) };
 
-    const bounds = cutBounds(watched, { memory, margin: MACHINE.margin, valueAtRisk: undefined });
+    const { bounds } = stepHeld(new Map(), [loss(0.08)], { nowMs: 0, held });
 
-    expect(bounds?.valueAtRisk).toBeUndefined();
-    expect(bounds?.exposure).toBeCloseTo(0.81, 12);
+    expect(bounds?.valueAtRisk).toBe(0.02);
+    expect(bounds?.pairs.get(BTC)).toBe(0.1);
+  });
+
+  it('of losses ask for no second half when a pair can be read again, nor when it is lost again', () => {
+    const unread = new Map([[BTC, 0.2]]);
+    const rise = stepHeld(new Map(), [loss(0.08)], {
+      nowMs: 0,
+      held: { valueAtRisk: 0.04, unread },
+    });
+    // Both halves are sold; what was not read turns out to risk 0.02 of the 0.04 there are now.
+    const read = stepHeld(rise.memory, [loss(0.08)], {
+      nowMs: 1_000,
+      held: { valueAtRisk: 0.04, unread: NONE },
+    });
+    const lost = stepHeld(read.memory, [loss(0.08)], {
+      nowMs: 2_000,
+      held: { valueAtRisk: 0.02, unread: new Map([[BTC, 0.1]]) },
+    });
+    const grown = stepHeld(lost.memory, [loss(0.08)], {
+      nowMs: 3_000,
+      held: { valueAtRisk: 0.06, unread: NONE },
+    });
+
+    expect(read.memory.get('drawdown')).toMatchObject({ riskAtRise: 0.08 });
+    expect(read.memory.get('drawdown')?.unreadAtRise).toBeUndefined();
+    expect(read.bounds).toMatchObject({ valueAtRisk: Infinity, pairs: new Map() });
+    expect(lost.bounds).toMatchObject({ valueAtRisk: Infinity, pairs: new Map() });
+    expect(grown.bounds?.valueAtRisk).toBe(0.04);
+  });
+
+  it('of losses halve what cannot be read once more only when it has grown', () => {
+    const rise = stepHeld(new Map(), [loss(0.08)], {
+      nowMs: 0,
+      held: { valueAtRisk: 0, unread: new Map([[BTC, 0.2]]) },
+    });
+    const boundAt = (fraction: number) =>
+      stepHeld(rise.memory, [loss(0.08)], {
+        nowMs: 1_000,
+        held: { valueAtRisk: 0, unread: new Map([[BTC, fraction]]) },
+      }).bounds?.pairs.get(BTC);
+
+    expect(boundAt(0.125)).toBe(Infinity);
+    expect(boundAt(0.13)).toBe(0.1);
   });
 });

@@ -5,6 +5,9 @@
  * Losses do not shrink when something is sold, so what they ask for is taken from the risk there was
  * when they rose to their level: half of it, once for each rise. Without that memory each look would
  * halve what the one before has left.
+ *
+ * The risk of what cannot be read (no candles) is not known, and half of such a position is half of its
+ * risk whatever that is: it is bounded by itself, and the rest is cut as if it were alone.
  */
 import type { Pair } from '#core/model/pair.ts';
 import type { WatchedLimit } from './limits.ts';
@@ -23,28 +26,66 @@ const LOSS_SLACK = 1.25;
 
 type Memory = ReadonlyMap<string, LimitMemory>;
 
-/** Keeps, with each limit on losses that asks for a cut, the value at risk it rose at. */
+/** What is held, by what is known of it. */
+export interface HeldRisk {
+  /** One-day value at risk of what can be read. */
+  readonly valueAtRisk: number;
+  /** The rest, as fractions of equity. */
+  readonly unread: ReadonlyMap<Pair, number>;
+}
+
+type AtRise = Pick<LimitMemory, 'riskAtRise' | 'unreadAtRise'>;
+
+/** Keeps, with each limit on losses that asks for a cut, what was held when it rose. */
 export function keepRiskAtRise(
   stepped: Memory,
   given: {
     readonly before: Memory;
     readonly watched: readonly WatchedLimit[];
-    readonly valueAtRisk: number | undefined;
+    readonly held: HeldRisk;
+    /** Of a fraction of equity in one pair; undefined while the pair cannot be read. */
+    readonly riskOfOne: (pair: Pair, fraction: number) => number | undefined;
   },
 ): Memory {
-  const { valueAtRisk = 0 } = given;
+  const { held } = given;
   const next = new Map(stepped);
   for (const limit of given.watched) {
     const key = keyOf(limit);
     const now = stepped.get(key);
     if (limit.cut !== 'half-risk' || now === undefined || !isCutting(now)) continue;
     const was = given.before.get(key);
-    const kept = isWorse(now.level, was?.level ?? 'normal') ? undefined : was?.riskAtRise;
+    const hasRisen = isWorse(now.level, was?.level ?? 'normal');
+    const kept = hasRisen || was === undefined ? {} : readSince(was, given.riskOfOne);
     // While nothing is held there is no risk to take half of: the first there is counts.
-    const risk = kept ?? valueAtRisk;
-    if (risk > 0) next.set(key, { ...now, riskAtRise: risk });
+    const first = { riskAtRise: held.valueAtRisk, unreadAtRise: [...held.unread] };
+    const { riskAtRise = 0, unreadAtRise = [] } = isSome(kept) ? kept : first;
+    next.set(key, {
+      ...now,
+      ...(riskAtRise > 0 ? { riskAtRise } : {}),
+      ...(unreadAtRise.length > 0 ? { unreadAtRise } : {}),
+    });
   }
   return next;
+}
+
+function isSome({ riskAtRise, unreadAtRise = [] }: AtRise): boolean {
+  return riskAtRise !== undefined || unreadAtRise.length > 0;
+}
+
+/**
+ * What has been read since the rise joins the risk there was. Both alone are at least the risk of both
+ * together, so that this alone asks for no second cut.
+ */
+function readSince(
+  { riskAtRise, unreadAtRise = [] }: AtRise,
+  riskOfOne: (pair: Pair, fraction: number) => number | undefined,
+): AtRise {
+  const found = unreadAtRise.map(([pair, fraction]) => riskOfOne(pair, fraction));
+  const risks = [riskAtRise, ...found].filter((risk) => risk !== undefined);
+  return {
+    riskAtRise: risks.length === 0 ? undefined : risks.reduce((sum, risk) => sum + risk),
+    unreadAtRise: unreadAtRise.filter((_, place) => found[place] === undefined),
+  };
 }
 
 /** The bounds to cut to; undefined: no limit asks for a cut. */
@@ -53,14 +94,15 @@ export function cutBounds(
   given: {
     readonly memory: Memory;
     readonly margin: number;
-    /** Of what is held now; undefined: it is a guess, and sells nothing. */
-    readonly valueAtRisk: number | undefined;
+    readonly held: HeldRisk;
   },
 ): CutBounds | undefined {
-  const { memory, margin, valueAtRisk } = given;
+  const { memory, margin, held } = given;
   const risks: number[] = [];
   const exposures: number[] = [];
   const pairs = new Map<Pair, number>();
+  const bound = (pair: Pair, most: number) =>
+    pairs.set(pair, Math.min(most, pairs.get(pair) ?? Infinity));
   let isAsked = false;
   for (const limit of watched) {
     const now = memory.get(keyOf(limit));
@@ -73,7 +115,10 @@ export function cutBounds(
     const target = targetOf(limit, margin);
     switch (limit.cut) {
       case 'half-risk':
-        risks.push(lossTarget(now, valueAtRisk));
+        risks.push(lossTarget(now.riskAtRise, held.valueAtRisk));
+        now.unreadAtRise?.forEach(([pair, atRise]) =>
+          bound(pair, lossTarget(atRise, held.unread.get(pair))),
+        );
         break;
       case 'risk':
         risks.push(target);
@@ -82,21 +127,21 @@ export function cutBounds(
         exposures.push(target);
         break;
       case 'pair':
-        pairs.set(limit.pair, Math.min(target, pairs.get(limit.pair) ?? Infinity));
+        bound(limit.pair, target);
         break;
       case 'whole-pair':
-        pairs.set(limit.pair, 0);
+        bound(limit.pair, 0);
         break;
     }
   }
   if (!isAsked) return undefined;
-  const isBlind = valueAtRisk === undefined;
-  return { valueAtRisk: isBlind ? undefined : least(risks), exposure: least(exposures), pairs };
+  return { valueAtRisk: least(risks), exposure: least(exposures), pairs };
 }
 
-function lossTarget({ riskAtRise = Infinity }: LimitMemory, valueAtRisk = 0): number {
-  const target = riskAtRise * LOSS_TARGET;
-  return valueAtRisk > target * LOSS_SLACK ? target : Infinity;
+/** Half of what there was at the rise, once there is well over it. */
+function lossTarget(atRise = Infinity, now = 0): number {
+  const target = atRise * LOSS_TARGET;
+  return now > target * LOSS_SLACK ? target : Infinity;
 }
 
 interface Standing {

@@ -23,7 +23,7 @@ export interface Look {
   readonly picture: MarketPicture;
   /** Each pair of it is in the picture. */
   readonly held: readonly { readonly pair: Pair; readonly valueQuote: number }[];
-  /** Pairs whose candles could not be read: taken for wild, which is a reason to buy nothing only. */
+  /** Pairs whose candles could not be read: how they move is a guess, which is a reason to buy nothing only. */
   readonly unread: ReadonlySet<Pair>;
   /** Pairs without a price of the last seconds. */
   readonly unpriced: ReadonlySet<Pair>;

@@ -12,11 +12,14 @@ const CORRELATION = [
 ];
 const PICTURE = riskPicture([BTC, ETH], [0.05, 0.1], CORRELATION);
 
-function plan(held: readonly HeldPosition[], bounds: Partial<CutBounds>) {
+const ALL_READ: ReadonlySet<Pair> = new Set();
+
+function plan(held: readonly HeldPosition[], bounds: Partial<CutBounds>, unread = ALL_READ) {
   return reducePlan(PICTURE, {
     held,
     bounds: { pairs: new Map(), ...bounds },
     riskOf: (weights) => normalVar(Math.sqrt(portfolioVariance(PICTURE, weights))),
+    unread,
   });
 }
 
@@ -57,12 +60,23 @@ describe('the plan to reduce', () => {
     ]);
   });
 
+  it('sells what cannot be read for the exposure and its own bound, never for a risk', () => {
+    const held = both([0.1, 0.1]);
+    const unread = new Set([ETH]);
+
+    expect(plan(held, { valueAtRisk: 0 }, unread)).toEqual([{ pair: BTC, share: 1 }]);
+    expect(plan(held, { exposure: 0.1 }, unread).map(({ pair }) => pair)).toEqual([BTC, ETH]);
+    expect(plan(held, { pairs: new Map([[ETH, 0.15]]) }, unread)).toEqual([
+      { pair: ETH, share: 0.5 },
+    ]);
+  });
+
   it('reaches a bound on what has not moved of late', () => {
     const still = riskPicture([BTC, ETH], [0, 0], CORRELATION);
     const riskOf = () => 0;
     const bounds = { exposure: 0.2, pairs: new Map() };
 
-    const sales = reducePlan(still, { held: both([0.1, 0.1]), bounds, riskOf });
+    const sales = reducePlan(still, { held: both([0.1, 0.1]), bounds, riskOf, unread: ALL_READ });
 
     expect(sales.reduce((sum, { share }) => sum + 0.3 * share, 0)).toBeCloseTo(0.45, 12);
   });
@@ -71,7 +85,9 @@ describe('the plan to reduce', () => {
     const bounds = { valueAtRisk: 0.01, pairs: new Map() };
     const held = both([0.1, 0.1]);
 
-    expect(reducePlan(PICTURE, { held, bounds, riskOf: () => Number.NaN })).toEqual([]);
+    expect(
+      reducePlan(PICTURE, { held, bounds, riskOf: () => Number.NaN, unread: ALL_READ }),
+    ).toEqual([]);
   });
 
   it('keeps every bound, and sells no more than there is', () => {

@@ -2,6 +2,8 @@
  * Which positions to cut, how much and in what order, until every bound asked for is kept. Of the whole
  * the one first that lowers the risk most per day it takes to sell: what cannot be sold quickly is sold
  * last. A figure that is not a number sells nothing: not knowing is a reason to buy nothing, no more.
+ * What cannot be read is sold for its own bound and for the exposure of all; the rest is cut for their
+ * risk no less than if it were alone.
  */
 import type { Pair } from '#core/model/pair.ts';
 import { marginalCovariance } from '../measure/portfolio-risk.ts';
@@ -35,6 +37,8 @@ export interface CutAsked {
   readonly bounds: CutBounds;
   /** One-day value at risk of weights in the order of the picture's names. */
   readonly riskOf: (weights: Float64Array) => number;
+  /** How they move is a guess: they count for no risk. */
+  readonly unread: ReadonlySet<Pair>;
 }
 
 /** Parts in which a position is cut: finer ones are not worth their fees. */
@@ -45,33 +49,40 @@ const SELLING_DAYS = { least: 0.01, most: 1_000 } as const;
 interface Cut {
   readonly position: HeldPosition;
   readonly place: number;
+  readonly isRead: boolean;
   /** Parts sold so far. */
   sold: number;
 }
 
 export function reducePlan(picture: RiskPicture, asked: CutAsked): readonly Sale[] {
   const { bounds, riskOf } = asked;
+  // Of what can be read.
   const weights = new Float64Array(picture.names.length);
   const cuts = asked.held.flatMap((position): Cut[] => {
     const place = picture.placeOf.get(position.pair);
-    return place === undefined || !(position.fraction > 0) ? [] : [{ position, place, sold: 0 }];
+    const isRead = !asked.unread.has(position.pair);
+    return place === undefined || !(position.fraction > 0)
+      ? []
+      : [{ position, place, isRead, sold: 0 }];
   });
   for (const cut of cuts) {
     const most = bounds.pairs.get(cut.position.pair) ?? Infinity;
     while (cut.sold < PARTS && left(cut) > most) cut.sold += 1;
-    weights[cut.place] = left(cut);
+    if (cut.isRead) weights[cut.place] = left(cut);
   }
-  const { exposure = Infinity, valueAtRisk = Infinity } = bounds;
-  while (
-    sumOf(weights) > exposure ||
-    // The dearer figure is asked for only when it is.
-    (valueAtRisk < Infinity && riskOf(weights) > valueAtRisk)
-  ) {
-    const next = heaviest(picture, { cuts, weights });
-    if (next === undefined) break;
+  /** Sells the next part of these; false when there is none. */
+  const sellOne = (of: readonly Cut[]): boolean => {
+    const next = heaviest(picture, { cuts: of, weights });
+    if (next === undefined) return false;
     next.sold += 1;
-    weights[next.place] = left(next);
-  }
+    if (next.isRead) weights[next.place] = left(next);
+    return true;
+  };
+  const { exposure = Infinity, valueAtRisk = Infinity } = bounds;
+  while (sumOf(cuts) > exposure && sellOne(cuts));
+  // The dearer figure is asked for only when it is.
+  const read = cuts.filter(({ isRead }) => isRead);
+  while (valueAtRisk < Infinity && riskOf(weights) > valueAtRisk && sellOne(read));
   return cuts
     .filter(({ sold }) => sold > 0)
     .map(({ position, sold }) => ({ pair: position.pair, share: sold / PARTS }));
@@ -81,8 +92,8 @@ function left({ position, sold }: Cut): number {
   return position.fraction * (1 - sold / PARTS);
 }
 
-function sumOf(weights: Float64Array): number {
-  return weights.reduce((sum, weight) => sum + weight, 0);
+function sumOf(cuts: readonly Cut[]): number {
+  return cuts.reduce((sum, cut) => sum + left(cut), 0);
 }
 
 /**

@@ -6,6 +6,7 @@
  *    recovery time; then to the level that the value has. A value at the bound does not flap.
  * 3. A value that is not a number counts as the worst level it can have: what is not known is not fine.
  */
+import type { Pair } from '#core/model/pair.ts';
 import type { LimitStatus, RiskLevel } from '#core/model/risk-state.ts';
 
 export const LEVELS: readonly RiskLevel[] = ['normal', 'warn', 'reduce', 'halt', 'flatten'];
@@ -31,8 +32,10 @@ export interface LimitRules {
 export interface LimitMemory extends LimitStatus {
   /** Since when it could fall; undefined while it could not. */
   readonly calmSinceMs?: number | undefined;
-  /** Of a limit on losses that asks for a cut: value at risk of the whole when it rose to its level. */
+  /** Of a limit on losses that asks for a cut: value at risk of what could be read when it rose, */
   readonly riskAtRise?: number | undefined;
+  /** and what could not be read then, as fractions of equity. */
+  readonly unreadAtRise?: readonly (readonly [Pair, number])[] | undefined;
 }
 
 export function stepLimits(

@@ -1,0 +1,34 @@
+/** Why the level is what it is, in words for the operator. */
+import { percent } from '#core/allocation/limits.ts';
+import type { Pair } from '#core/model/pair.ts';
+import type { WatchedLimit } from './limits.ts';
+import { keyOf } from './step-limits.ts';
+import type { LimitMemory } from './step-limits.ts';
+
+/** As a state holds at most. */
+const REASONS_MAX = 50;
+const TEXT_MAX = 300;
+
+export function reasonsOf(
+  watched: readonly WatchedLimit[],
+  {
+    memory,
+    blind,
+  }: { readonly memory: ReadonlyMap<string, LimitMemory>; readonly blind: readonly Pair[] },
+): string[] {
+  const unread = `no entries while candles of what is held cannot be read: ${blind.join(', ')}`;
+  return [
+    ...(blind.length > 0 ? [unread.slice(0, TEXT_MAX)] : []),
+    ...watched.flatMap((limit) => ofLimit(limit, memory.get(keyOf(limit)))),
+  ].slice(0, REASONS_MAX);
+}
+
+function ofLimit(limit: WatchedLimit, now: LimitMemory | undefined): string[] {
+  if (now === undefined || now.level === 'normal') return [];
+  const of = now.subject === undefined ? '' : ` of ${now.subject}`;
+  const [value, bound] = [now.value, now.bound].map((figure) =>
+    limit.unit === 'fraction' ? percent(figure) : String(Number(figure.toFixed(2))),
+  );
+  const side = limit.isFloor === true ? 'under' : 'over';
+  return [`${now.name}${of} ${value} is ${side} ${bound}: ${now.level}`];
+}
