@@ -7,6 +7,7 @@ import { epoch } from '#bus/states.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { board, news, notes } from '../support/bus-fixtures.ts';
 import { eventually } from '../support/eventually.ts';
+import { loadingRedis } from '../support/loading-redis.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
 
 const clock = systemClock();
@@ -118,6 +119,29 @@ test('an agent that starts before redis connects when it comes', async () => {
   await bus.send(notes, { id: 'a', n: 1 });
   await bus.publish(news, { id: 'a', n: 9 });
   await eventually(() => seen.length === 1 && heard.length === 1, { withinMs: 5_000 });
+});
+
+test('every connection is used soon after redis has loaded its file', async () => {
+  // Six looks with the pause that ioredis makes of Redis' own estimate are six seconds and more.
+  await using loading = await loadingRedis(redis.socketPath, 6);
+  const { socketPath } = loading;
+  const bus = await openBus({ socketPath, instance: 'early', clock, connectWithinMs: 50 });
+  open.push(bus);
+  const seen: string[] = [];
+  const heard: number[] = [];
+  await bus.handle(notes, async (note) => void seen.push(note.id), { concurrency: 1 });
+  const subscribing = bus.subscribe(news, (note) => void heard.push(note.n));
+
+  await eventually(
+    async () => {
+      await bus.send(notes, { id: 'a', n: 1 });
+      await bus.publish(news, { id: 'a', n: 9 });
+      return seen.length === 1 && heard.length > 0;
+    },
+    { withinMs: 4_000, what: 'commands, work and topics go through' },
+  );
+
+  await subscribing;
 });
 
 test('the job of a killed worker process runs again within five seconds', async () => {

@@ -6,6 +6,10 @@ export type RedisAddress = { readonly url: string } | { readonly socketPath: str
 // A supervised Redis is back within half a second, so there is no point in waiting longer.
 const RECONNECT_MS_MAX = 500;
 const CONNECT_TIMEOUT_MS = 2_000;
+// A Redis that loads its file takes connections and says how long it thinks it will take. In the first
+// second that is a made-up second, after it a figure that may be ten of them, while a busy desk's file
+// is there in a fifth of one. So each connection asks again soon instead.
+const LOADING_ASK_AGAIN_MS = 50;
 // The commands connection asks for the epoch several times a second, so silence means a dead peer.
 const SILENCE_MS_MAX = 10_000;
 
@@ -27,6 +31,7 @@ export function connectRedis(options: {
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepAlive: 5_000,
+    maxLoadingRetryTime: LOADING_ASK_AGAIN_MS,
     ...(whileDown === 'refuse' && 'url' in address ? { socketTimeout: SILENCE_MS_MAX } : {}),
     retryStrategy: (times: number) => reconnectDelayMs(times, random),
   } satisfies RedisOptions;
