@@ -85,7 +85,10 @@ export interface Broker {
   replace(old: Order, next: Order): Promise<CommandOutcome>;
   /** Cancels an order; of a list, the whole list. Refused when the order has ended. */
   cancel(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<CommandOutcome>;
-  /** Throws TransientError when the venue cannot be asked. */
+  /**
+   * Throws TransientError when the venue cannot be asked, and a PermanentError that says so when it does
+   * not have the pair: then it says nothing of its orders any more.
+   */
   query(order: Pick<Order, 'clientOrderId' | 'pair'>): Promise<OrderReport | 'absent'>;
   openOrders(): Promise<readonly OrderReport[]>;
   fillsSince(query: FillQuery): Promise<readonly Fill[]>;

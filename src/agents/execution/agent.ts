@@ -242,7 +242,7 @@ export class Execution {
       const isInFlight = [...state.commands.values()].some(({ pair }) => pair === order.pair);
       if (isInFlight) continue;
       const said = await askOrder(ports, order);
-      if (said === 'absent') {
+      if (said === 'absent' || said === 'no-pair') {
         const { clientOrderId, pair } = order;
         ports.log.error({ clientOrderId, pair }, 'an open order is not known to the venue');
         continue;

@@ -119,7 +119,7 @@ export class GuardDoubts {
       askOrder(ports, command.order),
       this.#readOthers(),
     ]);
-    if (said === undefined) return false;
+    if (said === undefined || said === 'no-pair') return false;
     if (said !== 'absent') {
       this.#missed.delete(command.id);
       for (const event of said.events) this.#tell.onEvent(event);

@@ -4,6 +4,7 @@ import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { ExitGoal } from '#core/orders/pair-view.ts';
+import { NO_PAIR } from '#exchange/unknown-pair.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
 import type { EntryByHand } from './manual/buy-by-hand.ts';
@@ -28,6 +29,9 @@ const MARK_EVERY_MS = 2_000;
 
 /** Exits that the venue makes by itself are asked for so often until it tells of them. */
 const ASK_EVERY_MS = 500;
+
+/** Time for a few comparisons of the account. */
+const REST_MS = 30_000;
 
 type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
 
@@ -56,6 +60,7 @@ export class PairLane {
   #askFromMs = 0;
   #hasEnded = false;
   #markedMs = 0;
+  #restUntilMs = 0;
 
   constructor(desk: Desk, pair: Pair, onFilled: () => void) {
     this.#desk = desk;
@@ -177,7 +182,7 @@ export class PairLane {
       await this.#absorb();
       return true;
     }
-    if (!this.#isOpen) return false;
+    if (!this.#isOpen || this.#desk.ports.clock.monotonic() < this.#restUntilMs) return false;
     if (await this.#pickGoal()) return true;
     const { misses, mayReplace } = this.#sales;
     const doubts = this.#doubts.now();
@@ -232,10 +237,20 @@ export class PairLane {
       } else {
         this.#sales.heard(item.command, item.outcome);
         this.#doubts.heard(item.command, item.outcome);
+        this.#restWithoutPair(item.outcome);
       }
     }
     if (!state.positions.has(this.pair)) this.#sales.end();
     if (hadFill) this.#onFilled();
+  }
+
+  /**
+   * What the venue cannot cancel, having no such pair, would else be cancelled again at once, and an
+   * order is not compared with the account while a command is about it.
+   */
+  #restWithoutPair(outcome: CommandOutcome): void {
+    if (outcome.outcome !== 'refused' || outcome.code !== NO_PAIR) return;
+    this.#restUntilMs = this.#desk.ports.clock.monotonic() + REST_MS;
   }
 
   #isMarkDue(): boolean {
@@ -301,7 +316,7 @@ export class PairLane {
     const work = async (): Promise<void> => {
       for (const order of pending) {
         const said = await askOrder(ports, order);
-        if (said === undefined || said === 'absent') continue;
+        if (said === undefined || said === 'absent' || said === 'no-pair') continue;
         for (const event of said.events) this.onEvent(event);
       }
       await ports.clock.sleep(ASK_EVERY_MS);

@@ -5,6 +5,7 @@ import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import { isEnded } from '#core/orders/transitions.ts';
 import type { OrderReport } from '#broker/broker.ts';
+import { isUnknownPair, NO_PAIR } from '#exchange/unknown-pair.ts';
 import { errorText } from '#platform/errors.ts';
 import type { ExecutionPorts } from './ports.ts';
 import { NOT_SENT, ordersEndedBy, ordersIn, type Outgoing } from './send.ts';
@@ -53,6 +54,8 @@ export async function explainRefusal(
   if (old === undefined || refusal.code === NOT_SENT) return refusal;
   for (;;) {
     const said = await askOrder(ports, old);
+    // Nobody can cancel anything there any more; reconciliation says what became of it.
+    if (said === 'no-pair') return { ...refusal, code: NO_PAIR };
     if (said !== undefined) {
       if (said !== 'absent' && !said.isOpen) {
         const never = ordersIn(command).map((order) => rejection(ports, order, refusal));
@@ -83,7 +86,7 @@ interface Said {
 export async function askOrder(
   ports: ExecutionPorts,
   order: Order,
-): Promise<Said | 'absent' | undefined> {
+): Promise<Said | 'absent' | 'no-pair' | undefined> {
   ports.crash('before-ask');
   try {
     const report = await ports.broker.query(order);
@@ -96,6 +99,7 @@ export async function askOrder(
     const events = reportEvents(order, report, fills);
     return events && { events, isOpen: !isEnded(report.status) };
   } catch (error) {
+    if (isUnknownPair(error)) return NO_PAIR;
     ports.log.warn(
       { pair: order.pair, err: error, cause: errorText(error) },
       'cannot ask the venue',
@@ -119,7 +123,7 @@ async function askAll(ports: ExecutionPorts, command: Outgoing): Promise<Found |
   for (const order of orders) {
     const said = await askOrder(ports, order);
     if (said === undefined) return undefined;
-    if (said === 'absent') missing.push(order);
+    if (said === 'absent' || said === 'no-pair') missing.push(order);
     else {
       events.push(...said.events);
       if (said.isOpen) open.push(order);

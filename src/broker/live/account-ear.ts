@@ -10,6 +10,7 @@ import type {
   VenueOrder,
   VenueTrade,
 } from '#exchange/trading/trading-venue.ts';
+import { NO_PAIR, orNoPair } from '#exchange/unknown-pair.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -40,6 +41,7 @@ export interface EarOptions {
 }
 
 const RETRY_MS = 1_000;
+const PAIR_IS_GONE = 'the venue does not have the pair of an order any more';
 /** Events may overtake one another; a fill that is only late need not be asked for. */
 const LATE_MS = 300;
 /** The stream says what a command did within so long, or it is mute. Binance takes milliseconds. */
@@ -171,12 +173,14 @@ export class AccountEar {
   }
 
   async #findFills(known: KnownOrder): Promise<void> {
-    const { signal } = this.#options;
+    const { signal, log } = this.#options;
     const { clientOrderId: id } = known;
     await this.#pause(LATE_MS);
     await this.#untilDone('missing fills cannot be read', async () => {
       const order = this.#lacking.get(id);
-      if (order !== undefined) await this.absorb(order);
+      const absorbed = order && (await orNoPair(this.absorb(order)));
+      // They will never be listed: the balances show what they were.
+      if (absorbed === NO_PAIR) log.error({ clientOrderId: id, pair: known.pair }, PAIR_IS_GONE);
     });
     if (!signal.aborted) this.#lacking.delete(id);
   }
@@ -230,9 +234,10 @@ export class AccountEar {
 
   async #ask({ pair, clientOrderId }: KnownOrder): Promise<void> {
     const { venue, log } = this.#options;
-    const found = await venue.order({ pair, clientOrderId });
+    const found = await orNoPair(venue.order({ pair, clientOrderId }));
     // Nothing is concluded from that here: what is missing is found by reconciliation.
     if (found === 'absent') log.error({ clientOrderId, pair }, 'the venue does not know an order');
+    else if (found === NO_PAIR) log.error({ clientOrderId, pair }, PAIR_IS_GONE);
     else await this.absorb(found);
   }
 

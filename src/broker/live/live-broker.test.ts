@@ -49,6 +49,39 @@ describe('a new process whose stream does not come', () => {
   });
 });
 
+describe('an order of a pair that the venue does not have any more', () => {
+  it('keeps no new process from starting, and no gap open', async () => {
+    const { world, buy } = await withRestingBuy();
+    world.venue.script.hasNoPair = true;
+    const { broker, told } = world.restart();
+    const resting = { ...buy, status: 'open', venueOrderId: 'x' } as const;
+    const state = { pair: PAIR, orders: [resting], ownedQty: dec('0'), seen: undefined };
+
+    await world.settle(broker.restore(state));
+    world.venue.disconnect();
+    world.venue.connect();
+    await world.clock.advance(2_000);
+
+    expect(broker.isCurrent(PAIR)).toBe(true);
+    expect(kindsOf(told, buy), 'nothing is concluded from that here').toEqual([]);
+  });
+
+  it('is not asked for its fills for ever', async () => {
+    const { world, buy } = await withRestingBuy();
+    world.venue.script.loses = (_order, trade) => trade !== undefined;
+    await world.trade('99', '2', 'sell');
+    world.venue.script.hasNoPair = true;
+    const state = world.venue.stateOf(buy.clientOrderId);
+    if (state !== undefined) world.venue.emit(state);
+    await world.clock.advance(1_000);
+    const asked = world.venue.calls.length;
+
+    await world.clock.advance(60_000);
+
+    expect(world.venue.calls.length).toBe(asked);
+  });
+});
+
 describe('a new process that meets an old order', () => {
   it('finds fills from long before it first heard of the order', async () => {
     const { world, buy } = await withRestingBuy();

@@ -14,7 +14,7 @@ import type {
   VenueTrade,
   WriteAnswer,
 } from '#exchange/trading/trading-venue.ts';
-import { TransientError } from '#platform/errors.ts';
+import { PermanentError, TransientError } from '#platform/errors.ts';
 import type { PaperBroker } from '../paper/paper-broker.ts';
 
 const FEATURES: TradingFeatures = {
@@ -27,6 +27,7 @@ const FEATURES: TradingFeatures = {
   hasTrailingStop: false,
 };
 const ZERO = '0' as DecimalText;
+const ABOUT_PAIR: ReadonlySet<string> = new Set(['order', 'trades']);
 
 /** What a test does to the way between the broker and the venue. */
 export interface Script {
@@ -38,6 +39,8 @@ export interface Script {
   hides?: (trade: VenueTrade) => boolean;
   /** Questions fail. */
   isDeaf?: boolean;
+  /** The venue does not have the pair any more. */
+  hasNoPair?: boolean;
 }
 
 export interface ScriptedVenue extends TradingVenue {
@@ -131,6 +134,9 @@ export function scriptedVenue(
 
   function ask<T>(name: string, answer: () => T): Promise<T> {
     calls.push(name);
+    if (script.hasNoPair === true && ABOUT_PAIR.has(name)) {
+      return Promise.reject(new PermanentError('venue-unknown-symbol', 'no such pair'));
+    }
     if (script.isDeaf !== true) return Promise.resolve(answer());
     return Promise.reject(new TransientError('venue-unreachable', 'it does not answer'));
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DecimalText } from '#core/model/decimal-text.ts';
 import { DeskEvent } from '#core/model/desk-event.ts';
 import { HaltKind } from '#core/model/halt.ts';
 import { Position } from '#core/model/position.ts';
@@ -162,5 +163,19 @@ describe('desk alerts', () => {
       title: 'pause by telegram:alice from chat 1',
       lines: ['paused', 'reason: lunch'],
     });
+  });
+
+  it.each([
+    ['0', 'warning'],
+    ['0.5', 'critical'],
+  ])('are critical when a pair is gone of which something is held (%s)', (heldQty, level) => {
+    const { pair } = position();
+    const about = { account: 'live', pair, clientOrderId: 'nd1' };
+    const [told] = tell([
+      { kind: 'order.pair-gone', ...about, heldQty: DecimalText.parse(heldQty) },
+    ]).flat();
+
+    expect(told).toMatchObject({ level, kind: 'difference' });
+    expect(told?.lines.join(' ').includes('without a stop')).toBe(level === 'critical');
   });
 });

@@ -64,6 +64,8 @@ function aboutTrading(event: DeskEvent, atMs: number): Alert | undefined {
     case 'order.cleared':
     case 'order.foreign':
       return aboutOrder(event, atMs);
+    case 'order.pair-gone':
+      return pairGone(event, atMs);
     case 'difference.found':
     case 'difference.ended':
       return difference(event, atMs);
@@ -203,6 +205,26 @@ function aboutOrder(
         fields: { account, pair, venueOrderId: event.venueOrderId, owner: event.owner },
       };
   }
+}
+
+function pairGone(event: EventOf<'order.pair-gone'>, atMs: number): Alert {
+  const { account, pair, clientOrderId, heldQty } = event;
+  const isFlat = isZero(heldQty);
+  return {
+    kind: 'difference',
+    // What it is worth now the desk cannot say, and nothing guards it.
+    level: isFlat ? 'warning' : 'critical',
+    atMs,
+    group: `pair gone ${pair}`,
+    title: `${pair}: the venue does not have this pair any more`,
+    lines: [
+      'its order counts as expired; what it executed at last, the balances show',
+      ...(isFlat
+        ? []
+        : [`the desk holds ${heldQty} of it, without a stop: convert or withdraw it`]),
+    ],
+    fields: { account, pair, orderId: clientOrderId },
+  };
 }
 
 function difference(

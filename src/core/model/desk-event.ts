@@ -59,6 +59,15 @@ export const DeskEvent = z.discriminatedUnion('kind', [
     venueOrderId: z.string(),
     owner: z.string(),
   }),
+  /** The venue does not have the pair any more: its order counts as expired. */
+  z.strictObject({
+    kind: z.literal('order.pair-gone'),
+    account: z.string(),
+    pair: Pair,
+    clientOrderId: z.string(),
+    /** What the desk holds of it and cannot sell there. */
+    heldQty: DecimalText,
+  }),
   z.strictObject({
     kind: z.literal('difference.found'),
     account: z.string(),

@@ -7,6 +7,8 @@ export interface SeenOrder {
   readonly pair: Pair;
   readonly venueOrderId: string;
   readonly clientOrderId: string;
+  /** The list that it is a part of. */
+  readonly listId?: string | undefined;
   readonly side: OrderSide;
   readonly status: Exclude<OrderStatus, 'created'> | 'other';
   /** Undefined of an exit that gets its quantity later. */

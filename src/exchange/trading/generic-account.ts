@@ -10,7 +10,7 @@ import type { GuardedRead } from '../guarded-reads.ts';
 import { failureOf } from '../venue-failure.ts';
 import { GenericOrder, GenericTrade, orderFrom, tradeFrom } from './generic-trading-shapes.ts';
 import type { TradingVenue, VenueBalance, VenueFlow } from './trading-venue.ts';
-import { isUnknownPair } from '../unknown-pair.ts';
+import { NO_PAIR, orNoPair } from '../unknown-pair.ts';
 
 type Reads = Pick<
   TradingVenue,
@@ -76,7 +76,9 @@ export function createGenericAccount(options: {
       const found: GenericOrder[] = [];
       for (const pair of pairs()) {
         const asked = ask(question('fetchOpenOrders', [pair]), z.array(GenericOrder));
-        found.push(...(await noneWithoutPair(asked)));
+        const orders = await orNoPair(asked);
+        // A pair that has left the venue has no open order there, and says nothing of the others.
+        if (orders !== NO_PAIR) found.push(...orders);
       }
       return found.map(orderFrom);
     },
@@ -118,18 +120,6 @@ export function createGenericAccount(options: {
       return { ...feesFrom(maker, taker), discountAsset: undefined };
     },
   };
-}
-
-/** A pair that has left the venue has no open order there, and says nothing of the others. */
-async function noneWithoutPair(
-  asked: Promise<readonly GenericOrder[]>,
-): Promise<readonly GenericOrder[]> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isUnknownPair(error)) return [];
-    throw error;
-  }
 }
 
 function feesFrom(maker: number | null | undefined, taker: number | null | undefined) {

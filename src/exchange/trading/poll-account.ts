@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
+import { NO_PAIR, orNoPair } from '../unknown-pair.ts';
 import type { AccountListener, AccountWatch, TradingVenue, VenueOrder } from './trading-venue.ts';
 
 const POLL_MS = 3_000;
@@ -27,8 +28,8 @@ export function pollAccount(options: {
     }
     for (const [venueOrderId, { pair }] of known) {
       if (now.has(venueOrderId)) continue;
-      const ended = await venue.order({ pair, venueOrderId });
-      if (ended !== 'absent') listener.onOrder(ended, undefined);
+      const ended = await orNoPair(venue.order({ pair, venueOrderId }));
+      if (ended !== 'absent' && ended !== NO_PAIR) listener.onOrder(ended, undefined);
     }
     known = now;
   }

@@ -19,6 +19,7 @@ export type AuditKind =
   | 'audit.started'
   | 'order.created'
   | 'order.ended'
+  | 'order.pair-gone'
   | 'halt.raised'
   | 'halt.lifted'
   | 'operator'

@@ -34,6 +34,8 @@ export class ScriptedAccount {
   readonly silent = new Set<Pair>();
   /** Pairs that the venue does not have. */
   readonly unknown = new Set<Pair>();
+  /** Of the totals, by asset. */
+  readonly locked = new Map<string, string>();
   /** As the desk told it last. */
   followed: readonly Pair[] = [];
   accountId = '1001';
@@ -66,8 +68,10 @@ export class ScriptedAccount {
             });
         }
         if (name === 'query') {
-          return async (order: Parameters<Broker['query']>[0]) =>
-            this.forgotten.has(order.clientOrderId) ? 'absent' : target.query(order);
+          return async (order: Parameters<Broker['query']>[0]) => {
+            this.assertHas(order.pair);
+            return this.forgotten.has(order.clientOrderId) ? 'absent' : target.query(order);
+          };
         }
         if (name === 'cancel') {
           return (order: Parameters<Broker['cancel']>[0]) => {
@@ -111,7 +115,7 @@ export class ScriptedAccount {
           return [...this.#totals].map(([asset, total]) => ({
             asset,
             free: format(total),
-            locked: text('0'),
+            locked: text(this.locked.get(asset) ?? '0'),
           }));
         },
         openOrders: async () => {
@@ -120,9 +124,7 @@ export class ScriptedAccount {
         },
         trades: async (query) => {
           await called(`trades ${query.pair}`);
-          if (this.unknown.has(query.pair)) {
-            throw new PermanentError('venue-unknown-symbol', 'no such pair');
-          }
+          this.assertHas(query.pair);
           const shown = this.trades.filter(
             (trade) => trade.pair === query.pair && this.lag.trade?.(trade) !== false,
           );
@@ -150,6 +152,10 @@ export class ScriptedAccount {
       },
       ...changes,
     };
+  }
+
+  assertHas(pair: Pair): void {
+    if (this.unknown.has(pair)) throw new PermanentError('venue-unknown-symbol', 'no such pair');
   }
 
   total(asset: string): DecimalText {
@@ -255,6 +261,7 @@ export class ScriptedAccount {
     const reports = (await this.#broker?.openOrders()) ?? [];
     return reports
       .filter(({ clientOrderId }) => !this.forgotten.has(clientOrderId))
+      .filter(({ pair }) => !this.unknown.has(pair))
       .map(({ clientOrderId, venueOrderId, pair, status, filledQty, atMs }: OrderReport) =>
         this.#order({ clientOrderId, venueOrderId, pair, status, filledQty, atMs, qty: undefined }),
       );

@@ -41,8 +41,12 @@ export async function orderDifferences(
     return { kind, key: `${kind} ${clientOrderId}`, pair, clientOrderId, ...NOTHING };
   });
   const missing = gone.map(({ pair, clientOrderId }): Difference => {
-    const key = `order-gone ${clientOrderId}`;
+    const key = orderGoneKey({ clientOrderId });
     return { kind: 'order-gone', key, pair, clientOrderId, ...NOTHING };
   });
   return [...foreign, ...missing];
+}
+
+export function orderGoneKey({ clientOrderId }: { readonly clientOrderId: string }): string {
+  return `order-gone ${clientOrderId}`;
 }

@@ -4,14 +4,16 @@ import { compareOrders, type OrderFindings } from '#core/reconcile/orders.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
+import type { SeenBalance, SeenOrder } from '#core/reconcile/venue-view.ts';
 import { errorText, PermanentError, TransientError } from '#platform/errors.ts';
-import { isUnknownPair } from '#exchange/unknown-pair.ts';
+import { NO_PAIR, orNoPair } from '#exchange/unknown-pair.ts';
 import type { Desk } from '../desk.ts';
 import { askOrder } from '../resolve.ts';
 import { AccountPairs } from './account-pairs.ts';
 import type { AccountPort } from './account-port.ts';
 import { bookFlows, bookTrades, flowsFrom, showExternal } from './book-outside.ts';
 import { balanceDifferences, orderDifferences } from './differences.ts';
+import { endWithPair } from './end-with-pair.ts';
 import { recordDifferences } from './judge.ts';
 import { type PairTrades, readTrades, type TradeReading } from './read-trades.ts';
 import { PAIRS_AT_ONCE, suspectPairs } from './suspects.ts';
@@ -189,12 +191,14 @@ export class Reconciler {
     ];
     const heard = this.#lanes.heard();
     const isWhole = found.isWhole && read && deep.isWhole;
-    this.#candidates = confirm(this.#candidates, {
+    const candidates = confirm(this.#candidates, {
       differences,
       atMs: ports.clock.now(),
       heard,
       isRestless: !isWhole || hadCommands || state.commands.size > 0 || heard !== heardBefore,
     });
+    const settled = await endWithPair(this.#desk, { ...found, ...deep, candidates });
+    this.#candidates = new Map([...candidates].filter(([key]) => !settled.has(key)));
     this.#open = await recordDifferences(this.#desk, this.#candidates);
     if (isWhole) this.#noteWhole();
   }
@@ -214,7 +218,9 @@ export class Reconciler {
 
   async #compareOrders(): Promise<{
     readonly orders: OrderFindings;
+    readonly seen: readonly SeenOrder[];
     readonly gone: readonly Order[];
+    readonly withoutPair: readonly Order[];
     readonly isWhole: boolean;
   }> {
     const { ports, state, deskTag } = this.#desk;
@@ -238,7 +244,7 @@ export class Reconciler {
     for (const order of orders.stray) await this.#lanes.takeAway(order);
     ports.metrics.reconciliationFinding('order', orders.events.length);
     ports.metrics.reconciliationFinding('stray', orders.stray.length);
-    return { orders, ...(await this.#askMissing(orders.toAsk)) };
+    return { orders, seen, ...(await this.#askMissing(orders.toAsk)) };
   }
 
   async #knownOrders(ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
@@ -255,21 +261,28 @@ export class Reconciler {
   }
 
   /** An order that is open here and not there: the venue says what became of it, or nothing does. */
-  async #askMissing(
-    toAsk: readonly Order[],
-  ): Promise<{ readonly gone: readonly Order[]; readonly isWhole: boolean }> {
+  async #askMissing(toAsk: readonly Order[]): Promise<{
+    readonly gone: readonly Order[];
+    /** Of them, those of pairs that the venue does not have. */
+    readonly withoutPair: readonly Order[];
+    readonly isWhole: boolean;
+  }> {
     const { ports, state } = this.#desk;
     const gone: Order[] = [];
+    const withoutPair: Order[] = [];
     let isWhole = true;
     for (const order of toAsk) {
       const said = await askOrder(ports, order);
       // It may have ended, or its command may have begun, while it was asked for.
       const isStillOpen = state.orders.get(order.clientOrderId)?.status === order.status;
       if (said === undefined) isWhole = false;
-      else if (said !== 'absent') for (const event of said.events) this.#lanes.hear(event);
-      else if (isStillOpen) gone.push(order);
+      else if (typeof said === 'object') for (const event of said.events) this.#lanes.hear(event);
+      else if (isStillOpen) {
+        gone.push(order);
+        if (said === 'no-pair') withoutPair.push(order);
+      }
     }
-    return { gone, isWhole };
+    return { gone, withoutPair, isWhole };
   }
 
   async #pairsFor(cause: Cause, found: OrderFindings): Promise<ReadonlySet<Pair>> {
@@ -335,8 +348,10 @@ export class Reconciler {
     const read: PairTrades[] = [];
     for (const pair of pairs) {
       const from = cursors.find((cursor) => cursor.pair === pair);
-      const trades = await this.#readPair(from ?? { pair, lastTradeId: undefined, sinceMs });
-      if (trades === undefined) continue;
+      const since = from ?? { pair, lastTradeId: undefined, sinceMs };
+      const trades = await orNoPair(readTrades(this.#reading, since));
+      // A guess at a pair that the venue does not have, or one that it has no more.
+      if (trades === NO_PAIR) continue;
       for (const event of trades.events) this.#lanes.hear(event);
       const fills = trades.events.filter(({ kind }) => kind === 'fill');
       ports.metrics.reconciliationFinding('fill', fills.length);
@@ -347,16 +362,6 @@ export class Reconciler {
     const external = await bookTrades(this.#desk, read);
     ports.metrics.reconciliationFinding('external-trade', external);
     return read;
-  }
-
-  async #readPair(from: Parameters<typeof readTrades>[1]): Promise<PairTrades | undefined> {
-    try {
-      return await readTrades(this.#reading, from);
-    } catch (error) {
-      // A guess at a pair that the venue does not have.
-      if (isUnknownPair(error)) return undefined;
-      throw error;
-    }
   }
 
   async #readFlows(): Promise<number> {
@@ -372,12 +377,13 @@ export class Reconciler {
   /** Compares the balances; what differs is looked for in the venue's histories first. */
   async #explainBalances(): Promise<{
     readonly differences: readonly Difference[];
+    readonly balances: readonly SeenBalance[];
     readonly isWhole: boolean;
   }> {
     const { ports } = this.#desk;
     const balances = await this.#account.venue.balances();
     const first = await balanceDifferences(this.#desk, balances);
-    if (first.length === 0) return { differences: first, isWhole: true };
+    if (first.length === 0) return { differences: first, balances, isWhole: true };
     const cursors = await ports.ledger.read((query) => query.tradeCursors(ports.config.account));
     const all = new Set([...this.pairs.inUse(), ...cursors.map(({ pair }) => pair)]);
     const known = { active: [...this.#activePairs()], all: [...all], turn: this.#looks };
@@ -386,7 +392,8 @@ export class Reconciler {
     await this.#readFlows();
     await this.#absorbed();
     const again = await this.#account.venue.balances();
-    return { differences: await balanceDifferences(this.#desk, again), isWhole };
+    const differences = await balanceDifferences(this.#desk, again);
+    return { differences, balances: again, isWhole };
   }
 
   /** What the pairs were told is booked before anything is compared with it. */

@@ -19,6 +19,7 @@ const CHANNEL_OF: Readonly<Record<DeskEvent['kind'], EventChannel>> = {
   'order.doubtful': 'orders',
   'order.cleared': 'orders',
   'order.foreign': 'orders',
+  'order.pair-gone': 'orders',
   'order.filled': 'fills',
   'position.changed': 'positions',
   'position.closed': 'positions',
