@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Pair } from '#core/model/pair.ts';
 import { PermanentError, TransientError } from '#platform/errors.ts';
+import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { accountFees } from './account-fees.ts';
 
@@ -16,7 +17,14 @@ function feesOf(rates: ReadonlyMap<Pair, number | Error>, pairs: () => readonly 
     if (typeof takerFraction !== 'number') return Promise.reject(takerFraction);
     return Promise.resolve({ takerFraction, makerFraction: 0, discountAsset: undefined });
   };
-  return accountFees({ venue: { commission }, pairs, log: silentLog() });
+  const clock = fakeClock();
+  const asked: Pair[] = [];
+  const counting = (pair: Pair) => {
+    asked.push(pair);
+    return commission(pair);
+  };
+  const fees = accountFees({ venue: { commission: counting }, pairs, clock, log: silentLog() });
+  return { ...fees, clock, asked };
 }
 
 describe('the fees of an account', () => {
@@ -47,6 +55,7 @@ describe('the fees of an account', () => {
     const fees = feesOf(rates, () => [BTC]);
     await fees.refresh();
     rates.set(BTC, new TransientError('venue-unavailable', 'away'));
+    await fees.clock.advance(3_600_000);
 
     await fees.refresh();
 
@@ -67,6 +76,42 @@ describe('the fees of an account', () => {
     await fees.refresh();
 
     expect(fees.takerFraction()).toBe(0.0026);
+  });
+
+  it('are read of the others when the answer about one makes no sense, and of that one again', async () => {
+    const garbled = new TransientError('venue-garbled', 'the answer makes no sense');
+    const rates = new Map<Pair, number | Error>([
+      [BTC, garbled],
+      [ETH, 0.0004],
+      [SOL, 0.0002],
+    ]);
+    const fees = feesOf(rates, () => [BTC, ETH, SOL]);
+    await fees.refresh();
+    expect(fees.asked).toEqual([BTC, ETH, SOL]);
+    rates.set(BTC, 0.0003);
+    await fees.refresh();
+    expect(fees.asked, 'not at once').toHaveLength(3);
+
+    await fees.clock.advance(60_000);
+    await fees.refresh();
+
+    expect(fees.asked.slice(3)).toEqual([BTC]);
+    expect(fees.takerFraction()).toBe(0.0004);
+    await fees.clock.advance(3_600_000);
+    await fees.refresh();
+    expect(fees.asked).toHaveLength(7);
+  });
+
+  it('are not asked for pair by pair while the venue is away, and begin where it stopped', async () => {
+    const pairs = ['A', 'B', 'C', 'D', 'E'].map((base) => Pair.parse(`${base}/USDT`));
+    const fees = feesOf(new Map(), () => pairs);
+    await fees.refresh();
+    expect(fees.asked).toEqual(pairs.slice(0, 3));
+
+    await fees.clock.advance(60_000);
+    await fees.refresh();
+
+    expect(fees.asked.slice(3)).toEqual([...pairs.slice(3), pairs[0]]);
   });
 
   it('are the usual ones on a venue that never says', async () => {

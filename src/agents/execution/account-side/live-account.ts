@@ -18,12 +18,12 @@ import { accountFees } from './account-fees.ts';
 import type { OpenAccountSide } from './account-side.ts';
 
 const CAPITAL_DIGITS = 8;
-const FEES_EVERY_MS = 3_600_000;
+const FEES_LOOK_MS = 60_000;
 
 export interface LiveAccountOptions {
   readonly context: Pick<
     AgentContext<unknown>,
-    'signal' | 'background' | 'log' | 'random' | 'stack' | 'every'
+    'signal' | 'background' | 'clock' | 'log' | 'random' | 'stack' | 'every'
   >;
   readonly config: ExecutionConfig;
   /** With the keys in it. */
@@ -57,9 +57,9 @@ export function liveAccount(options: LiveAccountOptions): OpenAccountSide {
         onCaughtUp: () => execution?.onCaughtUp(),
       },
     });
-    const fees = accountFees({ venue, pairs, log: context.log });
+    const fees = accountFees({ venue, pairs, clock: context.clock, log: context.log });
     const run = (): Promise<void> => fees.refresh();
-    context.every({ name: 'fees', intervalMs: FEES_EVERY_MS, isImmediate: true, run });
+    context.every({ name: 'fees', intervalMs: FEES_LOOK_MS, isImmediate: true, run });
     const { live_capital: capital } = config.section;
     return {
       broker,
