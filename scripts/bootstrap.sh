@@ -172,6 +172,16 @@ WARM_WITHIN_MS=60000
 WITHIN='const [within, ...args] = process.argv.slice(1)
   const limits = { timeout: Number(within), killSignal: "SIGKILL", stdio: "ignore" }
   require("node:child_process").spawnSync(process.execPath, args, limits)'
+# Node drops nothing from its cache: what was renamed, other flags and earlier Nodes stay. One set takes 20 MB.
+CACHE_MAX_MB=100
+# Only Node's own folders: the place may be the user's choice. They are made anew by whoever starts next;
+# a desk that runs beside has loaded its files, and an agent of it that is restarted compiles what it lacks.
+bound_cache() {
+  size_mb=$(du -scm "$NODE_COMPILE_CACHE"/v[0-9]*-*-*-*/ 2>/dev/null | tail -n 1 | cut -f 1)
+  [ "${size_mb:-0}" -gt "$CACHE_MAX_MB" ] || return 0
+  rm -rf "$NODE_COMPILE_CACHE"/v[0-9]*-*-*-*/ || true
+}
+
 warm_cache() {
   stamp="$NODE_COMPILE_CACHE/warm"
   mkdir -p "$NODE_COMPILE_CACHE" 2>/dev/null || return 0
@@ -182,6 +192,7 @@ warm_cache() {
     [ -n "$newer" ] || return 0
   fi
   say 'compiling, once after each change'
+  bound_cache
   : >"$stamp"
   # shellcheck disable=SC2086 # several flags
   node -e "$WITHIN" -- "$WARM_WITHIN_MS" $NODE_FLAGS "$ROOT/scripts/warm-cache.ts" || true
