@@ -28,6 +28,7 @@ describe('dryEvaluation', () => {
     ['committee', { min_stance: 1 }, 'nothing would be decided'],
     ['committee', { conflict: { stance: 0, confidence: 0 } }, 'would hold everything'],
     ['committee', { candles: 600 }, 'more than the 500'],
+    ['committee', { candles: 80 }, 'below the 100 that tell a storm'],
     ['committee', { target_reward: 30 }, 'target_reward 30 is never reached'],
     ['risk_limits', { data_age_max_ms: 150 }, 'every entry would be refused for old data'],
     ['risk_limits', { stop_distance_max: 0.01 }, 'those entries would be refused'],

@@ -2,11 +2,14 @@
  * Settings that are allowed one by one and make a desk that never does anything, or never what they
  * say. What can never be right is refused by `rules.ts`; this is said before a change is applied.
  */
+import { STORM_CANDLES } from '#core/committee/config.ts';
+
 export interface JudgedConfig {
   readonly committee: {
     readonly analysts: readonly { readonly weight: number; readonly file?: string | undefined }[];
     readonly min_confidence: number;
     readonly min_stance: number;
+    readonly storm_caution: number;
     readonly candles: number;
     readonly conflict: { readonly stance: number; readonly confidence: number };
     readonly stop: { readonly min_fraction: number; readonly max_fraction: number };
@@ -61,6 +64,11 @@ function neverDecides({ committee, data_agent: data }: JudgedConfig): string[] {
   if (committee.conflict.stance === 0 && committee.conflict.confidence === 0) {
     warnings.push(
       'committee.conflict is 0: any two analysts who differ at all would hold everything',
+    );
+  }
+  if (committee.candles < STORM_CANDLES) {
+    warnings.push(
+      `committee.candles ${committee.candles} is below the ${STORM_CANDLES} that tell a storm: every buy would need storm_caution ${committee.storm_caution} more confidence`,
     );
   }
   if (committee.candles > data.history_candles) {

@@ -307,4 +307,20 @@ describe('a worker killed on its way', () => {
       expect(w.records()[0]?.intentId).toBe([...ids][0]);
     },
   );
+
+  test('repeats an entry that is late by now as one that has expired', async () => {
+    const w = world(0.9);
+    w.fail.on = intents.name;
+    await expect(w.evaluate(evaluation(), ENVELOPE)).rejects.toThrow('killed here');
+    w.fail.on = '';
+    // All workers were away; whoever has it knows it by its id, and nobody buys it now.
+    await w.clock.advance(600_000);
+
+    await w.evaluate(evaluation(), { ...ENVELOPE, isExpired: true });
+
+    const [intent] = w.intents();
+    expect(intent).toMatchObject({ action: 'enter', createdMs: w.clock.now() });
+    expect(intent?.expiresAtMs).toBeLessThan(w.clock.now());
+    expect(w.records()[0]?.intentId).toBe(intent?.id);
+  });
 });

@@ -14,7 +14,7 @@ import { lastActions, positions, sentiment as moods } from '#bus/states.ts';
 import type { CandleCache } from '#cache/candle-series.ts';
 import type { HeardSentiment, Mood } from '#core/committee/analyst.ts';
 import { type Committee, type Verdict, evaluate } from '#core/committee/committee.ts';
-import { type Plan, type PlanInput, planOf } from '#core/committee/plan.ts';
+import { type Plan, type PlanInput, expiryOf, planOf } from '#core/committee/plan.ts';
 import { decisionOf, refusal } from '#core/committee/record.ts';
 import { type Evaluation, evaluationKey } from '#core/model/evaluation.ts';
 import { baseOf } from '#core/model/pair.ts';
@@ -66,10 +66,11 @@ export function tradingWorker(ports: WorkerPorts): TradingWorker {
       verdictOn(ports, evaluation, window),
       standingOf(ports, evaluation),
     ]);
-    const plan = planFor(ports, { evaluation, verdict, standing, isExpired });
+    const age = ageOf(ports, evaluation, isExpired);
+    const plan = planFor(ports, { evaluation, verdict, standing, age });
     const evaluationMs = ports.clock.monotonic() - startedMs;
     trace.decided(verdict);
-    const intent = intentFor(ports, { evaluation, verdict, plan });
+    const intent = intentFor(ports, { evaluation, verdict, plan, age });
     if (intent !== undefined)
       await sendIntent(ports, intent, { ...envelope, traceparent: trace.carried() });
     const decision = decisionOf({
@@ -133,31 +134,43 @@ async function standingOf({ bus }: WorkerPorts, evaluation: Evaluation): Promise
   return { positionOpenedMs: position?.openedMs, lastAction };
 }
 
-function planFor(
-  { clock, config, committee, standing: standingOfPair }: WorkerPorts,
-  given: { evaluation: Evaluation; verdict: Verdict; standing: Standing; isExpired: boolean },
-): Plan {
-  const { evaluation, verdict, standing, isExpired } = given;
+interface Age {
+  /** Venue time minus close. */
+  readonly ageMs: number;
+  readonly lateAfterMs: number;
+}
+
+function ageOf({ clock, config }: WorkerPorts, evaluation: Evaluation, isExpired: boolean): Age {
   const venueNowMs = clock.now() + (evaluation.venueOffsetMs ?? 0);
-  return planOf({
-    evaluation,
-    verdict,
-    ...standing,
-    pairStanding: standingOfPair(evaluation.pair),
+  return {
     ageMs: isExpired ? Infinity : venueNowMs - evaluation.closeMs,
     lateAfterMs: Math.max(
       config.late_after_seconds * 1_000,
       config.late_after_fraction * timeframeMs(evaluation.timeframe),
     ),
+  };
+}
+
+function planFor(
+  { committee, standing: standingOfPair }: WorkerPorts,
+  given: { evaluation: Evaluation; verdict: Verdict; standing: Standing; age: Age },
+): Plan {
+  const { evaluation, verdict, standing, age } = given;
+  return planOf({
+    evaluation,
+    verdict,
+    ...standing,
+    pairStanding: standingOfPair(evaluation.pair),
+    ...age,
     cooldownCandles: committee.config.cooldown_candles,
   });
 }
 
 function intentFor(
   { clock, config, desk }: WorkerPorts,
-  given: { evaluation: Evaluation; verdict: Verdict; plan: Plan },
+  given: { evaluation: Evaluation; verdict: Verdict; plan: Plan; age: Age },
 ): TradeIntent | undefined {
-  const { evaluation, verdict, plan } = given;
+  const { evaluation, verdict, plan, age } = given;
   if (plan.send === 'nothing') return undefined;
   return intentOf(
     evaluation,
@@ -166,7 +179,7 @@ function intentFor(
       desk,
       variant: VARIANT,
       createdMs: clock.now(),
-      expiresAfterMs: config.intent_expires_seconds * 1_000,
+      expiresAfterMs: expiryOf({ ...age, wantedMs: config.intent_expires_seconds * 1_000 }),
     },
   );
 }

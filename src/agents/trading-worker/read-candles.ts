@@ -74,7 +74,10 @@ async function readBase(
   }
 }
 
-/** A longer timeframe may be missing or end earlier: the analysts say less then, or nothing. */
+/**
+ * A longer timeframe may be missing or old: the analysts say less then, or nothing. One period may lack,
+ * since the venue may have been silent in it; what ended before that says nothing of now.
+ */
 async function readHigher(
   { cache }: CandlePorts,
   given: { evaluation: Evaluation; timeframe: Timeframe; window: Window },
@@ -82,8 +85,14 @@ async function readHigher(
   const { evaluation, timeframe, window } = given;
   const series = await cache.get(evaluation.pair, timeframe, evaluation.closeMs);
   const candles = closedBy(series?.candles ?? [], timeframe, evaluation.closeMs);
-  return { timeframe, candles: window(candles) };
+  const lastMs = candles.at(-1)?.openMs ?? Number.NEGATIVE_INFINITY;
+  const isOld = evaluation.closeMs - lastMs >= OLD_PERIODS * timeframeMs(timeframe);
+  return { timeframe, candles: isOld ? NONE : window(candles) };
 }
+
+/** Of the last candle's opening: its own period, the one that may lack, and the one under way. */
+const OLD_PERIODS = 3;
+const NONE: readonly Candle[] = [];
 
 function closedBy(
   candles: readonly Candle[],

@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Candle } from '#core/model/candle.ts';
+import type { AnalystReport } from '#core/model/decision.ts';
 import { Pair } from '#core/model/pair.ts';
-import { type AnalystInput, defineAnalyst, seat } from './analyst.ts';
+import { type AnalystInput, type Leaning, defineAnalyst, seat } from './analyst.ts';
 import { builtInAnalyst } from './bench.ts';
-import { evaluate } from './committee.ts';
+import { decide, evaluate } from './committee.ts';
 import { CommitteeConfig } from './config.ts';
 
 const PAIR = Pair.parse('BTC/USDT');
@@ -137,6 +139,99 @@ describe('the default committee', () => {
     });
 
     expect(verdict).toEqual(evaluate(committee, given));
+  });
+});
+
+describe('the regime in the decision', () => {
+  const member = (leaning: Leaning, weight = 1) => ({ leaning, weight });
+  const says = (stance: number, confidence = 0.8) => ({
+    analyst: 'a',
+    stance,
+    confidence,
+    evidence: [],
+  });
+  const calm = { kind: 'mixed', adx: 25, lean: 0, expansion: 1, storm: 0, caution: 0 } as const;
+  const stormy = { ...calm, expansion: 4, storm: 1, caution: 1 } as const;
+  const unit = fc.double({ min: 0, max: 1, noNaN: true });
+  const side = fc.double({ min: -1, max: 1, noNaN: true });
+  const heard = fc.array(
+    fc.record({
+      member: fc.record({
+        leaning: fc.constantFrom<Leaning>('trend', 'reversion', 'neutral'),
+        weight: fc.double({ min: 0, max: 5, noNaN: true }),
+      }),
+      report: fc.record({
+        analyst: fc.constantFrom('a', 'b', 'c'),
+        stance: side,
+        confidence: unit,
+        evidence: fc.constant<AnalystReport['evidence']>([]),
+      }),
+    }),
+    { minLength: 1, maxLength: 7 },
+  );
+  const regimes = fc
+    .record({ lean: side, storm: unit })
+    .map(({ lean, storm }) => ({ ...calm, lean, storm, caution: storm }));
+
+  test('a trend makes its followers count more, a range those who bet on the way back', () => {
+    const members = [
+      { member: member('trend'), report: says(0.4) },
+      { member: member('reversion'), report: says(-0.4) },
+    ];
+    const [range = 0, mixed = 0, trend = 0] = [-1, 0, 1].map(
+      (lean) => decide(members, { ...calm, lean }, config).stance,
+    );
+
+    expect(range).toBeLessThan(mixed);
+    expect(mixed).toBeLessThan(trend);
+  });
+
+  test('a storm asks a buy for more confidence than the calm, and a sell for no more', () => {
+    const sure = (stance: number) => [{ member: member('neutral'), report: says(stance, 0.75) }];
+
+    expect(decide(sure(1), calm, config).action).toBe('buy');
+    expect(decide(sure(1), stormy, config)).toMatchObject({
+      action: 'hold',
+      reasons: ['low-confidence'],
+    });
+    expect(decide(sure(-1), stormy, config).action).toBe('sell');
+  });
+
+  test('a storm alone makes no buy, though it silences who speaks against one', () => {
+    const members = [
+      { member: member('trend'), report: says(0.9, 0.95) },
+      { member: member('reversion', 2), report: says(-0.45, 0.9) },
+    ];
+    const adaptive = { ...config, regime_adaptation: 1 };
+
+    expect(decide(members, calm, adaptive).action).toBe('hold');
+    expect(decide(members, stormy, adaptive).action).toBe('hold');
+  });
+
+  test('no storm and no missing history ever buys what the calm would not', () => {
+    fc.assert(
+      fc.property(heard, regimes, unit, (members, regime, adaptation) => {
+        const rules = { ...config, regime_adaptation: adaptation };
+        if (decide(members, regime, rules).action !== 'buy') return;
+        const inCalm = { ...regime, storm: 0, caution: 0 };
+        expect(decide(members, inCalm, rules).action).toBe('buy');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('no regime buys against a strong report of anybody who has a seat', () => {
+    fc.assert(
+      fc.property(heard, regimes, unit, (members, regime, adaptation) => {
+        const against = { member: member('reversion', 0.8), report: says(-0.9, 0.9) };
+        const rules = { ...config, regime_adaptation: adaptation };
+        const strong = { member: member('trend'), report: says(1, 0.9) };
+
+        const { action } = decide([...members, strong, against], regime, rules);
+
+        expect(action).not.toBe('buy');
+      }),
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import { type AnalystInput, type Seat, abstention } from './analyst.ts';
 import type { CommitteeConfig } from './config.ts';
 import { type Distances, distancesOf } from './distances.ts';
 import { rationaleOf } from './rationale.ts';
-import { regimeFactor, regimeOf } from './regime.ts';
+import { type Regime, regimeFactor, regimeOf } from './regime.ts';
 import { type Ballot, type Outcome, vote } from './vote.ts';
 
 export interface Committee {
@@ -29,19 +29,11 @@ export interface Verdict {
 
 export function evaluate({ seats, config }: Committee, input: AnalystInput): Verdict {
   const regime = regimeOf(input.candles);
-  const ballots = seats.map((member): Ballot => {
-    const factor = regimeFactor(regime, member.leaning, config.regime_adaptation);
-    return { report: ask(member, input), weight: member.weight * factor };
-  });
-  const reports = ballots.map(({ report }) => report);
+  const heard = seats.map((member) => ({ member, report: ask(member, input) }));
+  const reports = heard.map(({ report }) => report);
   const distances = distancesOf(input.candles, config);
   if (distances === undefined || !isWarm(seats, input)) return warmingUp(input, reports);
-  const outcome = vote(ballots, {
-    minConfidence: config.min_confidence,
-    buyCaution: regime.storm * config.storm_caution,
-    minStance: config.min_stance,
-    conflict: config.conflict,
-  });
+  const outcome = decide(heard, regime, config);
   return {
     ...withoutReasons(outcome),
     noEntry: outcome.reasons,
@@ -49,6 +41,35 @@ export function evaluate({ seats, config }: Committee, input: AnalystInput): Ver
     reports,
     ...(outcome.action === 'hold' ? {} : { distances }),
   };
+}
+
+/**
+ * Risk first: a storm makes bets on the way back count less, also those that speak against a buy. So a
+ * storm alone never makes a buy; what the calm weights would not buy is not bought.
+ */
+export function decide(heard: readonly Heard[], regime: Regime, config: CommitteeConfig): Outcome {
+  const voteIn = (market: Regime): Outcome =>
+    vote(
+      heard.map(({ member, report }): Ballot => {
+        const factor = regimeFactor(market, member.leaning, config.regime_adaptation);
+        return { report, weight: member.weight * factor, seatWeight: member.weight };
+      }),
+      {
+        minConfidence: config.min_confidence,
+        buyCaution: market.caution * config.storm_caution,
+        minStance: config.min_stance,
+        conflict: config.conflict,
+      },
+    );
+  const outcome = voteIn(regime);
+  if (outcome.action !== 'buy' || regime.storm === 0) return outcome;
+  const calm = voteIn({ ...regime, storm: 0 });
+  return calm.action === 'buy' ? outcome : { ...calm, action: 'hold' };
+}
+
+interface Heard {
+  readonly member: Pick<Seat, 'leaning' | 'weight'>;
+  readonly report: AnalystReport;
 }
 
 function ask(member: Seat, input: AnalystInput): AnalystReport {

@@ -3,6 +3,9 @@ import { ANALYST_NAMES } from './analyst-names.ts';
 
 const fraction = z.number().min(0).max(1);
 
+/** Fewer candles cannot tell a storm: the usual ranges are the mean of so many. */
+export const STORM_CANDLES = 100;
+
 /**
  * A member of the committee: one that comes with the desk, by `name`, or the user's own, a
  * TypeScript `file` that exports `analyst`, relative to the folder the desk was started in.
@@ -61,7 +64,7 @@ export const CommitteeConfig = z
       .prefault({}),
     /** 0: weights never change; 1: in a clear trend or a storm the reversion analysts fall silent. */
     regime_adaptation: fraction.default(0.5),
-    /** Added to `min_confidence` of a buy while the market is in a storm. */
+    /** Added to `min_confidence` of a buy in a storm, and while too few candles tell of one. */
     storm_caution: fraction.default(0.1),
     cooldown_candles: z.int().nonnegative().default(5),
     stop: Stop.prefault({}),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '#core/model/evaluation.ts';
 import { Pair } from '#core/model/pair.ts';
-import { type PlanInput, planOf } from './plan.ts';
+import { type PlanInput, expiryOf, planOf } from './plan.ts';
 
 const CLOSE_MS = 1_700_000_040_000;
 const evaluation: Evaluation = {
@@ -110,6 +110,17 @@ describe('a close that is evaluated again', () => {
 
     expect(plan({ verdict: { action: 'hold', noEntry: [] }, lastAction }).send).toBe('nothing');
   });
+});
+
+test.each([
+  ['in time', 50, 15_000],
+  ['at the last moment', 5_000, 15_000],
+  ['late, as far as it is late', 6_000, 14_000],
+  ['late by a part of a millisecond', 6_000.4, 13_999],
+  ['long after', 3_600_000, -1],
+  ['after nobody knows how long', Infinity, -1],
+])('an intent that is made %s is wanted from the close on', (_, ageMs, expected) => {
+  expect(expiryOf({ ageMs, lateAfterMs: 5_000, wantedMs: 15_000 })).toBe(expected);
 });
 
 test('a hold sends nothing and keeps its reasons', () => {

@@ -53,6 +53,22 @@ function repeated({ action }: Pick<LastAction, 'action'>, verdict: PlanInput['ve
   return { send: isSame ? action : 'nothing', noEntry: verdict.noEntry };
 }
 
+/**
+ * How long an intent made now is wanted; below 0: it is too late already. What a late close may not
+ * begin, a repetition must not either: an entry that is sent again late is the same one, for whoever has
+ * it already, and nobody who has not buys on a candle of long ago.
+ */
+export function expiryOf({
+  ageMs,
+  lateAfterMs,
+  wantedMs,
+}: Pick<PlanInput, 'ageMs' | 'lateAfterMs'> & { readonly wantedMs: number }): number {
+  const lateMs = Math.max(0, ageMs - lateAfterMs);
+  return Math.max(TOO_LATE, Math.floor(wantedMs - lateMs));
+}
+
+const TOO_LATE = -1;
+
 function circumstances(input: PlanInput): NoEntryReason[] {
   const { evaluation, lastAction, positionOpenedMs, pairStanding = 'trade' } = input;
   const reasons: NoEntryReason[] = [];

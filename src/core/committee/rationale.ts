@@ -35,7 +35,8 @@ export function rationaleOf(given: {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function storm({ storm: strength, expansion }: Regime): string {
+function storm({ storm: strength, expansion, caution }: Regime): string {
+  if (caution > strength) return ', too few candles to tell a storm';
   return strength > 0 ? `, ranges ${short(expansion)} times the usual` : '';
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Candle } from '#core/model/candle.ts';
+import { STORM_CANDLES } from './config.ts';
 import { regimeFactor, regimeOf } from './regime.ts';
 
 /** Candles around 100, the last `stormy` of them with ranges `factor` times as wide. */
@@ -42,6 +43,16 @@ describe('the regime', () => {
     expect(regimeOf(candles(0, 1, 10)).kind).toBe('unknown');
   });
 
+  test('asks for the whole caution of a storm while too few candles tell of one', () => {
+    const cautions = [10, 80, STORM_CANDLES - 1].map(
+      (length) => regimeOf(candles(0, 1, length)).caution,
+    );
+
+    expect(cautions).toEqual([1, 1, 1]);
+    expect(regimeOf(candles(0, 1, STORM_CANDLES)).caution).toBe(0);
+    expect(regimeOf(candles(10, 8)).caution).toBe(regimeOf(candles(10, 8)).storm);
+  });
+
   test('in a storm a bet on the way back counts less, whoever follows the trend as before', () => {
     const calm = regimeOf(candles(0, 1));
     const storm = { ...calm, storm: 1 };
@@ -59,7 +70,14 @@ describe('the regime', () => {
     const lean = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(
       fc.property(unit, lean, unit, (storm, side, adaptation) => {
-        const regime = { kind: 'mixed', adx: 25, lean: side, expansion: 2, storm } as const;
+        const regime = {
+          kind: 'mixed',
+          adx: 25,
+          lean: side,
+          expansion: 2,
+          storm,
+          caution: storm,
+        } as const;
         for (const leaning of ['trend', 'reversion', 'neutral'] as const) {
           const factor = regimeFactor(regime, leaning, adaptation);
           expect(factor).toBeGreaterThanOrEqual(0);

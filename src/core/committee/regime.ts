@@ -5,6 +5,7 @@
  */
 import type { Candle } from '#core/model/candle.ts';
 import type { Leaning } from './analyst.ts';
+import { STORM_CANDLES } from './config.ts';
 import { lastIndicator } from './last-value.ts';
 import { clamp } from './scale.ts';
 
@@ -15,7 +16,6 @@ const ADX_TREND = 30;
 const STORM_START = 1.5;
 const STORM_FULL = 3;
 const FAST_ATR = 7;
-const SLOW_ATR = 100;
 
 export interface Regime {
   readonly kind: 'trend' | 'range' | 'mixed' | 'unknown';
@@ -26,25 +26,31 @@ export interface Regime {
   readonly expansion: number;
   /** 0 none, 1 a full storm. */
   readonly storm: number;
+  /** How much of the caution of a storm a buy needs: the storm, and all of it while nobody knows. */
+  readonly caution: number;
 }
 
 export function regimeOf(candles: readonly Candle[]): Regime {
   const adx = lastIndicator('adx', { interval: 14 }, candles)?.adx;
-  if (adx === undefined) return { kind: 'unknown', adx: 0, lean: 0, expansion: 1, storm: 0 };
+  if (adx === undefined) {
+    return { kind: 'unknown', adx: 0, lean: 0, expansion: 1, storm: 0, caution: 1 };
+  }
   const middle = (ADX_RANGE + ADX_TREND) / 2;
   const lean = clamp((adx - middle) / (ADX_TREND - middle));
-  const expansion = expansionOf(candles);
+  const found = expansionOf(candles);
+  const expansion = found ?? 1;
   const storm = clamp((expansion - STORM_START) / (STORM_FULL - STORM_START), 0, 1);
-  const rest = { adx, lean, expansion, storm };
+  const rest = { adx, lean, expansion, storm, caution: found === undefined ? 1 : storm };
   if (adx >= ADX_TREND) return { kind: 'trend', ...rest };
   return { kind: adx <= ADX_RANGE ? 'range' : 'mixed', ...rest };
 }
 
-/** True range of late against that of a longer while; 1 while history is short. */
-function expansionOf(candles: readonly Candle[]): number {
+/** True range of late against that of a longer while; undefined while history is short. */
+function expansionOf(candles: readonly Candle[]): number | undefined {
   const fast = lastIndicator('atr', { interval: FAST_ATR }, candles);
-  const slow = lastIndicator('atr', { interval: SLOW_ATR }, candles);
-  return fast === undefined || slow === undefined || slow === 0 ? 1 : fast / slow;
+  const slow = lastIndicator('atr', { interval: STORM_CANDLES }, candles);
+  if (fast === undefined || slow === undefined) return undefined;
+  return slow === 0 ? 1 : fast / slow;
 }
 
 /** Factor on the weight of an analyst of that leaning. */

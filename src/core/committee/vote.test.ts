@@ -10,7 +10,7 @@ const RULES: VoteRules = {
 };
 
 function ballot(analyst: string, stance: number, confidence: number, weight = 1): Ballot {
-  return { report: { analyst, stance, confidence, evidence: [] }, weight };
+  return { report: { analyst, stance, confidence, evidence: [] }, weight, seatWeight: weight };
 }
 
 const ballots = fc.array(
@@ -63,6 +63,28 @@ describe('vote', () => {
   ] as const)('%s', (_, given, action, reasons) => {
     expect(vote(given, RULES)).toMatchObject({ action, reasons });
   });
+
+  test('takes a strong report that the regime has silenced for a conflict all the same', () => {
+    const silenced = { ...ballot('c', -0.9, 0.9, 0), seatWeight: 0.8 };
+
+    expect(vote([ballot('a', 1, 0.9), silenced], RULES)).toMatchObject({
+      action: 'hold',
+      reasons: ['conflict'],
+    });
+  });
+
+  test.each([1e308, Number.MAX_VALUE, 1e-320, Number.POSITIVE_INFINITY])(
+    'acts on no sum that is not a number: weights of %d',
+    (weight) => {
+      for (const stance of [0.9, -0.9]) {
+        const list = [ballot('a', stance, 0.4, weight), ballot('b', stance, 0.4, weight)];
+        const outcome = vote(list, { ...RULES, minConfidence: 0.99 });
+
+        expect(outcome.action).toBe('hold');
+        expect([outcome.stance, outcome.confidence].every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 
   test('believes two independent voices more than one', () => {
     const one = vote([ballot('a', 0.6, 0.6)], RULES);
@@ -149,7 +171,9 @@ describe('vote', () => {
   test('does not change when all weights are multiplied', () => {
     fc.assert(
       fc.property(ballots, (list) => {
-        const heavier = list.map(({ report, weight }) => ({ report, weight: weight * 4 }));
+        const heavier = list.map(({ report, weight }) =>
+          ballot(report.analyst, report.stance, report.confidence, weight * 4),
+        );
 
         expect(vote(heavier, RULES)).toEqual(vote(list, RULES));
       }),

@@ -8,6 +8,7 @@
  * 5. Risk first: strong reports that contradict each other are a conflict, and a conflict buys
  *    nothing; nor does a storm without more confidence. What would sell is bound by neither, since
  *    doubt stops entries and never exits.
+ * 6. A sum that is not a number (weights without measure) is no opinion: it holds.
  */
 import type { AnalystReport, NoEntryReason } from '#core/model/decision.ts';
 import { clamp } from './scale.ts';
@@ -15,6 +16,8 @@ import { clamp } from './scale.ts';
 export interface Ballot {
   readonly report: AnalystReport;
   readonly weight: number;
+  /** Before the regime shifted it: who is silenced by the regime alone still makes a conflict. */
+  readonly seatWeight: number;
 }
 
 export interface VoteRules {
@@ -39,13 +42,16 @@ export function vote(ballots: readonly Ballot[], rules: VoteRules): Outcome {
   const inOrder = voices.toSorted(compareBallots);
   const stance = weightedStance(inOrder);
   const confidence = confidenceIn(inOrder, Math.sign(stance));
+  if (!Number.isFinite(stance) || !Number.isFinite(confidence)) return NO_OPINION;
   const hold = { action: 'hold', stance, confidence } as const;
-  if (stance > 0 && isConflict(inOrder, rules)) return { ...hold, reasons: ['conflict'] };
+  if (stance > 0 && isConflict(ballots, rules)) return { ...hold, reasons: ['conflict'] };
   if (Math.abs(stance) < rules.minStance || stance === 0) return { ...hold, reasons: [] };
   const needed = rules.minConfidence + (stance > 0 ? rules.buyCaution : 0);
   if (confidence < needed) return { ...hold, reasons: ['low-confidence'] };
   return { action: stance > 0 ? 'buy' : 'sell', stance, confidence, reasons: [] };
 }
+
+const NO_OPINION: Outcome = { action: 'hold', stance: 0, confidence: 0, reasons: [] };
 
 /** An order that does not depend on the signs, so that a mirrored vote adds up the same way. */
 function compareBallots(a: Ballot, b: Ballot): number {
@@ -101,7 +107,8 @@ function confidenceIn(ballots: readonly Ballot[], side: number): number {
 
 function isConflict(ballots: readonly Ballot[], { conflict }: VoteRules): boolean {
   const strong = ballots.filter(
-    ({ report }) =>
+    ({ report, seatWeight }) =>
+      seatWeight * report.confidence > 0 &&
       Math.abs(report.stance) >= conflict.stance &&
       report.confidence >= conflict.confidence &&
       report.stance !== 0,
