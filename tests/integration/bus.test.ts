@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { epoch } from '#bus/states.ts';
+import { silentLog, silentObserver } from '#bus/observer.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { PermanentError, TransientError } from '#platform/errors.ts';
@@ -296,6 +297,43 @@ describe('a wipe', () => {
     await bus.send(notes, { id: 'after', n: 1 });
     await eventually(() => seen.length === 3, { withinMs: 2_000 });
     expect(seen).toEqual(['before', 'before', 'after']);
+  });
+});
+
+describe('the connection', () => {
+  /** A bus that writes down what it says of its connection. */
+  async function heard() {
+    const said: string[] = [];
+    const ups: boolean[] = [];
+    const bus = await openBus({
+      socketPath: redis.socketPath,
+      instance: 'listened',
+      clock,
+      log: { ...silentLog, warn: (_fields, message) => void said.push(message) },
+      observer: { ...silentObserver, connection: (isUp) => void ups.push(isUp) },
+    });
+    return { bus, said, ups };
+  }
+
+  test('that the bus itself ends is counted as down and is no warning', async () => {
+    const { bus, said, ups } = await heard();
+
+    await bus.close();
+
+    await eventually(() => ups.at(-1) === false, { withinMs: 2_000 });
+    expect(ups).toEqual([true, false]);
+    expect(said).toEqual([]);
+  });
+
+  test('that is lost is warned of once', async () => {
+    const { bus, said, ups } = await heard();
+
+    await redis.command('CLIENT KILL TYPE normal SKIPME yes');
+
+    await eventually(() => ups.length === 3, { withinMs: 2_000 });
+    expect(ups).toEqual([true, false, true]);
+    expect(said).toHaveLength(1);
+    await bus.close();
   });
 });
 

@@ -52,7 +52,12 @@ export function connector(
   };
 }
 
-export function watchConnection(redis: Redis, { log, observer }: Shared): void {
+/** `isClosing`: the bus itself ends the connection, which is no news to anybody. */
+export function watchConnection(
+  redis: Redis,
+  { log, observer }: Pick<Shared, 'log' | 'observer'>,
+  isClosing: () => boolean,
+): void {
   let isUp = false;
   let wasLost = false;
   redis.on('ready', () => {
@@ -66,6 +71,6 @@ export function watchConnection(redis: Redis, { log, observer }: Shared): void {
     isUp = false;
     wasLost = true;
     observer.connection(false);
-    log.warn({}, 'redis connection lost');
+    if (!isClosing()) log.warn({}, 'redis connection lost');
   });
 }

@@ -49,7 +49,8 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   };
   const connections = connector(options, shared);
   const redis = connections.open('commands', 'refuse');
-  watchConnection(redis, shared);
+  let isClosed = false;
+  watchConnection(redis, shared, () => isClosed);
   const guard = guardConnection(redis, clock, limitMs);
   const work = lazy(() => {
     const connection = connections.open('work', 'wait');
@@ -78,7 +79,6 @@ export async function openBus(options: BusOptions): Promise<RedisBus> {
   });
 
   const handlers = new Set<AsyncDisposable>();
-  let isClosed = false;
   await firstConnection(redis, { guard, clock, limitMs: connectWithinMs });
 
   return {
