@@ -74,7 +74,8 @@ export async function runDays(
     const chosen = new Set(selection.members.map(({ pair }) => pair));
     const run = await runChain(chain, portsAt(recorded, atMs), { held: new Set(), chosen });
     const { pairs: wanted, removed } = run;
-    const seen = { atMs, wanted, removed, held: new Set<Pair>(), isNewWish: day === 0 };
+    const about = { atMs, wanted, removed, held: new Set<Pair>(), isNewWish: day === 0 };
+    const seen = { ...about, everyMs: DAY_MS };
     const step = stepSelection(selection, seen, given.hysteresis);
     selection = step.selection;
     runs.push(run);
@@ -97,6 +98,7 @@ function portsAt({ hours, days }: Recorded, atMs: number): ChainPorts {
     throw new PermanentError('not-recorded', 'not recorded');
   };
   return {
+    quoteAsset: 'USDT',
     look: {
       tickers: () =>
         Promise.resolve(

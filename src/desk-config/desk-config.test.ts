@@ -81,6 +81,11 @@ describe('DeskConfig', () => {
       'the test network is an address of its own',
     ],
     [
+      'a pair of the chain in another quote asset',
+      withSection('pair_selector', { chain: [{ name: 'static', pairs: ['BTC/USDT', 'ETH/BTC'] }] }),
+      'pair_selector.chain.0.pairs.1: the desk',
+    ],
+    [
       'a pair in another quote asset',
       { ...defaults, pairs: ['ETH/BTC'] },
       "the desk's account is in USDT",

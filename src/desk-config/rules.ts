@@ -1,11 +1,13 @@
 import { quoteOf } from '#core/model/pair.ts';
 import type { Pair } from '#core/model/pair.ts';
+import type { ChainLink } from '#core/pairs/config.ts';
 
 /** What the rules look at; a part of the whole config. */
 export interface RuledConfig {
   readonly mode: string;
   readonly quote_asset: string;
   readonly pairs: readonly Pair[];
+  readonly pair_selector: { readonly chain: readonly ChainLink[] };
   readonly exchange: {
     readonly name: string;
     readonly base_url: string | null;
@@ -102,16 +104,21 @@ function keyProblems({ mode, exchange }: RuledConfig): RuleProblem[] {
 }
 
 function pairProblems(config: RuledConfig): RuleProblem[] {
-  return config.pairs.flatMap((pair, index) =>
-    quoteOf(pair) === config.quote_asset
-      ? []
-      : [
-          {
-            path: ['pairs', index],
-            message: `the desk's account is in ${config.quote_asset}; ${pair} is priced in ${quoteOf(pair)}`,
-          },
-        ],
-  );
+  const { chain } = config.pair_selector;
+  const chosen = chain.flatMap((link, step) => {
+    const own = link.name === 'static' ? (link.pairs ?? []) : [];
+    return own.map((pair, index) => ({
+      pair,
+      path: ['pair_selector', 'chain', step, 'pairs', index],
+    }));
+  });
+  const listed = config.pairs.map((pair, index) => ({ pair, path: ['pairs', index] }));
+  return [...listed, ...chosen]
+    .filter(({ pair }) => quoteOf(pair) !== config.quote_asset)
+    .map(({ pair, path }) => ({
+      path,
+      message: `the desk's account is in ${config.quote_asset}; ${pair} is priced in ${quoteOf(pair)}`,
+    }));
 }
 
 function stopProblems(config: RuledConfig): RuleProblem[] {

@@ -9,7 +9,7 @@
  */
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
-import type { Universe } from '#core/model/universe.ts';
+import { isOutdated, type Universe } from '#core/model/universe.ts';
 import type { MarketVenue, MarketWatch } from '#exchange/market-data.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { errorText } from '#platform/errors.ts';
@@ -90,7 +90,7 @@ export function createUniverseDesk(ports: UniversePorts): UniverseDesk {
 
   return {
     follow: (universe) => {
-      if (target !== undefined && universe.atMs < target.atMs) return;
+      if (isOutdated(universe, target)) return;
       target = universe;
       if (isRunning) return;
       isRunning = true;

@@ -73,6 +73,16 @@ describe('the universe', () => {
     expect(market.standing(Pair.parse('ETH/USDT'))).toBe('not-selected');
   });
 
+  it('is taken by a higher version although the clock was set back', () => {
+    const market = new MarketView(() => 1_000);
+    market.setUniverse({ ...chosen(3_600_000, 'trade'), version: 4 });
+    market.setUniverse({ ...chosen(1, 'exit-only'), version: 5 });
+    expect(market.standing(BTC)).toBe('exit-only');
+
+    market.setUniverse({ ...chosen(2, 'trade'), version: 1 });
+    expect(market.standing(BTC), 'of a selector that lost its file').toBe('trade');
+  });
+
   it('forgets the feed of a pair that was left out when its state has gone, and no other', () => {
     const market = view(NOW - 700);
     market.agesMs(NOW - 1_000);

@@ -3,7 +3,7 @@ import type { FeedStatus } from '#core/model/feed-status.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { Quote } from '#core/model/market.ts';
 import type { Pair } from '#core/model/pair.ts';
-import { type PairStanding, standingIn, type Universe } from '#core/model/universe.ts';
+import { isOutdated, type PairStanding, standingIn, type Universe } from '#core/model/universe.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { gateRisk } from '#core/risk/gate-risk.ts';
 import type { GateRisk } from '#core/risk/gate-risk.ts';
@@ -58,7 +58,7 @@ export class MarketView {
 
   /** The state and the topic may cross: what was chosen last counts. */
   setUniverse(universe: Universe): void {
-    if (this.#universe !== undefined && universe.atMs < this.#universe.atMs) return;
+    if (isOutdated(universe, this.#universe)) return;
     this.#universe = universe;
   }
 

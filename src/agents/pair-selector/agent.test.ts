@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Pair } from '#core/model/pair.ts';
+import { Pair } from '#core/model/pair.ts';
 import type { Universe } from '#core/model/universe.ts';
 import { instrument, pairOf, ticker } from '#core/pairs/pairs.fixture.ts';
 import { PermanentError, TransientError } from '#platform/errors.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
+import { seededRandom } from '#platform/random.ts';
 import { createPairSelector, type SelectorPorts } from './agent.ts';
 import { changesPath, openChangeLog, readChanges } from '#universe/change-log.ts';
 import { PairSelectorConfig } from './config.ts';
@@ -31,16 +32,21 @@ function desk(config: unknown = {}) {
       [B, 2],
     ]),
     held: new Set<Pair>() as ReadonlySet<Pair> | undefined,
+    listed: [A, B] as readonly Pair[],
     isMarketAway: false,
     isRedisAway: false,
     told: [] as Universe[],
     news: 0,
+    warnings: 0,
+    onLook: (): void => undefined,
     nowMs: 1_000,
   };
   const metrics = createMetrics({ agent: 'pair-selector', instance: 'pair-selector' });
   const path = universePath(folder);
   const read = readUniverse(path);
+  const drain = new AbortController();
   const away = (): never => {
+    if (drain.signal.aborted) throw drain.signal.reason;
     throw new TransientError('cache-load', 'nobody answers');
   };
   const redis = <T>(does: () => T): Promise<T> =>
@@ -51,9 +57,11 @@ function desk(config: unknown = {}) {
     config: PairSelectorConfig.parse(config),
     listed: [A, B],
     chain: {
+      quoteAsset: 'USDT',
       look: {
         tickers: async () => {
           if (world.isMarketAway) away();
+          world.onLook();
           return [...world.volumes].map(([pair, quoteVolume24h]) => ({
             ...(ticker({ quoteVolume24h }) as { last: number; changeFraction24h: number }),
             quoteVolume24h,
@@ -68,7 +76,7 @@ function desk(config: unknown = {}) {
         },
         book: async () => away(),
       },
-      listed: async () => [A, B],
+      listed: async () => world.listed,
       records: async () => new Map(),
       remote: async () => away(),
       capitalisation: async () => away(),
@@ -79,7 +87,9 @@ function desk(config: unknown = {}) {
       publish: () => redis(() => void (world.news += 1)),
     },
     clock: { now: () => world.nowMs, monotonic: () => world.nowMs },
-    log: silentLog(),
+    random: seededRandom(1),
+    signal: drain.signal,
+    log: { ...silentLog(), warn: () => void (world.warnings += 1) },
     metrics: selectorMetrics(metrics),
     changes: openChangeLog(changesPath(folder), 10),
     kept: read.kind === 'kept' ? read.kept : undefined,
@@ -88,7 +98,9 @@ function desk(config: unknown = {}) {
   const selector = createPairSelector(ports);
   const stands = (): Record<string, string> =>
     Object.fromEntries((selector.current()?.pairs ?? []).map((one) => [one.pair, one.standing]));
-  return { world, selector, stands, path };
+  const value = async (name: string): Promise<number | undefined> =>
+    (await metrics.families()).find((family) => family.name === name)?.values[0]?.value;
+  return { world, selector, stands, path, value, drain };
 }
 
 const VOLUME = { chain: [{ name: 'volume' }], hysteresis: ONCE };
@@ -114,10 +126,10 @@ describe('pair-selector', () => {
     await selector.refresh();
 
     expect(stands()).toEqual({ [A]: 'trade', [B]: 'trade' });
-    expect(selector.check()).toEqual({
-      isOk: false,
-      detail: 'the last run failed: nobody answers',
-    });
+    expect(selector.check().isOk).toBe(false);
+    expect(selector.check().detail).toMatch(
+      /^the last run failed: nobody answers; tried again after \d+ s$/,
+    );
     world.isMarketAway = false;
     await selector.refresh();
     expect(selector.check().isOk).toBe(true);
@@ -134,7 +146,99 @@ describe('pair-selector', () => {
 
     world.volumes = new Map([[C, 1]]);
     await selector.refresh();
-    expect(selector.check().detail).toBe('the chain found no pair after age');
+    expect(selector.check().detail).toMatch(/^the chain found no pair after age/);
+  });
+
+  test('what failed for now is tried again with growing pauses, no more once it is well', async () => {
+    const { world, selector, value } = desk(VOLUME);
+    await selector.refresh();
+    world.isMarketAway = true;
+    await selector.refresh();
+    const failedMs = world.nowMs;
+
+    await selector.retry();
+    expect(await value('nightdesk_universe_retries_total'), 'not at once').toBe(0);
+    const tries: number[] = [];
+    for (let seconds = 1; seconds <= 1_800; seconds += 1) {
+      world.nowMs += 1_000;
+      const before = world.warnings;
+      await selector.retry();
+      if (world.warnings > before) tries.push((world.nowMs - failedMs) / 1_000);
+    }
+    const pauses = tries.map((at, i) => at - (tries[i - 1] ?? 0));
+    expect(pauses[0]).toBeLessThanOrEqual(10);
+    expect(pauses[1]).toBeLessThanOrEqual(20);
+    expect(Math.max(...pauses), 'to the bound and not beyond').toBeLessThanOrEqual(300);
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(150);
+    expect(await value('nightdesk_universe_failed_runs')).toBe(1 + tries.length);
+
+    world.isMarketAway = false;
+    world.nowMs += 300_000;
+    await selector.retry();
+    expect(selector.check().isOk).toBe(true);
+    expect(await value('nightdesk_universe_failed_runs')).toBe(0);
+    const retries = await value('nightdesk_universe_retries_total');
+    expect(retries).toBe(tries.length + 1);
+    world.nowMs += 3_600_000;
+    await selector.retry();
+    expect(await value('nightdesk_universe_retries_total')).toBe(retries);
+  });
+
+  test('what is wrong with the chain waits for its turn, unless there is no universe yet', async () => {
+    const empty = { ...VOLUME, chain: [{ name: 'volume' }, { name: 'max', count: 1 }] };
+    const { world, selector, stands, value } = desk(empty);
+    const volumes = world.volumes;
+    world.volumes = new Map();
+    await selector.refresh();
+    expect(selector.check().detail).toMatch(/no pair after volume; tried again after \d+ s$/);
+    world.nowMs += 3_000;
+    world.volumes = volumes;
+
+    await selector.retry();
+    expect(stands()).toEqual({ [A]: 'trade' });
+    world.volumes = new Map();
+    await selector.refresh();
+    expect(selector.check().detail).toBe('the chain found no pair after volume');
+    world.nowMs += 3_600_000;
+    await selector.retry();
+    expect(await value('nightdesk_universe_retries_total')).toBe(1);
+  });
+
+  test('a run that the end of the agent cuts short has not failed', async () => {
+    const { world, selector, drain } = desk(VOLUME);
+    await selector.refresh();
+    world.isMarketAway = true;
+    drain.abort(new Error('draining'));
+
+    await selector.refresh();
+
+    expect(world.warnings).toBe(0);
+    expect(selector.check().isOk).toBe(true);
+  });
+
+  test('what is banned is not bought, also when the rest of the chain finds nothing', async () => {
+    const chain = [{ name: 'static' }];
+    await desk({ chain }).selector.refresh();
+    const ban = { name: 'blacklist', patterns: ['A/*'] };
+    const after = desk({ chain: [...chain, ban, { name: 'offset', count: 1 }] });
+
+    await after.selector.refresh();
+
+    expect(after.stands()).toEqual({ [B]: 'trade' });
+    expect(after.selector.check().detail).toBe('the chain found no pair after offset');
+  });
+
+  test('a pair priced in another asset than the account does not come in', async () => {
+    const { world, selector, stands } = desk();
+    world.listed = [A, Pair.parse('ETH/BTC')];
+
+    await selector.refresh();
+
+    expect(stands()).toEqual({ [A]: 'trade' });
+    expect(selector.current()?.chain[0]).toMatchObject({
+      out: 1,
+      removed: [{ pair: 'ETH/BTC', why: 'not priced in USDT' }],
+    });
   });
 
   test('a chain that finds nothing empties the desk only where that is allowed', async () => {
@@ -160,6 +264,9 @@ describe('pair-selector', () => {
     const after = desk(config);
     after.world.volumes.delete(B);
     expect(after.stands(), 'in force before the chain ran').toEqual({ [A]: 'trade', [B]: 'trade' });
+    await after.selector.refresh();
+    expect(Object.keys(after.stands()), 'a restart is no second half hour').toHaveLength(2);
+    after.world.nowMs += 1_800_000;
     await after.selector.refresh();
 
     expect(after.stands()).toEqual({ [A]: 'trade' });
@@ -212,6 +319,19 @@ describe('pair-selector', () => {
     expect(Object.keys(stands()), 'nobody knows: nothing is let go').toHaveLength(3);
     world.held = new Set([B]);
     await selector.follow();
+    expect(stands()).toEqual({ [A]: 'trade', [B]: 'exit-only' });
+  });
+
+  test('what is bought while the chain looks at the market does not leave', async () => {
+    const { world, selector, stands } = desk(VOLUME);
+    await selector.refresh();
+    world.volumes.delete(B);
+    world.onLook = () => {
+      world.held = new Set([B]);
+    };
+
+    await selector.refresh();
+
     expect(stands()).toEqual({ [A]: 'trade', [B]: 'exit-only' });
   });
 

@@ -4,14 +4,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { ChainStep, Universe } from '#core/model/universe.ts';
-import { followHeld, stepSelection } from '#core/pairs/selection.ts';
+import { followHeld, stepSelection, takeOut, type Run } from '#core/pairs/selection.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { DeskError, errorText } from '#platform/errors.ts';
 import type { CheckResult } from '#platform/lifecycle/agent-context.ts';
+import type { Random } from '#platform/random.ts';
 import type { PairSelectorConfig } from './config.ts';
 import type { DeskLook } from './desk-look.ts';
-import { runChain, type ChainPorts } from './run-chain.ts';
-import { createUniverseDesk, type UniversePorts } from './universe-desk.ts';
+import { createRetry, type Retry } from './retry.ts';
+import { runChain, type ChainPorts, type ChainRun } from './run-chain.ts';
+import { createUniverseDesk, type UniverseDesk, type UniversePorts } from './universe-desk.ts';
 
 export interface SelectorPorts extends UniversePorts {
   readonly config: PairSelectorConfig;
@@ -20,11 +22,16 @@ export interface SelectorPorts extends UniversePorts {
   readonly chain: ChainPorts;
   readonly desk: DeskLook;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly random: Random;
+  /** Aborted when the agent drains. */
+  readonly signal: AbortSignal;
 }
 
 export interface PairSelector {
   /** One run of the chain; what went wrong is in the check. */
   refresh(): Promise<void>;
+  /** Runs the chain again if the last run failed and its pause is over. */
+  retry(): Promise<void>;
   /** Between runs: brings in what is held, lets go what no longer is, publishes what is not. */
   follow(): Promise<void>;
   publish(): Promise<void>;
@@ -33,79 +40,113 @@ export interface PairSelector {
 }
 
 export function createPairSelector(ports: SelectorPorts): PairSelector {
-  const { config, desk, clock, log, metrics } = ports;
-  const wish = wishOf(config, ports.listed);
+  const { desk, clock, log, metrics, signal } = ports;
   const universe = createUniverseDesk(ports);
-  let problem: string | undefined;
+  const retry = createRetry(ports);
+  const parts = { ports, universe, retry, wish: wishOf(ports.config, ports.listed) };
   let isRunning = false;
-
-  /** Undefined when all is well, else what is wrong with the run. */
-  async function run(startMs: number): Promise<string | undefined> {
-    const held = await desk.held();
-    const trading = universe.selection().members.filter(({ standing }) => standing === 'trade');
-    const found = await runChain(config.chain, ports.chain, {
-      held: held ?? new Set(),
-      chosen: new Set(trading.map(({ pair }) => pair)),
-    });
-    const chain = found.steps;
-    const tookMs = clock.monotonic() - startMs;
-    if (found.pairs.length === 0 && !config.allow_empty) {
-      metrics.ran('kept', tookMs);
-      log.warn({ chain: summary(chain) }, 'chain found no pair, the last universe stays');
-      return `the chain found no pair after ${emptiedBy(chain)}`;
-    }
-    const atMs = clock.now();
-    const { pairs: wanted, removed } = found;
-    // Positions are looked at once more by `follow`, seconds later.
-    const isNewWish = universe.wish() !== wish;
-    const seen = { atMs, wanted, removed, held, isNewWish };
-    const step = stepSelection(universe.selection(), seen, config.hysteresis);
-    await universe.put(step, { atMs, chain, wish });
-    metrics.ran('done', tookMs);
-    metrics.gave(atMs);
-    return undefined;
-  }
 
   async function refresh(): Promise<void> {
     if (isRunning) return;
     isRunning = true;
     const startMs = clock.monotonic();
     try {
-      problem = await run(startMs);
+      await run(parts, startMs);
     } catch (error) {
-      problem = `the last run failed: ${errorText(error)}`;
+      // Its loads are given up when the agent ends: nothing failed.
+      if (signal.aborted) return;
+      notDone(parts, `the last run failed: ${errorText(error)}`, error);
       metrics.ran('failed', clock.monotonic() - startMs);
       const details = error instanceof DeskError ? error.details : {};
       log.warn({ ...details, cause: errorText(error) }, 'run of the chain failed');
     } finally {
+      metrics.failures(retry.failures());
       isRunning = false;
     }
   }
 
   async function follow(): Promise<void> {
-    const [current, held] = [universe.current(), await desk.held()];
+    const held = await desk.held();
+    const current = universe.current();
     if (current !== undefined && held !== undefined) {
       const atMs = clock.now();
       const step = followHeld(universe.selection(), held, atMs);
       const { chain } = current;
       if (step.changes.length > 0)
-        await universe.put(step, { atMs, chain, wish: universe.wish() ?? wish });
+        await universe.put(step, { atMs, chain, wish: universe.wish() ?? parts.wish });
     }
     if (!universe.isPublished()) await universe.publish();
   }
 
   return {
     refresh,
+    retry: async () => {
+      if (!retry.isDue() || isRunning) return;
+      metrics.retried();
+      await refresh();
+    },
     follow,
     publish: () => universe.publish(),
     current: () => universe.current(),
-    check: () => {
-      const now = universe.current();
-      if (problem !== undefined) return { isOk: false, detail: problem };
-      if (now === undefined) return { isOk: false, detail: 'no run of the chain yet' };
-      return { isOk: true, detail: `${now.pairs.length} pairs, version ${now.version}` };
-    },
+    check: () => checkOf(retry.problem(), universe.current()),
   };
+}
+
+interface Parts {
+  readonly ports: SelectorPorts;
+  readonly universe: UniverseDesk;
+  readonly retry: Retry;
+  readonly wish: string;
+}
+
+async function run(parts: Parts, startMs: number): Promise<void> {
+  const { ports, universe, wish } = parts;
+  const { config, desk, clock, metrics } = ports;
+  const trading = universe.selection().members.filter(({ standing }) => standing === 'trade');
+  const found = await runChain(config.chain, ports.chain, {
+    held: (await desk.held()) ?? new Set(),
+    chosen: new Set(trading.map(({ pair }) => pair)),
+  });
+  const tookMs = clock.monotonic() - startMs;
+  // Once more: what was bought while the chain looked at the market keeps its data.
+  const held = await desk.held();
+  const seen: Run = {
+    atMs: clock.now(),
+    wanted: found.pairs,
+    removed: found.removed,
+    held,
+    isNewWish: universe.wish() !== wish,
+    everyMs: config.refresh_seconds * 1_000,
+  };
+  const isKept = found.pairs.length === 0 && !config.allow_empty;
+  metrics.ran(isKept ? 'kept' : 'done', tookMs);
+  if (isKept) return foundNone(parts, found, seen);
+  const step = stepSelection(universe.selection(), seen, config.hysteresis);
+  await universe.put(step, { atMs: seen.atMs, chain: found.steps, wish });
+  metrics.gave(seen.atMs);
+  parts.retry.done();
+}
+
+async function foundNone(parts: Parts, found: ChainRun, seen: Run): Promise<void> {
+  const { ports, universe, wish } = parts;
+  const { steps: chain } = found;
+  ports.log.warn({ chain: summary(chain) }, 'chain found no pair, the last universe stays');
+  notDone(parts, `the chain found no pair after ${emptiedBy(chain)}`, undefined);
+  // What the operator bans is not bought, whatever else the chain says.
+  const removed = new Map([...found.removed].filter(([, { isBanned }]) => isBanned));
+  const step = takeOut(universe.selection(), { ...seen, removed }, ports.config.hysteresis);
+  if (step.changes.length === 0) return;
+  await universe.put(step, { atMs: seen.atMs, chain, wish: universe.wish() ?? wish });
+}
+
+function notDone({ retry, universe }: Parts, why: string, error: unknown): void {
+  retry.failed(why, error, universe.current() !== undefined);
+}
+
+function checkOf(problem: string | undefined, now: Universe | undefined): CheckResult {
+  if (problem !== undefined) return { isOk: false, detail: problem };
+  if (now === undefined) return { isOk: false, detail: 'no run of the chain yet' };
+  return { isOk: true, detail: `${now.pairs.length} pairs, version ${now.version}` };
 }
 
 /** What the operator asks for: when it changes, nothing is waited for. */

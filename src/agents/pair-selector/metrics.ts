@@ -35,15 +35,27 @@ export function selectorMetrics(metrics: Metrics) {
     name: 'universe_last_timestamp_seconds',
     help: 'When a run of the chain last gave a universe.',
   });
+  const failures = metrics.gauge({
+    name: 'universe_failed_runs',
+    help: 'Runs of the chain that gave no universe, since the last one that gave one.',
+  });
+  const retries = metrics.counter({
+    name: 'universe_retries_total',
+    help: 'Runs of the chain that came before their turn, because the one before gave no universe.',
+  });
   for (const outcome of OUTCOMES) runs.inc({ outcome }, 0);
   for (const status of Standing.options) pairs.set({ status }, 0);
   waiting.set(0);
+  failures.set(0);
+  retries.inc({}, 0);
   return {
     ran: (outcome: RunOutcome, ms: number) => {
       runs.inc({ outcome });
       seconds.set(ms / 1_000);
     },
     gave: (atMs: number) => last.set(atMs / 1_000),
+    failures: (count: number) => failures.set(count),
+    retried: () => retries.inc({}),
     changed: (count: number) => changes.inc({}, count),
     stands: (standings: readonly Standing[], waits: number) => {
       for (const status of Standing.options) {

@@ -1,17 +1,19 @@
 /** Runs the chain: fetches what each step needs for the pairs that are left, then applies it. */
 import type { Candle } from '#core/model/candle.ts';
 import type { OrderBook } from '#core/model/market.ts';
-import type { Pair } from '#core/model/pair.ts';
+import { quoteOf, type Pair } from '#core/model/pair.ts';
 import type { ChainStep } from '#core/model/universe.ts';
 import { applyLink, isFinal } from '#core/pairs/apply-link.ts';
 import type { ChainLink, LinkOf } from '#core/pairs/config.ts';
-import { NO_FACTS, type Facts, type PairRecord } from '#core/pairs/facts.ts';
+import { NO_FACTS, sieve, type Facts, type Outcome, type PairRecord } from '#core/pairs/facts.ts';
 import { candleNeed, firstNeeds, type Need } from '#core/pairs/needs.ts';
 import { PermanentError, TransientError } from '#platform/errors.ts';
 import type { MarketLook } from './market-look.ts';
 
 export interface ChainPorts {
   readonly look: MarketLook;
+  /** Of the desk's account: what is priced in another cannot be sized, valued or held by it. */
+  readonly quoteAsset: string;
   /** What the section `pairs` comes to. */
   listed(): Promise<readonly Pair[]>;
   records(days: number): Promise<ReadonlyMap<Pair, PairRecord>>;
@@ -22,7 +24,15 @@ export interface ChainPorts {
 export interface ChainRun {
   readonly pairs: readonly Pair[];
   readonly steps: readonly ChainStep[];
-  readonly removed: ReadonlyMap<Pair, { readonly why: string; readonly isFinal: boolean }>;
+  readonly removed: ReadonlyMap<Pair, Removed>;
+}
+
+interface Removed {
+  readonly why: string;
+  /** Nothing is waited for. */
+  readonly isFinal: boolean;
+  /** By the operator: it holds whatever else the chain says. */
+  readonly isBanned: boolean;
 }
 
 const REMOVED_SHOWN = 50;
@@ -36,12 +46,14 @@ export async function runChain(
 ): Promise<ChainRun> {
   let pairs: readonly Pair[] | undefined;
   const steps: ChainStep[] = [];
-  const removed = new Map<Pair, { why: string; isFinal: boolean }>();
+  const removed = new Map<Pair, Removed>();
   for (const link of chain) {
     const facts = await factsFor(link, { ports, known, pairs });
-    const outcome = applyLink(link, facts, pairs);
+    const made = applyLink(link, facts, pairs);
+    const outcome = pairs === undefined ? pricedIn(ports.quoteAsset, made) : made;
     for (const { pair, why } of outcome.removed) {
-      removed.set(pair, { why: `${link.name}: ${why}`, isFinal: isFinal(link) });
+      const isBanned = link.name === 'blacklist';
+      removed.set(pair, { why: `${link.name}: ${why}`, isFinal: isFinal(link), isBanned });
     }
     steps.push({
       step: link.name,
@@ -54,6 +66,14 @@ export async function runChain(
     pairs = outcome.kept;
   }
   return { pairs: pairs ?? [], steps, removed };
+}
+
+/** A list of somebody else's may hold anything. */
+function pricedIn(quoteAsset: string, { kept, removed }: Outcome): Outcome {
+  const own = sieve(kept, (pair) =>
+    quoteOf(pair) === quoteAsset ? undefined : `not priced in ${quoteAsset}`,
+  );
+  return { kept: own.kept, removed: [...removed, ...own.removed] };
 }
 
 interface Looking {

@@ -36,8 +36,8 @@ type Context = AgentContext<Slice>;
 
 /** An exit-only pair need not go at once, a position has to be followed soon. */
 const FOLLOW_EVERY_MS = 10_000;
-/** While there is no universe at all the desk waits for one. */
-const FIRST_EVERY_MS = 3_000;
+/** How often it is looked whether a failed run is to be tried again. */
+const RETRY_LOOK_MS = 1_000;
 
 export const spec: AgentSpec<typeof Slice> = {
   name: 'pair-selector',
@@ -61,6 +61,7 @@ export const spec: AgentSpec<typeof Slice> = {
       listed: config.pairs,
       chain: {
         look,
+        quoteAsset: config.quote_asset,
         listed: () => listedPairs(config, look),
         records: (days) => desk.records(days),
         ...outsideLists(context),
@@ -68,6 +69,8 @@ export const spec: AgentSpec<typeof Slice> = {
       desk,
       bus,
       clock,
+      random: context.random,
+      signal: context.signal,
       log,
       metrics: selectorMetrics(metrics),
       changes: openChangeLog(changesPath(config.data_dir), config.pair_selector.history_max),
@@ -93,13 +96,7 @@ function work(context: Context, selector: PairSelector): void {
     },
   });
   context.every({ name: 'follow', intervalMs: FOLLOW_EVERY_MS, run: () => selector.follow() });
-  context.every({
-    name: 'first',
-    intervalMs: FIRST_EVERY_MS,
-    run: async () => {
-      if (selector.current() === undefined) await selector.refresh();
-    },
-  });
+  context.every({ name: 'retry', intervalMs: RETRY_LOOK_MS, run: () => selector.retry() });
 }
 
 async function listedPairs(config: Slice, look: MarketLook): Promise<readonly Pair[]> {

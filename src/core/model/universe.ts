@@ -38,6 +38,15 @@ export const Universe = z.strictObject({
 });
 export type Universe = Readonly<z.output<typeof Universe>>;
 
+/**
+ * Whether it was in force before what is known: the state and the topic may cross. The version counts
+ * more than the time, so a clock that was set back hides no change; a lower version that is newer is
+ * that of a selector which lost its file.
+ */
+export function isOutdated(heard: Universe, known: Universe | undefined): boolean {
+  return known !== undefined && heard.version <= known.version && heard.atMs < known.atMs;
+}
+
 /** How the desk stands to any pair: one that the universe leaves out is `not-selected`. */
 export type PairStanding = Standing | 'not-selected';
 

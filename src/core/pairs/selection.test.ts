@@ -8,6 +8,7 @@ import {
   followHeld,
   pairsOf,
   stepSelection,
+  takeOut,
   type Run,
   type Selection,
 } from './selection.ts';
@@ -28,7 +29,14 @@ function runs(rule: Partial<Hysteresis>, given: readonly Given[], from = NOTHING
   return given.map(({ wanted, isNewWish = false, banned = [], ...rest }, i) => {
     const held = 'held' in rest && rest.held === undefined ? undefined : new Set(rest.held);
     const removed = new Map(banned.map((pair) => [pair, { why: 'halted', isFinal: true }]));
-    const run: Run = { atMs: i * MINUTE_MS, wanted, removed, held, isNewWish };
+    const run: Run = {
+      atMs: i * MINUTE_MS,
+      wanted,
+      removed,
+      held,
+      isNewWish,
+      everyMs: MINUTE_MS,
+    };
     const step = stepSelection(selection, run, Hysteresis.parse(rule));
     selection = step.selection;
     return {
@@ -144,6 +152,67 @@ describe('selection', () => {
     ]);
 
     expect(steps[1]?.changes).toEqual([{ pair: B, from: 'trade', to: 'out', why: 'halted' }]);
+  });
+
+  const steady: Run = {
+    atMs: 0,
+    wanted: [A, B],
+    removed: new Map(),
+    held: new Set(),
+    isNewWish: true,
+    everyMs: 10 * MINUTE_MS,
+  };
+
+  /** Whether B stands after each run without it (or, `enters`, with it), at these minutes. */
+  function standsAt(minutes: readonly number[], rule: Partial<Hysteresis>, enters = false) {
+    const first = enters ? { ...steady, wanted: [A] } : steady;
+    let { selection } = stepSelection(NOTHING_SELECTED, first, Hysteresis.parse(rule));
+    return minutes.map((minute) => {
+      const wanted = enters ? [A, B] : [A];
+      const run = { ...steady, wanted, isNewWish: false, atMs: minute * MINUTE_MS };
+      ({ selection } = stepSelection(selection, run, Hysteresis.parse(rule)));
+      return selection.members.some(({ pair }) => pair === B);
+    });
+  }
+
+  test('runs that come sooner than their turn do not count for the time they should take', () => {
+    expect(standsAt([1, 1.1, 1.2, 1.3], { leave_runs: 3 })).toEqual([true, true, true, true]);
+    expect(standsAt([10, 20, 30], { leave_runs: 3 })).toEqual([true, true, false]);
+    expect(standsAt([1, 1.1, 1.2], { enter_runs: 2 }, true)).toEqual([false, false, false]);
+    expect(standsAt([10, 20], { enter_runs: 2 }, true)).toEqual([false, true]);
+  });
+
+  test('a clock that is set back keeps nobody in or out longer than the rule says', () => {
+    const leave = { leave_runs: 2, leave_minutes: 10 };
+
+    expect(standsAt([10_000, 10, 20, 30], leave)).toEqual([true, true, false, false]);
+    expect(standsAt([-500, -490, -480], { leave_runs: 2, min_minutes_in: 15 })).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const enter = { enter_runs: 2, enter_minutes: 10 };
+    expect(standsAt([10_000, 10, 20], enter, true)).toEqual([false, false, true]);
+  });
+
+  test('takes out what is named and leaves the others as they are', () => {
+    const rule = Hysteresis.parse({ leave_runs: 9 });
+    const { selection } = stepSelection(NOTHING_SELECTED, steady, rule);
+    const removed = new Map([[B, { why: 'banned', isFinal: true }]]);
+
+    const out = takeOut(selection, { ...steady, wanted: [], removed, isNewWish: false }, rule);
+    const held = takeOut(
+      selection,
+      { ...steady, wanted: [], removed, isNewWish: false, held: new Set([B]) },
+      rule,
+    );
+
+    expect(out.changes).toEqual([{ pair: B, from: 'trade', to: 'out', why: 'banned' }]);
+    expect(out.selection.members).toEqual(selection.members.slice(0, 1));
+    expect(pairsOf(held.selection).map(({ pair, standing }) => [pair, standing])).toEqual([
+      [A, 'trade'],
+      [B, 'exit-only'],
+    ]);
   });
 
   test('between runs it follows what is held', () => {

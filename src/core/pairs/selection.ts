@@ -3,7 +3,9 @@
  * churn: each pair that comes costs a warm-up, each that goes leaves a candle series behind.
  *
  * 1. A pair enters when it was wanted for `enter_runs` runs in a row and `enter_minutes` long, and
- *    leaves likewise, yet not before it was in for `min_minutes_in`.
+ *    leaves likewise, yet not before it was in for `min_minutes_in`. Runs that come sooner than their
+ *    turn (a restart, a run that is tried again) say the same thing twice: so many runs also take half
+ *    the time they should. What began after now, by a clock that was set back, begins now.
  * 2. A pair with an open position never vanishes: it becomes exit-only and goes when it is closed.
  *    When nobody knows the positions, every pair counts as held.
  * 3. What the operator says is not noise: after a change of the chain or of `pairs`, and for a pair
@@ -59,6 +61,8 @@ export interface Run {
   readonly held: ReadonlySet<Pair> | undefined;
   /** The chain or the list behind it is another than at the run before. */
   readonly isNewWish: boolean;
+  /** From one run to the next, as configured. */
+  readonly everyMs: number;
 }
 
 export interface Change {
@@ -76,7 +80,8 @@ export interface Step {
 const MINUTE_MS = 60_000;
 
 export function stepSelection(before: Selection, run: Run, rule: Hysteresis): Step {
-  const old = new Map(before.members.map((member) => [member.pair, member]));
+  const known = before.members.map((member) => begunBy(run.atMs, member));
+  const old = new Map(known.map((member) => [member.pair, member]));
   const waits = new Map(before.waiting.map((one) => [one.pair, one]));
   const wanted = new Set(run.wanted);
   const members: Member[] = [];
@@ -88,7 +93,8 @@ export function stepSelection(before: Selection, run: Run, rule: Hysteresis): St
       continue;
     }
     const seen = waits.get(pair);
-    const wait = { pair, runs: (seen?.runs ?? 0) + 1, sinceMs: seen?.sinceMs ?? run.atMs };
+    const sinceMs = Math.min(seen?.sinceMs ?? run.atMs, run.atMs);
+    const wait = { pair, runs: (seen?.runs ?? 0) + 1, sinceMs };
     if (isDue(wait, run, rule)) {
       members.push(entering(pair, run.atMs, run.isNewWish));
       continue;
@@ -96,7 +102,7 @@ export function stepSelection(before: Selection, run: Run, rule: Hysteresis): St
     waiting.push(wait);
     if (was !== undefined && isHeld(pair, run)) members.push(was);
   }
-  for (const was of before.members) {
+  for (const was of known) {
     const next = wanted.has(was.pair) ? undefined : unwanted(was, run, rule);
     if (next !== undefined) members.push(next);
   }
@@ -104,8 +110,22 @@ export function stepSelection(before: Selection, run: Run, rule: Hysteresis): St
 }
 
 function isDue(wait: Waiting, run: Run, rule: Hysteresis): boolean {
-  const isLong = run.atMs - wait.sinceMs >= rule.enter_minutes * MINUTE_MS;
+  const leastMs = Math.max(rule.enter_minutes * MINUTE_MS, spanMs(rule.enter_runs, run));
+  const isLong = run.atMs - wait.sinceMs >= leastMs;
   return run.isNewWish || (wait.runs >= rule.enter_runs && isLong);
+}
+
+function spanMs(runs: number, { everyMs }: Pick<Run, 'everyMs'>): number {
+  return ((runs - 1) * everyMs) / 2;
+}
+
+function begunBy(atMs: number, member: Member): Member {
+  const { enteredMs, missedSinceMs } = member;
+  return {
+    ...member,
+    enteredMs: Math.min(enteredMs, atMs),
+    missedSinceMs: missedSinceMs === null ? null : Math.min(missedSinceMs, atMs),
+  };
 }
 
 function entering(pair: Pair, atMs: number, isNewWish: boolean): Member {
@@ -120,8 +140,9 @@ function unwanted(was: Member, run: Run, rule: Hysteresis): Member | undefined {
   const removal = run.removed.get(was.pair);
   const missedSinceMs = was.missedSinceMs ?? run.atMs;
   const missed: Member = { ...was, missedRuns: was.missedRuns + 1, missedSinceMs };
+  const leastMs = Math.max(rule.leave_minutes * MINUTE_MS, spanMs(rule.leave_runs, run));
   const isLong =
-    run.atMs - missedSinceMs >= rule.leave_minutes * MINUTE_MS &&
+    run.atMs - missedSinceMs >= leastMs &&
     run.atMs - was.enteredMs >= rule.min_minutes_in * MINUTE_MS;
   const leaves =
     run.isNewWish || removal?.isFinal === true || (missed.missedRuns >= rule.leave_runs && isLong);
@@ -129,6 +150,16 @@ function unwanted(was: Member, run: Run, rule: Hysteresis): Member | undefined {
   if (!isHeld(was.pair, run)) return undefined;
   const why = clip(`open position; ${removal?.why ?? 'no longer in the chain'}`);
   return { ...missed, standing: 'exit-only', sinceMs: run.atMs, why };
+}
+
+/** Takes out of the selection what `run.removed` names, and leaves the others as they are. */
+export function takeOut(before: Selection, run: Run, rule: Hysteresis): Step {
+  const { removed } = run;
+  const members = before.members.flatMap((was) =>
+    removed.has(was.pair) ? (unwanted(was, run, rule) ?? []) : [was],
+  );
+  const waiting = before.waiting.filter(({ pair }) => !removed.has(pair));
+  return finish({ before, members, waiting, removed });
 }
 
 /** Brings in what is held and lets go what no longer is, between two runs of the chain. */

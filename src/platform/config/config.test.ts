@@ -14,6 +14,14 @@ const Sample = z.strictObject({
   pairs: z.array(z.string().regex(/^\w+\/\w+$/, 'expected BASE/QUOTE')),
   exchange: z.strictObject({ api_key: z.string().nullable() }),
   mode: z.enum(['shadow', 'production']),
+  steps: z
+    .array(
+      z.discriminatedUnion('name', [
+        z.strictObject({ name: z.literal('age'), min_days: z.int().default(1) }),
+        z.strictObject({ name: z.literal('volume'), count: z.int().default(1) }),
+      ]),
+    )
+    .default([]),
 });
 
 const DEFAULT = `gateway:
@@ -99,6 +107,16 @@ describe('loadConfig', () => {
 
   it('lists the known keys when nothing is near', () => {
     expect(problemsOf('gateway:\n  colour: red\n')).toContain('known keys here: port, host');
+  });
+
+  it('knows the keys of the form that an entry says it is, and the names of the forms', () => {
+    const steps = (entry: string): string => problemsOf(`steps:\n  - ${entry}\n`);
+
+    expect(steps('{name: volume, colour: red}')).toContain('known keys here: name, count');
+    expect(steps('{name: age, min_dys: 3}')).toContain('did you mean "min_days"?');
+    expect(steps('{name: volumes}')).toContain(
+      'steps.0.name: expected one of "age", "volume", found "volumes"',
+    );
   });
 
   it('reports every problem at once', () => {

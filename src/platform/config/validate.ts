@@ -24,7 +24,7 @@ function issueProblems(
 ): ConfigProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, path);
+    const known = keysAt(schema, path, merged.value);
     return issue.keys.map((key) => unknownKey(merged, [...path, key], known));
   }
   const found = valueAt(merged.value, path);
@@ -58,14 +58,24 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `expected ${issue.origin === 'number' || issue.origin === 'int' ? '' : `${issue.origin} of `}${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}`;
     case 'invalid_value':
-      return `expected one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+      return oneOf(issue.values);
     case 'invalid_format':
       return issue.message.startsWith('expected') ? issue.message : `expected ${issue.format}`;
     case 'invalid_union':
-      return `expected one of the allowed forms (${issue.message})`;
+      return formExpected(issue);
     default:
       return issue.message;
   }
+}
+
+function formExpected(issue: z.core.$ZodIssueInvalidUnion): string {
+  // Of forms that differ in one key, what that key may be.
+  if ('options' in issue && Array.isArray(issue.options)) return oneOf(issue.options);
+  return `expected one of the allowed forms (${issue.message})`;
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return `expected one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -77,12 +87,27 @@ function valueAt(value: unknown, path: Path): unknown {
   return node;
 }
 
-/** Keys of the object schema at `path`, through optional, nullable, default, prefault and array wrappers. */
-function keysAt(schema: z.ZodType, path: Path): readonly string[] {
+/**
+ * Keys of the object schema at `path`, through optional, nullable, default, prefault and array wrappers;
+ * of several forms that differ in one key, the form that the value says it is.
+ */
+function keysAt(schema: z.ZodType, path: Path, value: unknown): readonly string[] {
   let node: unknown = schema;
-  for (const key of path) node = childOf(unwrap(node), key);
-  const object = unwrap(node);
+  for (const [place, key] of path.entries()) {
+    node = childOf(formOf(unwrap(node), valueAt(value, path.slice(0, place))), key);
+  }
+  const object = formOf(unwrap(node), valueAt(value, path));
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+function formOf(node: unknown, value: unknown): unknown {
+  if (!(node instanceof z.ZodDiscriminatedUnion)) return node;
+  const { discriminator } = node.def;
+  const said = valueAt(value, [discriminator]);
+  return node.options.find((option) => {
+    const known = childOf(unwrap(option), discriminator);
+    return known instanceof z.ZodLiteral && known.values.has(said as string);
+  });
 }
 
 function childOf(node: unknown, key: string | number): unknown {

@@ -1,5 +1,5 @@
 import type { Pair } from '#core/model/pair.ts';
-import type { Universe } from '#core/model/universe.ts';
+import { isOutdated, type Universe } from '#core/model/universe.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { DeskState } from '../state.ts';
 import type { AccountPort } from './account-port.ts';
@@ -57,7 +57,7 @@ export class AccountPairs {
 
   /** The state and the topic may cross: what was chosen last counts. */
   choose(universe: Universe): void {
-    if (this.#universe !== undefined && universe.atMs < this.#universe.atMs) return;
+    if (isOutdated(universe, this.#universe)) return;
     this.#universe = universe;
   }
 
