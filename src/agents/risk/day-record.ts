@@ -3,7 +3,7 @@
  * over the equity the day began with: what is paid in or out is neither.
  */
 import { z } from 'zod';
-import type { KeptFile } from './kept-file.ts';
+import type { KeptFile } from '#platform/files/kept-file.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 400;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stepLimits } from '#core/risk/watch/step-limits.ts';
 import { silentLog } from '#platform/log/log.ts';
-import { keptFile } from './kept-file.ts';
+import { keptFile } from '#platform/files/kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 
 const RULES = { recoveryMs: 60_000, unprotectedMs: 120_000 };

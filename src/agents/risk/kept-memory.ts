@@ -12,7 +12,7 @@ import { CALM } from '#core/risk/watch/emergency.ts';
 import type { EmergencyMemory } from '#core/risk/watch/emergency.ts';
 import { resumeAlarms, resumeLimits } from '#core/risk/watch/resume.ts';
 import type { LimitMemory } from '#core/risk/watch/step-limits.ts';
-import type { KeptFile } from './kept-file.ts';
+import type { KeptFile } from '#platform/files/kept-file.ts';
 
 /** A command told to the desk: asked for until its answer is known. */
 export const Told = z.strictObject({

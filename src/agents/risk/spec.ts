@@ -15,7 +15,7 @@ import { startRisk } from './agent.ts';
 import { RiskAgentConfig } from './config.ts';
 import { Days, openDayRecord } from './day-record.ts';
 import { deskHand } from './desk-hand.ts';
-import { keptFile } from './kept-file.ts';
+import { keptFile } from '#platform/files/kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 import { openLastPrices } from './last-prices.ts';
 import { riskMetrics } from './metrics.ts';

@@ -25,9 +25,10 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
   const outcomes: string[] = [];
   const background: Promise<unknown>[] = [];
   let nowMs = NOW;
+  let naps = 0;
   startSentiment({
     context: {
-      clock: { now: () => nowMs } as never,
+      clock: { now: () => nowMs, sleep: () => Promise.resolve(void (naps += 1)) } as never,
       log: silentLog(),
       signal: SIGNAL,
       every: (one) => void work.set(one.name, one),
@@ -55,8 +56,7 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
     ],
     scorer: createCoinScorer({ scorer: createScorer(), finder: createCoinFinder() }),
     files: {
-      readRecords: () => ({ reputation: {}, waiting: [] }),
-      saveRecords: () => undefined,
+      records: { read: () => undefined, write: () => undefined },
       note: () => Promise.resolve(),
     },
     metrics: {
@@ -78,6 +78,7 @@ function setUp(read: () => Promise<readonly Reading[]>, before: readonly string[
       await Promise.all(background);
     },
     outcomes,
+    naps: () => naps,
     check: () => checks.get('sources')?.(),
     run: async (name: string, later = 0) => {
       nowMs = NOW + later;
@@ -173,6 +174,27 @@ describe('the sentiment agent', () => {
     await agent.run('moods');
 
     expect(agent.texts.get('BTC')?.texts[0]?.atMs).toBe(NOW);
+  });
+
+  it('reads a text as it looks, and shows it as it was written', async () => {
+    const hidden = 'B\u200bitcoin surg\u0435s on str\u00adong inflows';
+    const agent = setUp(() => Promise.resolve([text('1', hidden)]));
+    await agent.run('read news');
+    await agent.run('moods');
+
+    expect(agent.texts.get('BTC')?.texts[0]).toMatchObject({ text: hidden });
+    expect(agent.texts.get('BTC')?.texts[0]?.reasons).toContain('surges');
+  });
+
+  it('lets others have their turn amid many texts, and reads none of them twice', async () => {
+    const many = Array.from({ length: 100 }, (_, k) => text(`${k}`, `Bitcoin at ${k} falls`));
+    const agent = setUp(() => Promise.resolve(many));
+
+    await agent.run('read news');
+    await agent.run('read news');
+
+    expect(agent.naps()).toBe(8);
+    expect(agent.outcomes.filter((outcome) => outcome === 'known')).toHaveLength(100);
   });
 
   it('keeps the last good read of a source that fails later', async () => {

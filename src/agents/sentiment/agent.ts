@@ -53,7 +53,7 @@ export function startSentiment(ports: SentimentPorts): AgentHandle {
   const { context, config, sources, files, scorer, metrics, quoteAsset, cache } = ports;
   const { clock, log } = context;
   const weights = new Map<string, number>(sources.map(({ name, weight }) => [name, weight]));
-  const before = files.readRecords();
+  const before = files.records.read() ?? { reputation: {}, waiting: [] };
   const reputation = createReputation(before.reputation);
   const book = createMoodBook({
     halfLifeMs: () => config.half_life_minutes * 60_000,
@@ -73,7 +73,7 @@ export function startSentiment(ports: SentimentPorts): AgentHandle {
   const desk: Desk = { book, newest, judge, reputation, prices, reads };
   schedule(ports, desk);
   const save = (): void => {
-    files.saveRecords({ reputation: reputation.save(), waiting: judge.waiting() });
+    files.records.write({ reputation: reputation.save(), waiting: [...judge.waiting()] });
   };
   context.every({ name: 'records', intervalMs: SAVE_MS, run: save });
   context.addCheck('sources', reads.check);

@@ -76,9 +76,38 @@ describe('the judge of sources', () => {
     expect(next.record()).toEqual({ right: 1, wrong: 0 });
   });
 
+  it('takes many posts of an hour for one word, but not those of both sides', () => {
+    const { judge, say, record } = setUp();
+    for (let k = 0; k < 100; k += 1) say({ score: k % 10 === 0 ? -0.8 : 0.8 });
+    expect(judge.waiting()).toHaveLength(2);
+
+    judge.judge(() => 110, NOW + 4 * HOUR);
+    expect(record()).toEqual({ right: 1, wrong: 0.995 });
+  });
+
+  it('takes the next word of the next hour', () => {
+    const { judge, say } = setUp();
+    say();
+    say({ nowMs: NOW + HOUR, atMs: NOW + HOUR });
+
+    expect(judge.waiting()).toHaveLength(2);
+  });
+
+  it('lets go of words that a clock which ran ahead has noted', () => {
+    const word = { source: 'news', coin: 'BTC', side: 1 as const, price: 100 };
+    const { judge } = setUp([
+      { ...word, dueMs: NOW + 1_000 * HOUR },
+      { ...word, dueMs: NOW + 168 * HOUR },
+    ]);
+
+    judge.judge(() => 110, NOW);
+
+    expect(judge.waiting()).toHaveLength(1);
+  });
+
   it('keeps no more than so many', () => {
     const { judge, say } = setUp();
-    for (let k = 0; k < WAITING_MAX + 5; k += 1) say();
+    for (let k = 0; k < WAITING_MAX + 5; k += 1) say({ coin: `C${k}` });
 
     expect(judge.waiting()).toHaveLength(WAITING_MAX);
   });

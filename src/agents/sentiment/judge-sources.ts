@@ -1,6 +1,6 @@
 /**
- * Holds strong words against where the price went some hours later. Only words that are new are taken,
- * and none from before this life: what was read before a restart is read again after it, and its words
+ * Holds strong words against where the price went some hours later. Only words that are new are taken, one
+ * an hour of a source, coin and side, and none from before this life: what was read before a restart is read again after it, and its words
  * wait already where the last life kept them. Bounded.
  */
 import { z } from 'zod';
@@ -27,6 +27,10 @@ const MOVE_MIN = 0.002;
 const FRESH_MS = 30 * 60_000;
 /** A word whose price is not known when it is due waits for so long. */
 const PATIENCE_MS = 3_600_000;
+/** Many posts on one coin within it are one word: they will all be right or all be wrong. */
+const ONE_WORD_MS = 3_600_000;
+/** Nothing waits longer: what seems to was noted by a clock that ran ahead. */
+const WAIT_MS_MAX = 8 * 86_400_000;
 
 interface Said {
   readonly source: string;
@@ -53,15 +57,30 @@ export function sourceJudge(options: {
 }): SourceJudge {
   const { reputation, afterMs, sinceMs } = options;
   let waiting = [...options.waiting];
+
+  function isSaidAlready(said: Omit<WaitingWords[number], 'price'>): boolean {
+    const { source, coin, side, dueMs } = said;
+    return waiting.some(
+      (word) =>
+        word.source === source &&
+        word.coin === coin &&
+        word.side === side &&
+        Math.abs(dueMs - word.dueMs) < ONE_WORD_MS,
+    );
+  }
+
   return {
     note: ({ source, coin, score, atMs, price = 0, nowMs }) => {
       if (Math.abs(score) < STRONG || !(price > 0) || waiting.length >= WAITING_MAX) return;
       if (atMs < sinceMs || nowMs - atMs > FRESH_MS) return;
-      waiting.push({ source, coin, side: score > 0 ? 1 : -1, price, dueMs: nowMs + afterMs() });
+      const side = score > 0 ? 1 : -1;
+      const dueMs = nowMs + afterMs();
+      if (isSaidAlready({ source, coin, side, dueMs })) return;
+      waiting.push({ source, coin, side, price, dueMs });
     },
     judge: (priceOf, nowMs) => {
       const due = waiting.filter(({ dueMs }) => dueMs <= nowMs);
-      waiting = waiting.filter(({ dueMs }) => dueMs > nowMs);
+      waiting = waiting.filter(({ dueMs }) => dueMs > nowMs && dueMs <= nowMs + WAIT_MS_MAX);
       for (const word of due) {
         const now = priceOf(word.coin);
         if (now === undefined) {

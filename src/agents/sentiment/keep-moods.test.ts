@@ -64,15 +64,14 @@ describe('the files of the sentiment agent', () => {
   });
 
   it('give back the records of sources, and begin anew with a damaged file', () => {
-    const none = { reputation: {}, waiting: [] };
     const word = { source: 'news', coin: 'BTC', side: 1 as const, price: 1, dueMs: 5 };
     const records = { reputation: { news: { right: 3, wrong: 1 } }, waiting: [word] };
-    expect(files().readRecords()).toEqual(none);
+    expect(files().records.read()).toBeUndefined();
 
-    files().saveRecords(records);
-    expect(files().readRecords()).toEqual(records);
+    files().records.write(records);
+    expect(files().records.read()).toEqual(records);
 
     writeFileSync(join(folder, 'sources.json'), '{"reputation":');
-    expect(files().readRecords()).toEqual(none);
+    expect(files().records.read()).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import { appendFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CoinSentiment } from '#core/model/sentiment.ts';
-import type { SourceRecord } from '#core/sentiment/stream/reputation.ts';
-import { readJson, writeJson } from '#platform/files/json-file.ts';
+import { keptFile } from '#platform/files/kept-file.ts';
+import type { KeptFile } from '#platform/files/kept-file.ts';
 import type { Log } from '#platform/log/log.ts';
 import { WaitingWords } from './judge-sources.ts';
 
@@ -19,30 +19,22 @@ const Records = z.strictObject({
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
 
-export interface SourceRecords {
-  readonly reputation: Readonly<Record<string, SourceRecord>>;
-  readonly waiting: WaitingWords;
-}
+type SourceRecords = z.output<typeof Records>;
 
 export interface MoodFiles {
-  readRecords(): SourceRecords;
-  saveRecords(records: SourceRecords): void;
+  readonly records: KeptFile<SourceRecords>;
   /** One row a coin and hour; those of a day go to its file, which takes the place of the oldest. */
   note(moods: readonly CoinSentiment[], nowMs: number): Promise<void>;
 }
 
-export function moodFiles(folder: string, daysKept: () => number, log: Log): MoodFiles {
-  const recordsPath = join(folder, 'sources.json');
+export function moodFiles(
+  folder: string,
+  daysKept: () => number,
+  log: Pick<Log, 'warn'>,
+): MoodFiles {
   let notedHour: number | undefined;
   return {
-    readRecords: () => {
-      const read = readJson(recordsPath, Records);
-      if (read.kind === 'damaged') {
-        log.warn({ cause: read.reason }, 'records of the sources cannot be read, all begin anew');
-      }
-      return read.kind === 'kept' ? read.kept : { reputation: {}, waiting: [] };
-    },
-    saveRecords: (records) => writeJson(recordsPath, records),
+    records: keptFile(join(folder, 'sources.json'), Records, log),
     note: async (moods, nowMs) => {
       const hour = Math.floor(nowMs / HOUR_MS);
       if (moods.length === 0 || notedHour === hour) return;

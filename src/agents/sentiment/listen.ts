@@ -5,6 +5,7 @@ import type { CoinScore, CoinScorer } from '#core/sentiment/aspect.ts';
 import type { MoodBook } from '#core/sentiment/stream/mood-book.ts';
 import type { NewestTexts } from '#core/sentiment/stream/newest-texts.ts';
 import type { Reading, TextReading } from '#core/sentiment/stream/reading.ts';
+import { foldText } from '#core/sentiment/fold.ts';
 import { createTextGuard } from '#core/sentiment/stream/text-guard.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import type { SourceJudge } from './judge-sources.ts';
@@ -13,8 +14,11 @@ import type { SentimentMetrics } from './metrics.ts';
 /** What one voice behind a reckoned mood counts beside a text. */
 const VOICE = 0.2;
 
+/** Texts are read in parts of so many, a millisecond each at the most: whoever shares the process gets a turn between. */
+const AT_ONCE = 20;
+
 export interface ListenerParts {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly scorer: CoinScorer;
   readonly metrics: Pick<SentimentMetrics, 'text'>;
   readonly book: MoodBook;
@@ -23,14 +27,20 @@ export interface ListenerParts {
   readonly priceOf: (coin: string) => number | undefined;
 }
 
-export function listener(parts: ListenerParts): (readings: readonly Reading[]) => void {
+export type Listener = (readings: readonly Reading[], signal: AbortSignal) => Promise<void>;
+
+export function listener(parts: ListenerParts): Listener {
   const { clock, scorer, metrics, book, newest, judge, priceOf } = parts;
   const guard = createTextGuard();
 
   function takeText(reading: TextReading, nowMs: number): void {
-    const found = scorer.scorePerCoin(reading.text);
-    const coins = found.map(({ coin }) => coin);
-    const verdict = guard.judge(reading, coins, nowMs);
+    const text = foldText(reading.text);
+    let found: readonly CoinScore[] = [];
+    const about = (): readonly string[] => {
+      found = scorer.scorePerCoin(text);
+      return found.map(({ coin }) => coin);
+    };
+    const verdict = guard.judge({ ...reading, text }, about, nowMs);
     if (verdict.kind !== 'counts') {
       metrics.text(verdict.kind);
       return;
@@ -50,16 +60,22 @@ export function listener(parts: ListenerParts): (readings: readonly Reading[]) =
     if (surest !== undefined) newest.add(MARKET, shown(reading, surest), story);
   }
 
-  return (readings) => {
+  function takeOne(given: Reading): void {
     const nowMs = clock.now();
-    for (const given of readings) {
-      // What comes from the future would never fade.
-      const reading = { ...given, atMs: Math.min(given.atMs, nowMs) };
-      if (reading.kind === 'text') takeText(reading, nowMs);
-      else {
-        const { source, coin, atMs, score, voices } = reading;
-        book.add(coin, { source, atMs, score, weight: voices * VOICE, isReckoned: true });
-      }
+    // What comes from the future would never fade.
+    const reading = { ...given, atMs: Math.min(given.atMs, nowMs) };
+    if (reading.kind === 'text') {
+      takeText(reading, nowMs);
+      return;
+    }
+    const { source, coin, atMs, score, voices } = reading;
+    book.add(coin, { source, atMs, score, weight: voices * VOICE, isReckoned: true });
+  }
+
+  return async (readings, signal) => {
+    for (let from = 0; from < readings.length; from += AT_ONCE) {
+      if (from > 0) await clock.sleep(1, signal);
+      for (const reading of readings.slice(from, from + AT_ONCE)) takeOne(reading);
     }
     const campaigns = guard.takeCampaigns();
     book.takeBack(campaigns);

@@ -3,10 +3,10 @@
  * again; the others go on.
  */
 import type { SourceStanding } from '#core/model/sentiment.ts';
-import type { Reading } from '#core/sentiment/stream/reading.ts';
 import { errorText } from '#platform/errors.ts';
 import type { AgentContext, CheckResult } from '#platform/lifecycle/agent-context.ts';
 import type { SentimentSource } from '#sources/sentiment/sentiment-source.ts';
+import type { Listener } from './listen.ts';
 import type { SentimentMetrics } from './metrics.ts';
 
 type Health = Pick<SourceStanding, 'health' | 'problem' | 'lastReadMs' | 'readings'>;
@@ -25,7 +25,7 @@ export function readSources(
     readonly sources: readonly SentimentSource[];
     readonly metrics: Pick<SentimentMetrics, 'read'>;
   },
-  take: (readings: readonly Reading[]) => void,
+  take: Listener,
 ): SourceReads {
   const { context, sources, metrics } = ports;
   const known = new Map<string, Health>();
@@ -34,8 +34,10 @@ export function readSources(
   async function readOnce(source: SentimentSource, signal: AbortSignal): Promise<void> {
     const { name } = source;
     try {
-      const { readings, problem } = await source.read(signal, context.clock.now());
-      take(readings);
+      const answer = await source.read(signal, context.clock.now());
+      if (answer === undefined) return;
+      const { readings, problem } = answer;
+      await take(readings, signal);
       known.set(name, {
         health: problem === undefined ? 'ok' : 'partly',
         ...(problem === undefined ? {} : { problem: problem.slice(0, PROBLEM_MAX) }),

@@ -11,7 +11,9 @@ import { createCoinFinder } from '#core/sentiment/coin-finder.ts';
 import { createScorer } from '#core/sentiment/scorer.ts';
 import { openHttpClient } from '#platform/http/open-http-client.ts';
 import type { AgentSpec } from '#platform/lifecycle/agent-context.ts';
+import { keptFile } from '#platform/files/kept-file.ts';
 import { openSources } from '#sources/sentiment/open-sources.ts';
+import { ReadsOfMonth } from '#sources/sentiment/read-budget.ts';
 import { startSentiment } from './agent.ts';
 import { SentimentAgentConfig } from './config.ts';
 import { moodFiles } from './keep-moods.ts';
@@ -42,9 +44,14 @@ export const spec: AgentSpec<typeof Slice> = {
     stack.adopt(client, (open) => open.close());
     const { exchange, sentiment_agent: section } = config;
     const practiceUrl = exchange.name === 'practice' ? (exchange.base_url ?? undefined) : undefined;
+    const folder = join(config.data_dir, 'sentiment');
     const sources = openSources(
       client,
-      { sources: section.sources, timeoutMs: 1_000 * section.timeout_seconds },
+      {
+        sources: section.sources,
+        timeoutMs: 1_000 * section.timeout_seconds,
+        xReads: keptFile(join(folder, 'x-reads.json'), ReadsOfMonth, log),
+      },
       practiceUrl,
     );
     return startSentiment({
@@ -55,7 +62,7 @@ export const spec: AgentSpec<typeof Slice> = {
       quoteAsset: config.quote_asset,
       sources,
       scorer: createCoinScorer({ scorer: createScorer(), finder: createCoinFinder() }),
-      files: moodFiles(join(config.data_dir, 'sentiment'), () => section.history_days, log),
+      files: moodFiles(folder, () => section.history_days, log),
       metrics: sentimentMetrics(
         metrics,
         sources.map(({ name }) => name),

@@ -12,6 +12,7 @@ describe('near-equal texts', () => {
     `${story} https://example.org/a?b=c`,
     `Update: ${story} - via @somebody`,
     story.replace('large', 'big'),
+    story.replaceAll('e', 'é').replaceAll('a', 'å'),
   ])('are one story: %s', (text) => {
     expect(alike(story, text)).toBeGreaterThanOrEqual(SAME_STORY_SIMILARITY);
   });

@@ -17,11 +17,12 @@ export const SAME_STORY_SIMILARITY = 0.5;
 const NOISE =
   /https?:\/\/\S{1,500}|[@/]\w{1,40}|\b(?:breaking|just in|update|updated|exclusive|via|rt)\b[ :]{0,2}|[^\p{L}\p{N}%$.]/gu;
 
-/** Lower case words without links, mentions, marks and the openers of a headline. */
+/** Lower case words without links, mentions, marks, accents and the openers of a headline. */
 export function normaliseText(text: string): string {
   return text
     .slice(0, TEXT_CHARS_MAX)
-    .normalize('NFKC')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(NOISE, ' ')
     .replace(/\.(?!\d)/g, ' ')

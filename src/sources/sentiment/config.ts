@@ -9,7 +9,7 @@ const common = (weight: number, seconds: number) => ({
 
 const Origin = z
   .string()
-  .regex(/^https?:\/\/[^/?#]+$/, 'expected an address such as "https://host"');
+  .regex(/^https?:\/\/[^/?#@\s]+$/, 'expected an address such as "https://host", without a login');
 /** Whether it may be on this machine or in its network: a mirror or a proxy of one's own. */
 const allow_private = z.boolean().default(false);
 const secret = z.string().min(1).nullable().default(null);
@@ -35,7 +35,9 @@ export const SentimentSources = z.strictObject({
       ...common(1, 120),
       /** RSS or Atom. */
       feeds: z
-        .array(z.url())
+        .array(
+          z.url({ protocol: /^https?$/, error: 'expected an address such as "https://host/rss"' }),
+        )
         .max(30)
         .default([
           'https://www.coindesk.com/arc/outboundfeeds/rss/',
@@ -54,6 +56,8 @@ export const SentimentSources = z.strictObject({
         .min(1)
         .max(500)
         .default('(bitcoin OR ethereum OR crypto) lang:en -is:retweet'),
+      /** Posts and their authors: X bills each. They are spread over the month. */
+      monthly_reads: z.int().min(20).max(10_000_000).default(6_000),
       bearer_token: secret,
     })
     .prefault({}),
@@ -82,7 +86,7 @@ export const SentimentSources = z.strictObject({
     .prefault({}),
   santiment: z
     .strictObject({
-      ...common(0.6, 1_800),
+      ...common(0.6, 21_600),
       origin: Origin.default('https://api.santiment.net'),
       allow_private,
       /** Their names of the coins that are asked for. */

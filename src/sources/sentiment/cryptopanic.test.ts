@@ -36,6 +36,14 @@ describe('cryptopanic', () => {
     ]);
   });
 
+  it('takes no list without end', async () => {
+    const results = Array.from({ length: 201 }, (_, id) => ({ ...POSTS.results[0], id }));
+
+    await expect(
+      read({ cryptopanic: { enabled: true, api_token: 'K' } }, { '/api/v1/posts/': { results } }),
+    ).rejects.toThrow('too_big');
+  });
+
   it('says which key it needs', async () => {
     await expect(read({ cryptopanic: { enabled: true } }, {})).rejects.toThrow(
       'cryptopanic.api_token',

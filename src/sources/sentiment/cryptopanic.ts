@@ -7,13 +7,15 @@ import { timeOf } from './time-of.ts';
 import { textOf } from './text-of.ts';
 
 const Panic = z.looseObject({
-  results: z.array(
-    z.looseObject({
-      id: z.union([z.number(), z.string()]),
-      title: z.string(),
-      published_at: z.string(),
-    }),
-  ),
+  results: z
+    .array(
+      z.looseObject({
+        id: z.union([z.number(), z.string()]),
+        title: z.string(),
+        published_at: z.string(),
+      }),
+    )
+    .max(200),
 });
 
 export function cryptopanic(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpSource } from '#platform/http/http-source.ts';
-import type { SentimentSource } from './sentiment-source.ts';
+import type { SourceAnswer } from './sentiment-source.ts';
 
 const Index = z.looseObject({
   data: z
@@ -18,7 +18,7 @@ export function fearGreed(
   source: HttpSource,
   path: string,
   as = 'fear_greed',
-): SentimentSource['read'] {
+): (signal: AbortSignal, nowMs: number) => Promise<SourceAnswer> {
   return async (signal, nowMs) => {
     const { value } = await source.getJson(path, { schema: Index, query: { limit: 1 }, signal });
     return {

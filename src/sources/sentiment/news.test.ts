@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SentimentSources } from './config.ts';
 import { NOW, read } from './web.fixture.ts';
 
 const FEED = `<?xml version="1.0" encoding="UTF-8"?>
@@ -15,7 +16,7 @@ describe('news', () => {
       { '/rss': FEED },
     );
 
-    expect(readings).toMatchObject([{ source: 'news', id: '1', text: 'Up', atMs: NOW }]);
+    expect(readings).toMatchObject([{ source: 'news', id: 'news_1 1', text: 'Up', atMs: NOW }]);
     expect(problems).toEqual(['1 of 2 failed: b.invalid: nothing at /gone']);
     expect([...private_.values()]).toEqual([false, false]);
   });
@@ -27,6 +28,22 @@ describe('news', () => {
     await expect(read({ news: { enabled: true, feeds } }, noFeeds)).rejects.toThrow(
       'neither RSS nor Atom',
     );
+  });
+
+  it('takes the items of two feeds for two, whatever they call them', async () => {
+    const two = ['https://a.invalid/rss', 'https://b.invalid/rss'];
+
+    const { readings } = await read({ news: { enabled: true, feeds: two } }, { '/rss': FEED });
+
+    expect(readings).toMatchObject([{ id: 'news_1 1' }, { id: 'news_2 1' }]);
+  });
+
+  it.each([
+    { news: { feeds: ['ftp://a.invalid/rss'] } },
+    { news: { feeds: ['mailto:ann@a.invalid'] } },
+    { x: { origin: 'https://ann:word@a.invalid' } },
+  ])('has addresses of the web, which the check of the config knows: %j', (config) => {
+    expect(SentimentSources.safeParse(config).success).toBe(false);
   });
 
   it('logs in with the name and password of an address', async () => {

@@ -2,6 +2,7 @@
  * Where words and moods come from. Each source asks its own address by the one HTTP client, takes what
  * its schema knows and gives readings; what it cannot read it throws, and the others go on.
  */
+import type { KeptFile } from '#platform/files/kept-file.ts';
 import type { HttpClient } from '#platform/http/open-http-client.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources, SourceName } from './config.ts';
@@ -13,16 +14,31 @@ import { practice } from './practice.ts';
 import { reddit } from './reddit.ts';
 import { santiment } from './santiment.ts';
 import type { OpenHttp, SentimentSource } from './sentiment-source.ts';
-import { x } from './x.ts';
+import { createReadBudget } from './read-budget.ts';
+import type { ReadsOfMonth } from './read-budget.ts';
+import { x, X_READS } from './x.ts';
 
 const LIMITS = { maxBytes: 3_000_000, ratePerMinute: 30 };
 
 /** The enabled ones; `practiceUrl` is undefined on any other exchange. */
 export function openSources(
   client: Pick<HttpClient, 'source'>,
-  { sources: config, timeoutMs }: { sources: SentimentSources; timeoutMs: number },
+  options: {
+    readonly sources: SentimentSources;
+    readonly timeoutMs: number;
+    /** What X was asked for this month. */
+    readonly xReads: KeptFile<ReadsOfMonth>;
+  },
   practiceUrl: string | undefined,
 ): readonly SentimentSource[] {
+  const { sources: config, timeoutMs } = options;
+  const budget = createReadBudget({
+    ...X_READS,
+    source: 'x',
+    monthly: config.x.monthly_reads,
+    intervalMs: config.x.interval_seconds * 1_000,
+    file: options.xReads,
+  });
   const open: OpenHttp = (name, options) =>
     client.source({ ...LIMITS, timeoutMs, ...options, name });
   const own = (name: WithOrigin): HttpSource => {
@@ -32,7 +48,7 @@ export function openSources(
   const readers: Readonly<Record<SourceName, () => SentimentSource['read']>> = {
     reddit: () => reddit(open, config.reddit),
     news: () => news(open, config.news),
-    x: () => x(own('x'), config.x),
+    x: () => x(own('x'), config.x, budget),
     fear_greed: () => fearGreed(own('fear_greed'), '/fng/'),
     cryptopanic: () => cryptopanic(own('cryptopanic'), config.cryptopanic),
     lunarcrush: () => lunarcrush(own('lunarcrush'), config.lunarcrush),
@@ -48,7 +64,7 @@ export function openSources(
   return wanted.map((name) => ({
     name,
     weight: config[name].weight,
-    intervalMs: config[name].interval_seconds * 1_000,
+    intervalMs: name === 'x' ? budget.intervalMs : config[name].interval_seconds * 1_000,
     read: readers[name](),
   }));
 }

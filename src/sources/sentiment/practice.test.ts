@@ -17,7 +17,7 @@ describe('practice', () => {
     );
 
     expect(readings).toMatchObject([
-      { kind: 'text', source: 'practice', id: '1', atMs: NOW },
+      { kind: 'text', source: 'practice', id: 'practice 1', atMs: NOW },
       { kind: 'text', source: 'practice', id: 'post p1' },
       { kind: 'mood', source: 'practice', coin: 'MARKET', score: 0 },
     ]);

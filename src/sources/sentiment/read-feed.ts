@@ -25,7 +25,8 @@ export async function readFeed(http: HttpSource, asked: Asked): Promise<Reading[
   return items.map((item) => ({
     kind: 'text',
     source: as,
-    id: item.id,
+    // Feeds number their items each from one, and none may speak for another.
+    id: `${http.name} ${item.id}`,
     atMs: item.atMs ?? nowMs,
     text: textOf(item.title, item.summary),
   }));

@@ -11,6 +11,8 @@ const METRICS = {
     },
     cETH: null,
     cSOL: { timeseriesData: [] },
+    [`c${'A'.repeat(1_000)}`]: { timeseriesData: [{ datetime: '2026-01-07T00:00:00Z', value: 1 }] },
+    MARKET: { timeseriesData: [{ datetime: '2026-01-07T00:00:00Z', value: 1 }] },
   },
 };
 

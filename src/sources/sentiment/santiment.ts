@@ -43,13 +43,14 @@ export function santiment(
       signal,
     });
     return {
-      readings: Object.entries(value.data).flatMap(([alias, metric]): Reading[] => {
-        const last = metric?.timeseriesData.at(-1);
+      // Of what was asked for alone: a name of theirs is no coin.
+      readings: config.slugs.flatMap(({ coin }): Reading[] => {
+        const last = value.data[`c${coin}`]?.timeseriesData.at(-1);
         if (last === undefined) return [];
         const score = Math.max(-1, Math.min(1, last.value / SANTIMENT_FULL));
         const of = {
           source: 'santiment',
-          coin: alias.slice(1),
+          coin,
           atMs: Math.min(nowMs, (timeOf(last.datetime) ?? nowMs) + STANDS_MS),
         };
         return [{ kind: 'mood', ...of, score, voices: 10 }];

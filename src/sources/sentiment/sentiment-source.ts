@@ -6,8 +6,11 @@ export interface SentimentSource {
   readonly name: SourceName;
   readonly weight: number;
   readonly intervalMs: number;
-  /** Throws TransientError or PermanentError for what it cannot read; the others go on. */
-  read(signal: AbortSignal, nowMs: number): Promise<SourceAnswer>;
+  /**
+   * Throws TransientError or PermanentError for what it cannot read; the others go on. Undefined when it
+   * is not its turn yet and nothing was asked.
+   */
+  read(signal: AbortSignal, nowMs: number): Promise<SourceAnswer | undefined>;
 }
 
 export interface SourceAnswer {

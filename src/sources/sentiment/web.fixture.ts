@@ -55,13 +55,17 @@ export async function read(
   const { client, calls, private_ } = web(answers);
   const sources = openSources(
     client,
-    { sources: SentimentSources.parse(config), timeoutMs: 1_000 },
+    {
+      sources: SentimentSources.parse(config),
+      timeoutMs: 1_000,
+      xReads: { read: () => undefined, write: () => undefined },
+    },
     practiceUrl,
   );
   const read = await Promise.all(sources.map((source) => source.read(SIGNAL, NOW)));
   return {
-    readings: read.flatMap(({ readings }) => readings),
-    problems: read.flatMap(({ problem }) => problem ?? []),
+    readings: read.flatMap((answer) => answer?.readings ?? []),
+    problems: read.flatMap((answer) => answer?.problem ?? []),
     calls,
     private_,
     names: sources.map(({ name }) => name),

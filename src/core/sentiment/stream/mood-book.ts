@@ -49,7 +49,7 @@ export function createMoodBook(options: {
   }
 
   function scoreDayAgo(coin: string, nowMs: number, score: number): number | undefined {
-    const points = daily.get(coin) ?? [];
+    const points = (daily.get(coin) ?? []).filter(({ atMs }) => atMs <= nowMs);
     const last = points.at(-1);
     if (last === undefined || nowMs - last.atMs >= DAY_MS / 24) points.push({ atMs: nowMs, score });
     while ((points[0]?.atMs ?? nowMs) < nowMs - 1.1 * DAY_MS) points.shift();
@@ -66,7 +66,7 @@ export function createMoodBook(options: {
       const before = words.get(coin) ?? [];
       const list = word.isReckoned === true ? before.filter(isNotOf(word.source)) : before;
       list.push(word);
-      if (list.length > WORDS_MAX) list.shift();
+      if (list.length > WORDS_MAX) list.splice(oldestOfLoudest(list), 1);
       words.set(coin, list);
     },
     takeBack: (stories) => {
@@ -80,7 +80,10 @@ export function createMoodBook(options: {
     },
     coins: () => [...words.keys()],
     mood: (coin, nowMs) => {
-      const kept = (words.get(coin) ?? []).filter((word) => fadedAt(word, nowMs) > FADED);
+      const kept = (words.get(coin) ?? [])
+        .filter((word) => fadedAt(word, nowMs) > FADED)
+        // The clock was set back: what is of the future would never fade.
+        .map((word) => (word.atMs > nowMs ? { ...word, atMs: nowMs } : word));
       if (kept.length === 0) {
         words.delete(coin);
         daily.delete(coin);
@@ -106,6 +109,14 @@ export function createMoodBook(options: {
       };
     },
   };
+}
+
+/** Whoever says most makes room: a flood of posts must not wash the others away. */
+function oldestOfLoudest(list: readonly Word[]): number {
+  const counts = new Map<string, number>();
+  for (const { source } of list) counts.set(source, (counts.get(source) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return list.findIndex(({ source }) => counts.get(source) === most);
 }
 
 /** Texts of a source stay beside what it reckons. */

@@ -19,18 +19,21 @@ describe('the guard of texts', () => {
     const guard = createTextGuard();
     const story = 'Bitcoin surges past its old record after strong inflows into funds';
 
-    expect(guard.judge(post(story), ['BTC'], NOW).kind).toBe('counts');
-    expect(guard.judge(post(story), ['BTC'], NOW).kind).toBe('known');
-    expect(guard.judge(post(story, { source: 'news', id: '9' }), ['BTC'], NOW).kind).toBe('story');
+    expect(guard.judge(post(story), () => ['BTC'], NOW).kind).toBe('counts');
+    expect(guard.judge(post(story), () => ['BTC'], NOW).kind).toBe('known');
+    expect(guard.judge(post(story, { source: 'news', id: '9' }), () => ['BTC'], NOW).kind).toBe(
+      'story',
+    );
     expect(
-      guard.judge(post('Ethereum developers set a date for the upgrade'), ['ETH'], NOW).kind,
+      guard.judge(post('Ethereum developers set a date for the upgrade'), () => ['ETH'], NOW).kind,
     ).toBe('counts');
   });
 
   it('takes the same words about another coin for another story', () => {
     const guard = createTextGuard();
     const about = (name: string, coin: string) =>
-      guard.judge(post(`${name} slides below support as sellers take control`), [coin], NOW).kind;
+      guard.judge(post(`${name} slides below support as sellers take control`), () => [coin], NOW)
+        .kind;
 
     expect([about('Bitcoin', 'BTC'), about('Solana', 'SOL')]).toEqual(['counts', 'counts']);
   });
@@ -40,7 +43,7 @@ describe('the guard of texts', () => {
     const spam = (k: number) =>
       guard.judge(
         post('DOGE is the next 100x gem, buy now before it is too late', { id: `${k}` }),
-        ['ETH'],
+        () => ['ETH'],
         NOW,
       );
 
@@ -51,10 +54,44 @@ describe('the guard of texts', () => {
     expect(guard.takeCampaigns()).toEqual([]);
   });
 
+  it('takes words that name one more coin for the same story', () => {
+    const guard = createTextGuard();
+    const spam = 'is the next 100x gem, buy now before it is too late and thank me later';
+    const kinds = [['DOGE'], ['DOGE', 'BTC'], ['ETH', 'DOGE'], ['DOGE', 'SOL', 'XRP']].map(
+      (coins) => guard.judge(post(`${spam} ${coins.join(' ')}`), () => coins, NOW).kind,
+    );
+
+    expect(kinds).toEqual(['counts', 'story', 'story', 'burst']);
+  });
+
+  it('takes a story that was told through the day for no burst, newest first or last', () => {
+    const guard = createTextGuard();
+    const told = 'Bitcoin surges past its old record after strong inflows into funds';
+    const kinds = [0, 3, 5, 7, 9].map(
+      (ago) => guard.judge(post(told, { atMs: NOW - ago * HOUR }), () => ['BTC'], NOW).kind,
+    );
+
+    expect(kinds).toEqual(['counts', 'story', 'story', 'story', 'story']);
+    expect(guard.takeCampaigns()).toEqual([]);
+  });
+
+  it('asks for the coins of what it does not know yet alone', () => {
+    const guard = createTextGuard();
+    let asked = 0;
+    const coins = () => {
+      asked += 1;
+      return ['BTC'];
+    };
+    for (let k = 0; k < 3; k += 1) guard.judge(post('Bitcoin rises on the news'), coins, NOW);
+    guard.judge(post('Bitcoin falls', { atMs: NOW - 30 * HOUR }), coins, NOW);
+
+    expect(asked).toBe(1);
+  });
+
   it('gives new accounts and loud authors little weight', () => {
     const guard = createTextGuard();
     const weight = (text: string, changed: Partial<TextReading>) => {
-      const verdict = guard.judge(post(text, changed), ['ETH'], NOW);
+      const verdict = guard.judge(post(text, changed), () => ['ETH'], NOW);
       return verdict.kind === 'counts' ? verdict.weight : 0;
     };
     const subjects = [
@@ -84,7 +121,7 @@ describe('the guard of texts', () => {
     const says = (author: string) => {
       next += 1;
       const said = post('What a good day for holders this is', { author, id: `${next}` });
-      return guard.judge(said, [`C${next}`], NOW);
+      return guard.judge(said, () => [`C${next}`], NOW);
     };
     const crowd = () => Array.from({ length: 1_500 }, () => says(`other ${next}`));
     for (let k = 0; k < 3; k += 1) says('loud');
@@ -98,13 +135,13 @@ describe('the guard of texts', () => {
   it('leaves out what is old and what is in another language', () => {
     const guard = createTextGuard();
 
-    expect(guard.judge(post('Bitcoin rises', { atMs: NOW - 25 * HOUR }), ['ETH'], NOW).kind).toBe(
-      'old',
-    );
+    expect(
+      guard.judge(post('Bitcoin rises', { atMs: NOW - 25 * HOUR }), () => ['ETH'], NOW).kind,
+    ).toBe('old');
     expect(
       guard.judge(
         post('Die Kurse fallen heute wieder, ich warte lieber ab und schaue morgen'),
-        ['ETH'],
+        () => ['ETH'],
         NOW,
       ).kind,
     ).toBe('foreign');
@@ -169,6 +206,26 @@ describe('the book of moods', () => {
     light.add('BTC', { ...word(1), weight: 0 });
 
     expect(light.mood('BTC', NOW)?.mentions).toBe(5);
+  });
+
+  it('lets the loudest source make room, not those who say little', () => {
+    const flooded = book();
+    for (let k = 0; k < 3; k += 1) flooded.add('BTC', word(-1));
+    for (let k = 0; k < 500; k += 1) flooded.add('BTC', { ...word(1), source: 'reddit' });
+
+    expect(flooded.mood('BTC', NOW)?.sources).toEqual([
+      { source: 'news', score: -1, mentions: 3 },
+      { source: 'reddit', score: 1, mentions: 297 },
+    ]);
+  });
+
+  it('lets words fade that a clock which ran ahead has dated', () => {
+    const dated = book();
+    dated.add('BTC', word(1, NOW + 240 * HOUR));
+    dated.mood('BTC', NOW + 240 * HOUR);
+
+    expect(dated.mood('BTC', NOW)?.mentions).toBe(1);
+    expect(dated.mood('BTC', NOW + HOUR)?.mentions).toBeCloseTo(0.5, 12);
   });
 
   it('has room for the market when it is full', () => {

@@ -29,14 +29,15 @@ export type TextVerdict =
 interface Story {
   readonly number: number;
   readonly print: Fingerprint;
-  /** Its coins: the same words about another coin are another story. */
-  readonly about: string;
+  /** Its coins: the same words about another coin are another story, with one more coin they are not. */
+  readonly about: readonly string[];
   readonly atMs: number;
   times: number;
 }
 
 export interface TextGuard {
-  judge(reading: TextReading, about: readonly string[], nowMs: number): TextVerdict;
+  /** `about` gives the coins of the text; it is asked for what is new and can be read alone. */
+  judge(reading: TextReading, about: () => readonly string[], nowMs: number): TextVerdict;
   /** Stories that turned out to be campaigns since the last call: what they said is taken back. */
   takeCampaigns(): readonly number[];
 }
@@ -56,9 +57,10 @@ export function createTextGuard(): TextGuard {
     return false;
   }
 
-  function sameStory(print: Fingerprint, about: string): Story | undefined {
+  function sameStory(print: Fingerprint, about: readonly string[]): Story | undefined {
     return stories.find(
-      (story) => story.about === about && similarity(story.print, print) >= SAME_STORY_SIMILARITY,
+      (story) =>
+        isOfOne(story.about, about) && similarity(story.print, print) >= SAME_STORY_SIMILARITY,
     );
   }
 
@@ -78,13 +80,13 @@ export function createTextGuard(): TextGuard {
   }
 
   return {
-    judge: (reading, coins, nowMs) => {
+    judge: (reading, aboutOf, nowMs) => {
       if (nowMs - reading.atMs > DAY_MS) return { kind: 'old' };
       if (isKnown(reading)) return { kind: 'known' };
       if (languageOf(reading.text) !== 'english') return { kind: 'foreign' };
       stories = stories.filter(({ atMs }) => nowMs - atMs <= DAY_MS).slice(-STORIES_MAX);
       const print = fingerprint(reading.text);
-      const about = coins.toSorted().join(' ');
+      const about = aboutOf();
       const same = sameStory(print, about);
       const weight = authorWeight(reading, reading.atMs);
       if (same === undefined) {
@@ -94,7 +96,8 @@ export function createTextGuard(): TextGuard {
         return { kind: 'counts', weight, story: story.number };
       }
       same.times += 1;
-      const isQuick = reading.atMs - same.atMs <= HOUR_MS;
+      // Lists begin with the newest: what comes later was often said before.
+      const isQuick = Math.abs(reading.atMs - same.atMs) <= HOUR_MS;
       if (same.times === BURST && isQuick) campaigns.push(same.number);
       return { kind: same.times >= BURST && isQuick ? 'burst' : 'story' };
     },
@@ -104,4 +107,8 @@ export function createTextGuard(): TextGuard {
       return taken;
     },
   };
+}
+
+function isOfOne(a: readonly string[], b: readonly string[]): boolean {
+  return (a.length === 0 && b.length === 0) || a.some((coin) => b.includes(coin));
 }

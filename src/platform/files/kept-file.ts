@@ -1,8 +1,8 @@
-/** A small file of the risk agent: what cannot be read or written is warned of and stops nothing. */
+/** A small file that a restart goes on with: what cannot be read or written is warned of and stops nothing. */
 import type { z } from 'zod';
-import { errorText } from '#platform/errors.ts';
-import { readJson, writeJson } from '#platform/files/json-file.ts';
-import type { Log } from '#platform/log/log.ts';
+import { errorText } from '../errors.ts';
+import type { Log } from '../log/log.ts';
+import { readJson, writeJson } from './json-file.ts';
 
 export interface KeptFile<T> {
   /** Undefined: there is none, or none that can be read. */
@@ -13,7 +13,7 @@ export interface KeptFile<T> {
 export function keptFile<S extends z.ZodType>(
   path: string,
   schema: S,
-  log: Log,
+  log: Pick<Log, 'warn'>,
 ): KeptFile<z.output<S>> {
   let isFailing = false;
   return {
