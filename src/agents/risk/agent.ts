@@ -10,6 +10,7 @@ import { account, instruments, positions, risk } from '#bus/states.ts';
 import { riskChanges } from '#bus/topics.ts';
 import type { SharedCache } from '#cache/shared-cache.ts';
 import type { AccountSummary } from '#core/model/account.ts';
+import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
@@ -18,6 +19,7 @@ import type { RiskLimits } from '#core/risk/config.ts';
 import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
 import { lookForEmergency } from '#core/risk/watch/emergency.ts';
+import { leastSale } from '#core/risk/watch/least-sale.ts';
 import { marketPicture } from '#core/risk/watch/market-picture.ts';
 import { errorText, TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
@@ -132,6 +134,7 @@ interface Seen {
   readonly nowMs: number;
   readonly account: AccountSummary;
   readonly positions: readonly Position[];
+  readonly instruments: ReadonlyMap<string, Instrument>;
   readonly market: MarketRead;
 }
 
@@ -155,11 +158,13 @@ async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<See
     throw new TransientError('desk-silent', 'execution has not told of the account for too long');
   }
   const open = [...held.values()].filter((position) => position.account === ports.account);
-  const pairs = [
-    ...new Set<Pair>([...(known.keys() as Iterable<Pair>), ...open.map(({ pair }) => pair)]),
-  ];
-  const market = await readMarket({ pairs, hours: config.history_hours, nowMs });
-  return { nowMs, account: own, positions: open, market };
+  const market = await readMarket({
+    held: open.map(({ pair }) => pair),
+    others: [...known.values()].map(({ pair }) => pair),
+    hours: config.history_hours,
+    nowMs,
+  });
+  return { nowMs, account: own, positions: open, instruments: known, market };
 }
 
 function judge(ports: RiskPorts, seen: Seen): Assessment {
@@ -175,10 +180,7 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
       picture: marketPicture(market.histories),
       unread: market.unread,
       unpriced: market.unpriced,
-      held: seen.positions.map((position) => ({
-        pair: position.pair,
-        valueQuote: toNumber(position.qty) * priceOf(ports, position, market),
-      })),
+      held: seen.positions.map((position) => heldOf(ports, position, seen)),
       account: {
         equityQuote: equity,
         drawdown: own.drawdownFraction,
@@ -195,11 +197,20 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
   );
 }
 
-/** What a sale would get now, as execution marks it too; else the best that is known. */
-function priceOf({ prices }: RiskPorts, position: Position, { histories }: MarketRead): number {
-  const bid = prices.of(position.pair)?.bid;
-  const last = histories.find(({ pair }) => pair === position.pair)?.candles.at(-1);
-  return bid ?? last?.close ?? toNumber(position.averagePrice);
+/** Marked at what a sale would get now, as execution does too; else at the best that is known. */
+function heldOf(
+  { prices }: RiskPorts,
+  { pair, qty, averagePrice }: Position,
+  { market: { histories, lasts }, instruments: known }: Seen,
+) {
+  const rules = known.get(pair);
+  const candle = histories.find((history) => history.pair === pair)?.candles.at(-1);
+  const price = prices.of(pair)?.bid ?? lasts.get(pair) ?? candle?.close ?? toNumber(averagePrice);
+  return {
+    pair,
+    valueQuote: toNumber(qty) * price,
+    leastSaleQuote: rules === undefined ? undefined : leastSale(rules, price),
+  };
 }
 
 function outside({ nowMs, account: own, positions: open }: Seen, { figures }: RiskState) {

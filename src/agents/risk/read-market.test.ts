@@ -53,7 +53,8 @@ function reader() {
       },
     },
   });
-  const look = (pairs: readonly Pair[] = [BTC]) => read({ pairs, hours: 500, nowMs: clock.now() });
+  const look = (pairs: readonly Pair[] = [BTC], held: readonly Pair[] = []) =>
+    read({ held, others: pairs, hours: 500, nowMs: clock.now() });
   return { clock, state, look };
 }
 
@@ -80,6 +81,7 @@ describe('what a look reads of the market', () => {
 
     expect(lastOf(read)).toBe(90);
     expect([...read.unpriced]).toEqual([BTC]);
+    expect([...read.lasts]).toEqual([[BTC, 90]]);
   });
 
   it('goes on with the candles of the look before while none come, at the price of now', async () => {
@@ -132,5 +134,37 @@ describe('what a look reads of the market', () => {
 
     expect((await read).unread.size).toBe(20);
     expect(clock.monotonic() - startMs).toBe(10_000);
+  });
+
+  it('reads what is held first, so that it is what is known when time is short', async () => {
+    const { clock, state, look } = reader();
+    const others = Array.from({ length: 20 }, (_, k) => Pair.parse(`C${k}/USDT`));
+    const candles = state.candles('');
+    state.candles = (key) => (/^(BTC|ETH)/u.test(key) ? candles : 'late');
+
+    const read = look([...others, ETH, BTC], [BTC, ETH]);
+    await clock.advance(10_000);
+
+    expect((await read).unread).toEqual(new Set(others));
+    expect((await read).histories.slice(0, 2).map(({ pair }) => pair)).toEqual([BTC, ETH]);
+  });
+
+  it('waits long for what is held alone once it has looked', async () => {
+    const { clock, state, look } = reader();
+    await look([BTC], [BTC]);
+    const candles = state.candles('');
+    state.candles = (key) => (key.startsWith('ETH') ? 'late' : candles);
+    const tookMs = async (held: readonly Pair[]) => {
+      const startMs = clock.monotonic();
+      const read = look([BTC, ETH], held);
+      let endMs = 0;
+      void read.then(() => (endMs = clock.monotonic()));
+      await clock.advance(10_000);
+      await read;
+      return endMs - startMs;
+    };
+
+    expect(await tookMs([BTC])).toBe(2_000);
+    expect(await tookMs([BTC, ETH])).toBe(10_000);
   });
 });

@@ -6,6 +6,7 @@
  *    without one: a crash is seen while it happens.
  * 2. A look waits for candles for a bounded time, all pairs together. What does not come is what the look
  *    before had, for two hours: a cache that is away makes nothing look wild.
+ * 3. What is held is asked for first. A pair that is not holds up a later look no longer than any other.
  */
 import { ALL, candleHistory, marketTickers } from '#cache/kinds.ts';
 import { candleKey } from '#cache/candle-key.ts';
@@ -21,7 +22,7 @@ import type { LastPrices } from './last-prices.ts';
 const HOUR_MS = 3_600_000;
 /** So old may the last candle be: with it the hour under way can still be told. */
 const KEPT_MS = 3 * HOUR_MS;
-/** A first look has nothing to fall back on. */
+/** A first look has nothing to fall back on, nor one at what has been bought since. */
 const WAIT_MS = { first: 10_000, later: 2_000 } as const;
 /** Enough to hide the round trips. */
 const AT_ONCE = 4;
@@ -42,10 +43,13 @@ export interface MarketRead {
   readonly unread: ReadonlySet<Pair>;
   /** Pairs without a price of the last seconds. */
   readonly unpriced: ReadonlySet<Pair>;
+  /** The last price of each pair that has any: the middle of a quote, else the ticker's. */
+  readonly lasts: ReadonlyMap<Pair, number>;
 }
 
 interface Asked {
-  readonly pairs: readonly Pair[];
+  readonly held: readonly Pair[];
+  readonly others: readonly Pair[];
   readonly hours: number;
   readonly nowMs: number;
 }
@@ -56,11 +60,14 @@ export function marketReader(ports: MarketReadPorts): MarketReader {
   const { cache, clock, log, prices, signal } = ports;
   let kept: ReadonlyMap<Pair, readonly Candle[]> = new Map();
 
-  async function candlesOf(asked: Asked): Promise<ReadonlyMap<Pair, readonly Candle[]>> {
-    const waitMs = asked.pairs.every((pair) => kept.has(pair)) ? WAIT_MS.later : WAIT_MS.first;
-    const untilMs = clock.monotonic() + waitMs;
+  async function candlesOf(
+    pairs: readonly Pair[],
+    asked: Asked,
+  ): Promise<ReadonlyMap<Pair, readonly Candle[]>> {
+    const isFirst = kept.size === 0 || !asked.held.every((pair) => kept.has(pair));
+    const untilMs = clock.monotonic() + (isFirst ? WAIT_MS.first : WAIT_MS.later);
     const found = new Map<Pair, readonly Candle[]>();
-    const waiting = [...asked.pairs];
+    const waiting = [...pairs];
     async function work(): Promise<void> {
       for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
         const before = kept.get(pair);
@@ -100,17 +107,25 @@ export function marketReader(ports: MarketReadPorts): MarketReader {
   }
 
   return async (asked) => {
-    const candles = await candlesOf(asked);
+    const pairs = [...new Set([...asked.held, ...asked.others])];
+    const candles = await candlesOf(pairs, asked);
     const isPriced = (pair: Pair) => prices.of(pair) !== undefined;
-    const others = asked.pairs.every(isPriced) ? new Map<Pair, number>() : await tickers();
-    return {
-      histories: asked.pairs.map((pair) => {
-        // Asked last, so that it is the price of now and not of before the candles came.
+    const others = pairs.every(isPriced) ? new Map<Pair, number>() : await tickers();
+    // Asked last, so that they are the prices of now and not of before the candles came.
+    const lasts = new Map(
+      pairs.flatMap((pair): [Pair, number][] => {
         const last = prices.of(pair)?.middle ?? others.get(pair);
-        return { pair, candles: withThisHour(candles.get(pair) ?? [], last, asked.nowMs) };
+        return last === undefined ? [] : [[pair, last]];
       }),
-      unread: new Set(asked.pairs.filter((pair) => !candles.has(pair))),
-      unpriced: new Set(asked.pairs.filter((pair) => !isPriced(pair))),
+    );
+    return {
+      histories: pairs.map((pair) => ({
+        pair,
+        candles: withThisHour(candles.get(pair) ?? [], lasts.get(pair), asked.nowMs),
+      })),
+      unread: new Set(pairs.filter((pair) => !candles.has(pair))),
+      unpriced: new Set(pairs.filter((pair) => !isPriced(pair))),
+      lasts,
     };
   };
 }

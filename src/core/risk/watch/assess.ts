@@ -14,7 +14,7 @@ import { limitsOf } from './limits.ts';
 import type { AssessRules, Look } from './look.ts';
 import { pairRisk } from './pairs.ts';
 import { reasonsOf } from './reasons.ts';
-import { reducePlan } from './reduce-plan.ts';
+import { partsOf, reducePlan } from './reduce-plan.ts';
 import type { HeldPosition, Sale } from './reduce-plan.ts';
 import { accountScaler } from './scalers.ts';
 import { stepLimits, worstLevel } from './step-limits.ts';
@@ -98,10 +98,11 @@ function heldPositions(
   { picture, held }: Look,
   { rules, fractions }: { rules: AssessRules; fractions: ReadonlyMap<Pair, number> },
 ): HeldPosition[] {
-  return held.map(({ pair, valueQuote }) => {
+  return held.map(({ pair, valueQuote, leastSaleQuote }) => {
     const volume = picture.dailyVolumes[picture.pairs.indexOf(pair)] ?? 0;
     const { participation } = rules;
     const days = daysToExit({ valueQuote, dailyVolumeQuote: volume, participation });
-    return { pair, fraction: fractions.get(pair) ?? 0, daysToExit: days };
+    const parts = partsOf(valueQuote, leastSaleQuote);
+    return { pair, fraction: fractions.get(pair) ?? 0, daysToExit: days, parts };
   });
 }

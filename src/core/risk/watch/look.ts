@@ -22,7 +22,12 @@ export interface Look {
   readonly nowMs: number;
   readonly picture: MarketPicture;
   /** Each pair of it is in the picture. */
-  readonly held: readonly { readonly pair: Pair; readonly valueQuote: number }[];
+  readonly held: readonly {
+    readonly pair: Pair;
+    readonly valueQuote: number;
+    /** The venue takes no smaller sale; absent: that is not known. */
+    readonly leastSaleQuote?: number | undefined;
+  }[];
   /** Pairs whose candles could not be read: how they move is a guess, which is a reason to buy nothing only. */
   readonly unread: ReadonlySet<Pair>;
   /** Pairs without a price of the last seconds. */

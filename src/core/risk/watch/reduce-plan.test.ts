@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Pair } from '#core/model/pair.ts';
 import { normalVar, portfolioVariance, riskPicture } from '../measure/portfolio-risk.ts';
-import { reducePlan } from './reduce-plan.ts';
+import { partsOf, reducePlan } from './reduce-plan.ts';
 import type { CutBounds, HeldPosition } from './reduce-plan.ts';
 
 const [BTC, ETH] = ['BTC/USDT', 'ETH/USDT'].map((text) => Pair.parse(text)) as [Pair, Pair];
@@ -48,6 +48,16 @@ describe('the plan to reduce', () => {
     expect(plan(both([0.1, 0.1]), { pairs: new Map([[BTC, 0]]) })).toEqual([
       { pair: BTC, share: 1 },
     ]);
+  });
+
+  it('sells no part that the venue would refuse', () => {
+    const few = both([0.1, 0.1]).map((position) => ({ ...position, parts: 1 }));
+
+    expect(plan(few, { exposure: 0.5 })).toEqual([{ pair: ETH, share: 1 }]);
+    expect([100, 21, 12, 3, 0].map((valueQuote) => partsOf(valueQuote, 6))).toEqual([
+      4, 3, 2, 1, 1,
+    ]);
+    expect(partsOf(12)).toBe(4);
   });
 
   it('sells what nobody trades last, but sells it', () => {

@@ -20,6 +20,8 @@ export interface HeldPosition {
   /** Of equity. */
   readonly fraction: number;
   readonly daysToExit: number;
+  /** In how many parts it can be sold; four unless they are too small. */
+  readonly parts?: number;
 }
 
 /** What a cut has to come down to, as fractions of equity; what is absent is not asked for. */
@@ -41,8 +43,14 @@ export interface CutAsked {
   readonly unread: ReadonlySet<Pair>;
 }
 
-/** Parts in which a position is cut: finer ones are not worth their fees. */
-const PARTS = 4;
+/** Parts in which a position is cut: finer ones are not worth their fees, nor taken by the venue. */
+const PARTS_MAX = 4;
+
+export function partsOf(valueQuote: number, leastSaleQuote = 0): number {
+  if (!(leastSaleQuote > 0)) return PARTS_MAX;
+  return Math.max(1, Math.min(PARTS_MAX, Math.floor(valueQuote / leastSaleQuote)));
+}
+
 /** So that days stay comparable: what trades nothing is sold last, and still sold. */
 const SELLING_DAYS = { least: 0.01, most: 1_000 } as const;
 
@@ -50,6 +58,7 @@ interface Cut {
   readonly position: HeldPosition;
   readonly place: number;
   readonly isRead: boolean;
+  readonly parts: number;
   /** Parts sold so far. */
   sold: number;
 }
@@ -61,13 +70,14 @@ export function reducePlan(picture: RiskPicture, asked: CutAsked): readonly Sale
   const cuts = asked.held.flatMap((position): Cut[] => {
     const place = picture.placeOf.get(position.pair);
     const isRead = !asked.unread.has(position.pair);
+    const { parts = PARTS_MAX } = position;
     return place === undefined || !(position.fraction > 0)
       ? []
-      : [{ position, place, isRead, sold: 0 }];
+      : [{ position, place, isRead, parts, sold: 0 }];
   });
   for (const cut of cuts) {
     const most = bounds.pairs.get(cut.position.pair) ?? Infinity;
-    while (cut.sold < PARTS && left(cut) > most) cut.sold += 1;
+    while (isOpen(cut) && left(cut) > most) cut.sold += 1;
     if (cut.isRead) weights[cut.place] = left(cut);
   }
   /** Sells the next part of these; false when there is none. */
@@ -85,11 +95,15 @@ export function reducePlan(picture: RiskPicture, asked: CutAsked): readonly Sale
   while (valueAtRisk < Infinity && riskOf(weights) > valueAtRisk && sellOne(read));
   return cuts
     .filter(({ sold }) => sold > 0)
-    .map(({ position, sold }) => ({ pair: position.pair, share: sold / PARTS }));
+    .map(({ position, parts, sold }) => ({ pair: position.pair, share: sold / parts }));
 }
 
-function left({ position, sold }: Cut): number {
-  return position.fraction * (1 - sold / PARTS);
+function left({ position, parts, sold }: Cut): number {
+  return position.fraction * (1 - sold / parts);
+}
+
+function isOpen({ parts, sold }: Cut): boolean {
+  return sold < parts;
 }
 
 function sumOf(cuts: readonly Cut[]): number {
@@ -104,7 +118,7 @@ function heaviest(
   picture: RiskPicture,
   { cuts, weights }: { readonly cuts: readonly Cut[]; readonly weights: Float64Array },
 ): Cut | undefined {
-  const open = cuts.filter(({ sold }) => sold < PARTS);
+  const open = cuts.filter(isOpen);
   const lowering = most(
     open,
     ({ position, place }) => position.fraction * marginalCovariance(picture, weights, place),
