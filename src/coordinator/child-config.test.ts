@@ -80,6 +80,23 @@ describe('childConfig', () => {
     }
   });
 
+  it('gives the login of a shared budget to who asks the venue, and to nobody else', () => {
+    const budget_redis_url = 'rediss://me:SECRET-6@host:6379?token=SECRET-6';
+    const config = { ...CONFIG, exchange: { ...CONFIG.exchange, budget_redis_url } };
+    const of = (agent: string, mode: string) =>
+      JSON.stringify(childConfig({ ...config, mode }, agent, AROUND));
+
+    for (const mode of ['shadow', 'production']) {
+      for (const agent of ['data', 'execution']) {
+        expect(of(agent, mode), agent).toContain(budget_redis_url);
+      }
+      for (const agent of ['risk', 'trading-worker', 'practice', 'notifier', 'gateway']) {
+        expect(of(agent, mode), agent).not.toContain('SECRET-6');
+        expect(of(agent, mode), 'it is still an address').toMatch(/rediss:\/\/\S+@host:6379/);
+      }
+    }
+  });
+
   it('fills in where Redis, the data folder and the practice exchange are', () => {
     expect(childConfig(PRACTICE, 'data', AROUND)).toMatchObject({
       data_dir: '/srv/data',

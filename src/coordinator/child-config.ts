@@ -38,8 +38,12 @@ const SECRETS_OF: Readonly<Record<string, readonly string[]>> = {
   sentiment: ['sentiment_agent'],
 };
 
-// Every agent logs in there.
-const REDIS = /^(?:rediss?|unix):\/\//;
+// Every agent logs in at the desk's Redis.
+const REDIS = 'redis';
+const REDIS_ADDRESS = /^(?:rediss?|unix):\/\//;
+// Who asks the venue counts the weight of it, perhaps in a Redis of other desks.
+const BUDGET_ADDRESS = 'budget_redis_url';
+const ASKS_VENUE: ReadonlySet<string> = new Set(['data', 'execution']);
 
 export function childConfig(config: Tree, agent: string, around: Surroundings): Tree {
   const members = membersIn(config, agent);
@@ -48,10 +52,13 @@ export function childConfig(config: Tree, agent: string, around: Surroundings): 
   const own = members
     .flatMap((member) => SECRETS_OF[member] ?? [])
     .filter((name) => name !== 'exchange' || !isShadow);
+  const asksVenue = members.some((member) => ASKS_VENUE.has(member));
+  const logins = (name: string) => (key: string) =>
+    name === REDIS || (asksVenue && key === BUDGET_ADDRESS);
   const clean = Object.fromEntries(
     Object.entries(config).map(([section, value]) => [
       section,
-      own.includes(section) ? value : withoutSecrets(value, section),
+      own.includes(section) ? value : withoutSecrets(value, section, logins(section)),
     ]),
   );
   return {
@@ -96,14 +103,19 @@ function section(config: Tree, name: string): Tree {
   return typeof value === 'object' && value !== null ? (value as Tree) : {};
 }
 
-function withoutSecrets(value: unknown, key: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key));
+function withoutSecrets(
+  value: unknown,
+  key: string,
+  keepsLogin: (key: string) => boolean,
+): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, key, keepsLogin));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, name)]),
+      Object.entries(value).map(([name, inner]) => [name, withoutSecrets(inner, name, keepsLogin)]),
     );
   }
   if (typeof value !== 'string') return value;
   if (isSecretKey([key])) return null;
-  return REDIS.test(value) ? value : hideInAddresses(value).text;
+  if (REDIS_ADDRESS.test(value) && keepsLogin(key)) return value;
+  return hideInAddresses(value).text;
 }
