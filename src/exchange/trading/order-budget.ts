@@ -4,15 +4,24 @@ import type { Clock } from '#platform/clock/clock.ts';
 /**
  * How many new orders the venue lets the account place: so many in ten seconds and in a day. The
  * desk stays below, and entries below that, so that stops and sales always find room. The venue
- * takes filled orders off its count, so its own figure wins over ours as soon as it says one.
+ * takes filled orders off its count, and counts whoever trades on the account, so its own figure wins
+ * over ours as soon as it says one; what is on its way then is not in it and counts beside it.
  */
 export interface OrderBudget {
-  /** True when the orders may be sent now; they are counted. */
-  take(orders: number, options: { readonly isUrgent: boolean }): boolean;
-  /** The venue's limits and counts, from a header or an answer. */
+  /** Counts the orders that are sent now; undefined when there is no room for them. */
+  take(orders: number, options: { readonly isUrgent: boolean }): OrdersUnderWay | undefined;
+  /**
+   * The venue's limits and counts, from a header or an answer. In an interval in which nothing was sent
+   * it is the late word about the one before.
+   */
   observe(count: OrderCount): void;
   /** The venue said -1015: no new order for so long. */
   block(forMs: number): void;
+}
+
+export interface OrdersUnderWay {
+  /** Answered, or given up. */
+  done(): void;
 }
 
 export interface OrderCount {
@@ -35,12 +44,21 @@ interface Window {
   readonly intervalMs: number;
   limit: number;
   index: number;
-  count: number;
+  /** By the venue's last word and what came to an end without one. */
+  counted: number;
+  underWay: number;
+  /** Words of the venue in this interval. */
+  words: number;
+  hasSent: boolean;
+}
+
+function windowOf(intervalMs: number, limit: number): Window {
+  return { intervalMs, limit, index: -1, counted: 0, underWay: 0, words: 0, hasSent: false };
 }
 
 export function createOrderBudget(clock: Clock): OrderBudget {
   const windows = new Map<number, Window>(
-    FIRST.map(([intervalMs, limit]) => [intervalMs, { intervalMs, limit, index: -1, count: 0 }]),
+    FIRST.map(([intervalMs, limit]) => [intervalMs, windowOf(intervalMs, limit)]),
   );
   let blockedUntilMs = 0;
 
@@ -48,27 +66,42 @@ export function createOrderBudget(clock: Clock): OrderBudget {
     // The venue's intervals begin at whole multiples; the clock is the venue's.
     const index = Math.floor(clock.now() / window.intervalMs);
     if (index === window.index) return;
-    window.index = index;
-    window.count = 0;
+    Object.assign(window, { ...windowOf(window.intervalMs, window.limit), index });
+  }
+
+  /** Returns what ends it. */
+  function send(window: Window, orders: number): () => void {
+    const { index, words } = window;
+    window.hasSent = true;
+    window.underWay += orders;
+    return () => {
+      roll(window);
+      if (window.index !== index) return;
+      window.underWay -= orders;
+      if (window.words === words) window.counted += orders;
+    };
   }
 
   return {
     take: (orders, { isUrgent }) => {
-      if (clock.monotonic() < blockedUntilMs) return false;
+      if (clock.monotonic() < blockedUntilMs) return undefined;
       const fraction = isUrgent ? URGENT_FRACTION : ORDINARY_FRACTION;
       for (const window of windows.values()) {
         roll(window);
-        if (window.count + orders > window.limit * fraction) return false;
+        const { counted, underWay, limit } = window;
+        if (counted + underWay + orders > limit * fraction) return undefined;
       }
-      for (const window of windows.values()) window.count += orders;
-      return true;
+      const ends = [...windows.values()].map((window) => send(window, orders));
+      return { done: () => ends.forEach((end) => end()) };
     },
     observe: ({ intervalMs, count, limit }) => {
       const window = windows.get(intervalMs);
       if (window === undefined) return;
       roll(window);
       if (limit !== undefined) window.limit = limit;
-      window.count = count;
+      if (!window.hasSent) return;
+      window.counted = count;
+      window.words += 1;
     },
     block: (forMs) => {
       blockedUntilMs = Math.max(blockedUntilMs, clock.monotonic() + forMs);

@@ -5,7 +5,7 @@ import { type CcxtClient, methodOf } from '../ccxt-client.ts';
 import { classifyWriteError, rateLimitWaitMs, type WriteFailure } from '../errors.ts';
 import type { VenueMetrics } from '../metrics.ts';
 import { ErrorBody, failureOf, retryAfterIn, type VenueFailure } from '../venue-failure.ts';
-import { limitsIn, type OrderBudget } from './order-budget.ts';
+import { limitsIn, type OrderBudget, type OrdersUnderWay } from './order-budget.ts';
 import type { Params } from './order-params.ts';
 import type { RequestSigner } from './request-signer.ts';
 import type { SocketReply, SocketSession } from './socket-session.ts';
@@ -33,6 +33,11 @@ export type WriteReply =
   | { readonly kind: 'answer'; readonly body: unknown }
   | { readonly kind: 'failed'; readonly failure: VenueFailure }
   | { readonly kind: 'not-sent'; readonly failure: WriteFailure };
+
+interface Dated {
+  readonly call: WriteCall;
+  readonly underWay: OrdersUnderWay | undefined;
+}
 
 export type WriteWire = (call: WriteCall) => Promise<WriteReply>;
 
@@ -71,14 +76,17 @@ export function createWriteWire(options: WireOptions): WriteWire {
   }
 
   /** In one go with the stamp: whatever stops the process after it, the venue refuses the stamp. */
-  function datedOf(call: WriteCall): WriteCall | WriteFailure {
+  function datedOf(call: WriteCall): Dated | WriteFailure {
     const { orders, isUrgent, params, notAfterMs = Infinity } = call;
     const timestamp = Math.floor(clock.now());
     if (timestamp > notAfterMs) return notSent(0, 'the order has become old');
     // Last, so that what is not sent is not counted.
-    const hasRoom = orders === 0 || orderBudget.take(orders, { isUrgent });
-    if (!hasRoom) return notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
-    return { ...call, params: { ...params, recvWindow: RECV_WINDOW_MS, timestamp } };
+    const underWay = orders === 0 ? undefined : orderBudget.take(orders, { isUrgent });
+    if (orders > 0 && underWay === undefined) {
+      return notSent(TOO_MANY_ORDERS, 'our own limit of new orders is reached');
+    }
+    const dated = { ...params, recvWindow: RECV_WINDOW_MS, timestamp };
+    return { call: { ...call, params: dated }, underWay };
   }
 
   function noteLimit(failure: VenueFailure): void {
@@ -96,15 +104,20 @@ export function createWriteWire(options: WireOptions): WriteWire {
   return async (given) => {
     const refusal = await hasWeight();
     if (refusal !== undefined) return { kind: 'not-sent', failure: refusal };
-    const call = datedOf(given);
-    if ('outcome' in call) return { kind: 'not-sent', failure: call };
+    const dated = datedOf(given);
+    if ('outcome' in dated) return { kind: 'not-sent', failure: dated };
+    const { call, underWay } = dated;
     const sentMs = clock.monotonic();
-    const reply = (await overSocket(options, call)) ?? (await overRest(options, call));
+    const reply = await carried(options, call).finally(() => underWay?.done());
     if (reply.kind === 'failed') noteLimit(reply.failure);
     metrics.requests.inc({ call: call.name, outcome: outcomeOf(reply) });
     metrics.requestSeconds.observe({ call: call.name }, (clock.monotonic() - sentMs) / 1_000);
     return reply;
   };
+}
+
+async function carried(options: WireOptions, call: WriteCall): Promise<WriteReply> {
+  return (await overSocket(options, call)) ?? overRest(options, call);
 }
 
 /** Undefined when nothing was sent and REST may be used. */
