@@ -262,11 +262,13 @@ function tellLimits(
     warned.set(key, nowMs);
     log.warn({ limit: name, pair: subject, level_: level, value, bound }, 'risk limit is reached');
   }
-  for (const reason of found.infeasible) {
-    const key = reason.slice(0, 200);
-    if (warned.has(key)) continue;
+  const { method: used, failed } = found.caps;
+  const [asked] = failed;
+  const key = `optimiser ${asked?.method} ${used}`;
+  if (asked !== undefined && !warned.has(key)) {
     warned.set(key, nowMs);
-    log.warn({ reason }, 'the optimiser gives no caps');
+    const reasons = failed.map(({ method, reason }) => `${method}: ${reason}`);
+    log.warn({ asked: asked.method, used, reasons }, 'the optimiser falls back');
   }
   return warned;
 }

@@ -52,6 +52,10 @@ export function riskMetrics(metrics: Metrics): RiskMetrics {
     name: 'risk_account_scaler',
     help: 'What the account lets an entry risk of its usual size.',
   });
+  const fallback = metrics.gauge({
+    name: 'risk_optimiser_fallback',
+    help: 'What the caps are by: 0 the method asked for, 1 the least variance, 2 risk parity, 3 nothing.',
+  });
   const actions = metrics.counter({
     name: 'risk_actions_total',
     help: 'What the risk agent told execution to do.',
@@ -67,6 +71,7 @@ export function riskMetrics(metrics: Metrics): RiskMetrics {
     state: ({ level: now, figures, accountScaler }) => {
       level.set(LEVELS.indexOf(now));
       scaler.set(accountScaler);
+      fallback.set(figures['optimiser_fallback'] ?? 0);
       for (const figure of FIGURES) {
         const value = figures[figure];
         if (value !== undefined) ratio.set({ figure }, value);

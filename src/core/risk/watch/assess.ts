@@ -6,7 +6,8 @@ import type { Pair } from '#core/model/pair.ts';
 import type { LimitStatus, RiskState } from '#core/model/risk-state.ts';
 import { daysToExit } from '../measure/concentration.ts';
 import { portfolioVariance } from '../measure/portfolio-risk.ts';
-import { positionCaps } from './caps.ts';
+import { fallbackOf, positionCaps } from './caps.ts';
+import type { Caps } from './caps.ts';
 import { cutBounds, keepRiskAtRise } from './cut-bounds.ts';
 import { figuresOf } from './figures.ts';
 import { holdingsOf } from './holdings.ts';
@@ -27,8 +28,8 @@ export interface Assessment {
   readonly plan: readonly Sale[];
   /** A limit asks for everything to be sold, now: one that only waits for its recovery does not. */
   readonly mustFlatten: boolean;
-  /** Why the optimiser gives no caps. */
-  readonly infeasible: readonly string[];
+  /** By what the optimiser's caps are, and why not by what was asked for. */
+  readonly caps: Pick<Caps, 'method' | 'failed'>;
 }
 
 export function assess(look: Look, rules: AssessRules): Assessment {
@@ -55,14 +56,14 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       place,
       weights,
       exposure,
-      cap: caps.kind === 'caps' ? caps.fractions[place] : undefined,
+      cap: caps.fractions[place],
     }),
   );
   const held = heldPositions(look, { rules, fractions });
   const bounds = cutBounds(watched, { memory, margin: rules.machine.margin, held: heldRisk });
   return {
     memory,
-    infeasible: caps.kind === 'infeasible' ? caps.reasons : [],
+    caps,
     plan: bounds === undefined ? [] : reducePlan(laidOut, { held, bounds, riskOf, unread }),
     mustFlatten: limits.some(
       (limit) => limit.level === 'flatten' && limit.calmSinceMs === undefined,
@@ -84,7 +85,7 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       pairs,
       correlations: picture.correlation.flatMap((row, i) => row.slice(0, i)),
       limits: limits.map(toldOf),
-      figures: caps.kind === 'caps' ? { ...figures, ...caps.figures } : figures,
+      figures: { ...figures, ...caps.figures, optimiser_fallback: fallbackOf(caps) },
     },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '#core/model/candle.ts';
 import { Pair } from '#core/model/pair.ts';
 import { seededRandom } from '#platform/random.ts';
-import { CAP_METHODS, type CapRules, positionCaps } from './caps.ts';
+import { CAP_METHODS, type CapRules, fallbackOf, positionCaps } from './caps.ts';
 import { marketPicture } from './market-picture.ts';
 
 const HOUR_MS = 3_600_000;
@@ -29,11 +29,17 @@ function history(base: string, drift: number, hours = 500) {
   return { pair: Pair.parse(`${base}/USDT`), candles };
 }
 
+/** A price that nobody moves. */
+function flat(hours: number): Candle[] {
+  const price = { open: 100, high: 100, low: 100, close: 100, volume: 0 };
+  return Array.from({ length: hours }, (_, hour) => ({ openMs: hour * HOUR_MS, ...price }));
+}
+
 const MARKET = marketPicture([history('UP', 0.01), history('FLAT', 0), history('DOWN', -0.01)]);
 
 function capsOf(rules: Partial<CapRules>, market = MARKET) {
   const found = positionCaps(market, { ...RULES, ...rules });
-  if (found.kind === 'infeasible') throw new Error(found.reasons.join());
+  expect(found).toMatchObject({ method: rules.method, failed: [] });
   return { ...found, fractions: found.fractions.map((fraction) => fraction ?? Number.NaN) };
 }
 
@@ -99,25 +105,71 @@ describe('caps of the optimiser', () => {
       const young = { ...history('NEW', 0), candles: history('NEW', 0).candles.slice(-30) };
       const market = marketPicture([history('A', 0.02), history('B', 0.02), young]);
 
-      expect(positionCaps(market, { ...RULES, method })).toMatchObject({ kind: 'caps' });
+      expect(positionCaps(market, { ...RULES, method })).toMatchObject({ method, failed: [] });
     },
   );
 
-  it('say what is in reach when a target is not', () => {
-    const found = positionCaps(MARKET, { ...RULES, method: 'target-return', targetReturn: 0.05 });
+  it('are those of the least variance when a target is out of reach, and say what is in it', () => {
+    const market = marketPicture([history('A', -0.02), history('B', -0.03), history('C', -0.02)]);
+    const rules = { ...RULES, method: 'target-return' } as const;
 
-    expect(found).toMatchObject({ kind: 'infeasible' });
-    expect(found.kind === 'infeasible' && found.reasons.join()).toMatch(
-      /^a return of 5 % is wanted, but within the limits 0\.\d+ % is the most expected$/,
-    );
+    const found = positionCaps(market, rules);
+
+    const { fractions } = positionCaps(market, { ...RULES, method: 'minimum-variance' });
+    expect(found).toMatchObject({ method: 'minimum-variance', fractions });
+    expect(fallbackOf(found)).toBe(1);
+    expect(found.failed).toEqual([
+      {
+        method: 'target-return',
+        reason: 'a return of 0.05 % is wanted, but within the limits 0 % is the most expected',
+      },
+    ]);
   });
 
-  it('say so when nothing is known of any pair', () => {
+  it('are those of risk parity when neither is possible, and none when nothing is', () => {
+    const sectors = {
+      first: { bases: ['UP', 'FLAT'], max: 0.5 },
+      second: { bases: ['FLAT'], max: 0.5 },
+    };
+    const rules = { ...RULES, method: 'target-return', sectors } as const;
+    const still = marketPicture([{ ...history('UP', 0), candles: flat(500) }]);
+
+    const found = positionCaps(MARKET, rules);
+    const none = positionCaps(still, {
+      ...RULES,
+      sectors: { ...sectors, third: { bases: ['UP'], max: 1 } },
+    });
+
+    const { fractions } = positionCaps(MARKET, RULES);
+    expect(found).toMatchObject({ method: 'risk-parity', fractions });
+    expect(found.failed.map(({ method }) => method)).toEqual(['target-return', 'minimum-variance']);
+    expect(fallbackOf(found)).toBe(2);
+    expect(none).toMatchObject({ method: 'none', fractions: [undefined] });
+    expect(fallbackOf(none)).toBe(3);
+  });
+
+  it('by risk parity are none for a pair that never moves, and all for the others', () => {
+    const still = { ...history('STILL', 0), candles: flat(500) };
+    const market = marketPicture([history('A', 0), still, history('B', 0)]);
+
+    const { method, fractions } = positionCaps(market, RULES);
+
+    expect(method).toBe('risk-parity');
+    expect(fractions[1]).toBeUndefined();
+    expect((fractions[0] ?? 0) + (fractions[2] ?? 0)).toBeCloseTo(0.9, 6);
+  });
+
+  it('expect no return where nothing is known of any pair', () => {
     const market = marketPicture([{ pair: Pair.parse('NEW/USDT'), candles: [] }]);
 
-    expect(positionCaps(market, { ...RULES, method: 'risk-aversion' })).toEqual({
-      kind: 'infeasible',
-      reasons: ['no pair has enough hours of candles to expect a return from'],
+    expect(positionCaps(market, { ...RULES, method: 'risk-aversion' })).toMatchObject({
+      method: 'minimum-variance',
+      failed: [
+        {
+          method: 'risk-aversion',
+          reason: 'no pair has enough hours of candles to expect a return from',
+        },
+      ],
     });
   });
 });

@@ -14,9 +14,10 @@ export const CAP_METHODS = [
   'target-return',
   'risk-aversion',
 ] as const;
+export type CapMethod = (typeof CAP_METHODS)[number];
 
 export interface CapRules {
-  readonly method: (typeof CAP_METHODS)[number];
+  readonly method: CapMethod;
   /** Of one day, of the whole equity; of the method target-return. */
   readonly targetReturn: number;
   /** Of the method risk-aversion. */
@@ -30,33 +31,76 @@ export interface CapRules {
   >;
 }
 
-export type Caps =
-  | {
-      readonly kind: 'caps';
-      readonly fractions: readonly (number | undefined)[];
-      /** What was estimated on the way, by name. */
-      readonly figures: Readonly<Record<string, number>>;
-    }
-  | Infeasible;
+export interface Caps {
+  /** By which they are; none: there are no caps. */
+  readonly method: CapMethod;
+  /** One for each pair of the picture; undefined: it has none. */
+  readonly fractions: readonly (number | undefined)[];
+  /** What was estimated on the way, by name. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Methods that were to come before, with why they could not. */
+  readonly failed: readonly { readonly method: CapMethod; readonly reason: string }[];
+}
+
+type Found = ({ readonly kind: 'caps' } & Pick<Caps, 'fractions' | 'figures'>) | Infeasible;
 
 const HOURS = 24;
+/** What stands in for a method that finds nothing: neither needs to expect a return. */
+const FALLBACKS = ['minimum-variance', 'risk-parity'] as const;
 
 export function positionCaps(picture: MarketPicture, rules: CapRules): Caps {
   const { pairs } = picture;
-  const { method } = rules;
-  if (method === 'none' || pairs.length === 0) return capsOf(pairs.map(() => undefined));
-  if (method === 'risk-parity' || method === 'minimum-variance') {
-    const found =
-      method === 'risk-parity'
-        ? riskParity({
-            names: pairs,
-            covariance: covarianceOf(picture),
-            investedFraction: rules.investedMax,
-          })
-        : leastVariance(picture, rules);
-    return found.kind === 'infeasible' ? found : capsOf(slackened(found.weights, rules));
+  const none = { method: 'none', fractions: pairs.map(() => undefined), figures: {} } as const;
+  if (rules.method === 'none' || pairs.length === 0) return { ...none, failed: [] };
+  const failed: Caps['failed'][number][] = [];
+  for (const method of new Set([rules.method, ...FALLBACKS])) {
+    const found = capsBy(method, picture, rules);
+    if (found.kind === 'caps') {
+      return { method, fractions: found.fractions, figures: found.figures, failed };
+    }
+    failed.push({ method, reason: found.reasons.join('; ') });
   }
-  return capsByReturn(picture, { ...rules, method });
+  return { ...none, failed };
+}
+
+/** How far from the method asked for: 0 is by it, 1 the least variance, 2 risk parity, 3 no caps. */
+export function fallbackOf({ method, failed }: Caps): number {
+  if (failed.length === 0) return 0;
+  return 1 + [...FALLBACKS, 'none'].indexOf(method);
+}
+
+function capsBy(
+  method: Exclude<CapMethod, 'none'>,
+  picture: MarketPicture,
+  rules: CapRules,
+): Found {
+  switch (method) {
+    case 'risk-parity':
+      return byParity(picture, rules);
+    case 'minimum-variance': {
+      const found = leastVariance(picture, rules);
+      return found.kind === 'infeasible' ? found : capsOf(slackened(found.weights, rules));
+    }
+    case 'target-return':
+    case 'risk-aversion':
+      return capsByReturn(picture, { ...rules, method });
+  }
+}
+
+/** What never moved has no share of the risk at any weight: it gets no cap, and takes none away. */
+function byParity(picture: MarketPicture, rules: CapRules): Found {
+  const { pairs, volatilities } = picture;
+  const moving = pairs.flatMap((_, place) => ((volatilities[place] ?? 0) > 0 ? [place] : []));
+  const covariance = covarianceOf(picture);
+  const found = riskParity({
+    names: moving.map((place) => pairs[place] ?? ''),
+    covariance: moving.map((i) => moving.map((j) => covariance[i]?.[j] ?? 0)),
+    investedFraction: rules.investedMax,
+  });
+  if (found.kind === 'infeasible') return found;
+  const weights = slackened(found.weights, rules);
+  const capAt = new Map(moving.map((place, k) => [place, weights[k]]));
+  return capsOf(pairs.map((_, place) => capAt.get(place)));
 }
 
 function leastVariance(picture: MarketPicture, rules: CapRules) {
@@ -74,7 +118,7 @@ function leastVariance(picture: MarketPicture, rules: CapRules) {
 function capsByReturn(
   picture: MarketPicture,
   rules: CapRules & { readonly method: 'target-return' | 'risk-aversion' },
-): Caps {
+): Found {
   const { pairs, returns } = picture;
   const grown = [...returns.keys()];
   if (grown.length === 0) {
@@ -104,7 +148,7 @@ function capsByReturn(
 function capsOf(
   fractions: readonly (number | undefined)[],
   figures: Readonly<Record<string, number>> = {},
-): Caps {
+): Found {
   return { kind: 'caps', fractions, figures };
 }
 
