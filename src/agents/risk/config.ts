@@ -5,6 +5,14 @@ import { StressShocks } from '#core/risk/measure/shocks.ts';
 
 const fraction = z.number().gt(0).lte(1);
 
+type Sectors = Readonly<Record<string, { readonly bases: readonly string[] }>>;
+
+/** The optimiser knows no such portfolio, and then nothing is bought. */
+function coinsTwice(sectors: Sectors): string[] {
+  const all = Object.values(sectors).flatMap(({ bases }) => [...new Set(bases)]);
+  return [...new Set(all.filter((base, place) => all.indexOf(base) !== place))];
+}
+
 /** Section `risk_agent` of the config. */
 export const RiskAgentConfig = z.strictObject({
   /** Seconds between two looks at the portfolio. */
@@ -45,6 +53,9 @@ export const RiskAgentConfig = z.strictObject({
       weight_max: fraction.default(0.25),
       sectors: z
         .record(z.string(), z.strictObject({ bases: z.array(z.string()).min(1), max: fraction }))
+        .refine((sectors) => coinsTwice(sectors).length === 0, {
+          error: ({ input }) => `${coinsTwice(input as Sectors).join(', ')} is in two sectors`,
+        })
         .default({}),
     })
     .prefault({}),

@@ -63,6 +63,7 @@ function sizedEntry(
     tickSize: instrument.tickSize,
     slippageFraction: limits.slippage_max,
     stopDistanceFraction: intent.stopDistanceFraction,
+    stopDistanceMax: limits.stop_distance_max,
     targetDistanceFraction: intent.targetDistanceFraction,
   });
   const { pairExposureQuote, totalExposureQuote } = exposure(input);

@@ -6,12 +6,13 @@ import {
   fromNumber,
   isAbove,
   isPositive,
+  max,
   mul,
   ONE,
   parse,
   sub,
 } from '#core/money/decimal.ts';
-import { floorToStep } from '#core/money/step.ts';
+import { ceilToStep, floorToStep } from '#core/money/step.ts';
 import type { DecimalText } from '#core/model/decimal-text.ts';
 import type { Instrument } from '#core/model/instrument.ts';
 import type { RiskLimits } from './config.ts';
@@ -73,17 +74,25 @@ interface EntryDistances {
   readonly tickSize: DecimalText;
   readonly slippageFraction: number;
   readonly stopDistanceFraction: number;
+  readonly stopDistanceMax: number;
   readonly targetDistanceFraction: number;
 }
 
-/** Limit, stop and target on the venue's tick, from the ask. */
+/**
+ * Limit, stop and target on the venue's tick, from the ask. Where a tick is a large part of the price
+ * the stop goes to the near side of its greatest distance: the filters refuse what is left no room.
+ */
 export function entryPrices(input: EntryDistances): EntryPrices {
   const { ask, tickSize } = input;
-  const at = (fraction: number): Decimal =>
-    floorToStep(mul(ask, add(ONE, fromNumber(fraction, FRACTION_PLACES))), tickSize);
+  const from = (fraction: number): Decimal =>
+    mul(ask, add(ONE, fromNumber(fraction, FRACTION_PLACES)));
+  const at = (fraction: number): Decimal => floorToStep(from(fraction), tickSize);
   return {
     limitPrice: at(input.slippageFraction),
-    stopPrice: at(-input.stopDistanceFraction),
+    stopPrice: max(
+      at(-input.stopDistanceFraction),
+      ceilToStep(from(-input.stopDistanceMax), tickSize),
+    ),
     targetPrice: at(input.targetDistanceFraction),
   };
 }

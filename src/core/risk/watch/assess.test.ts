@@ -226,6 +226,20 @@ describe('a look at the portfolio', () => {
     expect(assess(look({ held: [] }), wide).state.figures['stress_fat_tails']).toBe(0);
   });
 
+  it('counts a pair that is not held as concentrated when its entry would outweigh all others', () => {
+    const concentrationOf = (most: number, valueQuote: number) => {
+      const rules = { ...RULES, limits: RiskLimits.parse({ pair_exposure_max: most }) };
+      const { state } = assess(look({ held: [{ pair: ETH, valueQuote }] }), rules);
+      return state.pairs.find(({ pair }) => pair === BTC)?.scalers.concentration;
+    };
+
+    // 0.5 of 0.75, and 0.05 of 0.3.
+    expect(concentrationOf(0.5, 2_500)).toBeCloseTo(0.75, 9);
+    expect(concentrationOf(0.05, 2_500)).toBe(1);
+    // A first position is a beginning.
+    expect(concentrationOf(0.5, 0)).toBe(1);
+  });
+
   it('is the same for the same look', () => {
     expect(assess(look(), wide)).toEqual(assess(look(), wide));
   });

@@ -63,6 +63,18 @@ describe('caps of the optimiser', () => {
     },
   );
 
+  it('by minimum-variance invest what the sectors leave, also where that is little', () => {
+    const sectors = { all: { bases: ['UP', 'FLAT', 'DOWN'], max: 0.3 } };
+
+    expect(sum(capsOf({ method: 'minimum-variance', sectors }).fractions)).toBeCloseTo(0.3, 6);
+    expect(
+      sum(
+        capsOf({ method: 'minimum-variance', sectors: { one: { bases: ['UP'], max: 0.1 } } })
+          .fractions,
+      ),
+    ).toBeCloseTo(0.9, 6);
+  });
+
   it('by a target bring it, with what has risen, and leave the rest in cash', () => {
     const { fractions, figures } = capsOf({ method: 'target-return', targetReturn: 0.002 });
     const [up = 0, , down = 1] = fractions;

@@ -1,5 +1,6 @@
 /** The most of each pair that the optimiser would hold, as caps for sizing. */
 import { bayesStein } from '#core/allocation/expected-returns.ts';
+import { greatestSum } from '#core/allocation/greatest-sum.ts';
 import { optimise } from '#core/allocation/optimise.ts';
 import type { Infeasible, Objective } from '#core/allocation/optimise.ts';
 import { riskParity } from '#core/allocation/risk-parity.ts';
@@ -104,9 +105,10 @@ function byParity(picture: MarketPicture, rules: CapRules): Found {
 }
 
 function leastVariance(picture: MarketPicture, rules: CapRules) {
-  const { investedMax, weightMax } = rules;
-  // As much as the weights allow: with cash allowed the least variance is to hold none.
-  const min = Math.min(investedMax, weightMax * picture.pairs.length);
+  // As much as weights and sectors allow: with cash allowed the least variance is to hold none.
+  const limits = limitsOf(picture, rules, 0);
+  const worth = limits.names.map(() => 1);
+  const min = greatestSum(limits, worth).sum;
   return optimise({
     covariance: covarianceOf(picture),
     objective: { kind: 'minimum-variance' },

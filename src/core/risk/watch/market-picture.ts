@@ -11,6 +11,8 @@ const HOURS = 24;
 const HOURLY_LAMBDA = 0.97;
 /** A pair with fewer hours of history is young: nobody knows yet how it moves. */
 const HOURS_MIN = 72;
+/** From so many on they can show that it is wilder than it is taken for. */
+const HOURS_SOME = 6;
 /** What a young pair is taken for: a volatile one that moves with everything. */
 const YOUNG_VOLATILITY = 0.15;
 const YOUNG_CORRELATION = 0.95;
@@ -26,7 +28,7 @@ export interface MarketPicture {
   /** Of one day. */
   readonly volatilities: readonly number[];
   readonly correlation: readonly (readonly number[])[];
-  /** Quote amount of the last day; undefined without a whole day of candles. */
+  /** Quote amount of the last day, or of as much of it as there is; undefined without any candle. */
   readonly dailyVolumes: readonly (number | undefined)[];
   /** Hourly log returns of the pairs that are not young, over the hours all of them have. */
   readonly returns: ReadonlyMap<Pair, readonly number[]>;
@@ -60,12 +62,13 @@ export function marketPicture(histories: readonly PairHistory[]): MarketPicture 
 }
 
 function dayVolatility(candles: readonly Candle[]): number {
-  if (candles.length <= HOURS) return YOUNG_VOLATILITY;
+  if (candles.length <= HOURS_SOME) return YOUNG_VOLATILITY;
   const returns = logReturns(candles.map(({ close }) => close));
-  return ewmaVolatility(returns, { lambda: HOURLY_LAMBDA }) * Math.sqrt(HOURS);
+  const found = ewmaVolatility(returns, { lambda: HOURLY_LAMBDA }) * Math.sqrt(HOURS);
+  return candles.length > HOURS_MIN ? found : Math.max(found, YOUNG_VOLATILITY);
 }
 
 function dayVolume(candles: readonly Candle[]): number | undefined {
-  if (candles.length < HOURS) return undefined;
+  if (candles.length === 0) return undefined;
   return candles.slice(-HOURS).reduce((sum, { volume, close }) => sum + volume * close, 0);
 }

@@ -25,7 +25,11 @@ export function pairRisk(
     volatility,
     volatilityTarget: rules.volatilityTarget,
     correlationToHeld: correlationToHeld(picture, { place, weights }),
-    shareOfInvested: exposure > 0 ? (weights[place] ?? 0) / exposure : 0,
+    shareOfInvested: shareWithEntry({
+      own: weights[place] ?? 0,
+      exposure,
+      most: rules.limits.pair_exposure_max,
+    }),
     exposure,
     daysToExit:
       volume === undefined
@@ -43,6 +47,17 @@ export function pairRisk(
     scalers,
     ...(cap === undefined ? {} : { capFraction: cap }),
   };
+}
+
+/** A pair that may be entered is not held: its share is what the largest entry would make it. */
+function shareWithEntry(given: {
+  readonly own: number;
+  readonly exposure: number;
+  readonly most: number;
+}): number {
+  const { own, exposure, most } = given;
+  const entry = Math.max(0, most - own);
+  return (own + entry) / (exposure + entry);
 }
 
 function correlationToHeld(

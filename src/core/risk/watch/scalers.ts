@@ -14,8 +14,6 @@ const ALIKE = 0.7;
 /** Days to sell the largest position allowed, at a tenth of what trades. */
 const DAYS_FINE = 0.1;
 const DAYS_BAD = 1;
-/** Without a day of volume nobody knows whether there is a buyer. */
-const LIQUIDITY_UNKNOWN = 0.5;
 
 export interface ScalerInput {
   /** Of one day. */
@@ -23,7 +21,7 @@ export interface ScalerInput {
   readonly volatilityTarget: number;
   /** With what is held, weighted; 0 while nothing is. */
   readonly correlationToHeld: number;
-  /** Of the pair in what is invested. */
+  /** Of the pair in what is invested, with the largest entry that is allowed. */
   readonly shareOfInvested: number;
   readonly exposure: number;
   /** Undefined while the volume is not known. */
@@ -33,13 +31,12 @@ export interface ScalerInput {
 export function pairScalers(input: ScalerInput): PairRisk['scalers'] {
   const { volatility, volatilityTarget, correlationToHeld, shareOfInvested, exposure } = input;
   return {
-    volatility: volatility > 0 ? between(volatilityTarget / volatility) : 1,
+    // What has not moved is calm; what is not a number is not known to be.
+    volatility: volatility === 0 ? 1 : between(volatilityTarget / volatility),
     correlation: falling(correlationToHeld, ALIKE, 1),
     concentration: exposure < BEGINNING ? 1 : falling(shareOfInvested, CONCENTRATED, 1),
-    liquidity:
-      input.daysToExit === undefined
-        ? LIQUIDITY_UNKNOWN
-        : falling(input.daysToExit, DAYS_FINE, DAYS_BAD),
+    // Without any volume nobody knows whether there is a buyer.
+    liquidity: falling(input.daysToExit ?? Infinity, DAYS_FINE, DAYS_BAD),
   };
 }
 
@@ -66,5 +63,5 @@ function falling(value: number, from: number, to: number): number {
 }
 
 function between(value: number): number {
-  return Math.max(FLOOR, Math.min(1, value));
+  return value > FLOOR ? Math.min(1, value) : FLOOR;
 }

@@ -115,9 +115,25 @@ describe('the picture of the market', () => {
 
     expect(picture.volatilities[2]).toBe(0.15);
     expect(picture.correlation[2]).toEqual([0.95, 0.95, 1]);
-    expect(picture.dailyVolumes[2]).toBeUndefined();
+    // Ten hours of it: a day has no less.
+    expect(picture.dailyVolumes[2]).toBeGreaterThan(9_000);
+    expect(picture.dailyVolumes[2]).toBeLessThan((picture.dailyVolumes[0] ?? 0) / 2);
+    expect(marketPicture([{ pair: NEW, candles: [] }]).dailyVolumes).toEqual([undefined]);
     expect(picture.returns.get(BTC)).toHaveLength(299);
     expect(marketPicture([]).pairs).toEqual([]);
+  });
+
+  it('takes a young pair for no calmer than that, and for as wild as it is', () => {
+    const volatilityOf = (hours: number, size: number) =>
+      marketPicture([{ pair: NEW, candles: candles(hours, (hour) => size * (hour % 2 ? 1 : -1)) }])
+        .volatilities[0];
+
+    expect([2, 10, 40, 72].map((hours) => volatilityOf(hours, 0.001))).toEqual([
+      0.15, 0.15, 0.15, 0.15,
+    ]);
+    // A tenth each hour is half of the price in a day.
+    expect(volatilityOf(10, 0.1)).toBeCloseTo(0.1 * Math.sqrt(24), 9);
+    expect(volatilityOf(73, 0.001)).toBeCloseTo(0.001 * Math.sqrt(24), 9);
   });
 });
 
@@ -137,12 +153,40 @@ describe('scalers', () => {
 
   it.each([
     ['volatility', { volatility: 0.1 }, 0.5],
+    ['volatility', { volatility: Number.NaN }, 0.25],
+    ['volatility', { volatility: Infinity }, 0.25],
+    ['correlation', { correlationToHeld: Number.NaN }, 0.25],
+    ['concentration', { shareOfInvested: Number.NaN }, 0.25],
+    ['liquidity', { daysToExit: Number.NaN }, 0.25],
     ['correlation', { correlationToHeld: 0.85 }, 0.625],
     ['concentration', { shareOfInvested: 1 }, 0.25],
     ['liquidity', { daysToExit: 10 }, 0.25],
-    ['liquidity', { daysToExit: undefined }, 0.5],
+    ['liquidity', { daysToExit: undefined }, 0.25],
   ] as const)('%s falls with %o', (name, changed, expected) => {
     expect(pairScalers({ ...FINE, ...changed })[name]).toBeCloseTo(expected, 12);
+  });
+
+  it('never grow as their figure gets worse, and stay between the floor and one', () => {
+    const worse = fc.tuple(
+      fc.double({ min: 0, max: 5, noNaN: true }),
+      fc.double({ min: 0, max: 5, noNaN: true }),
+    );
+    const figures = [
+      ['volatility', 'volatility'],
+      ['correlationToHeld', 'correlation'],
+      ['shareOfInvested', 'concentration'],
+      ['daysToExit', 'liquidity'],
+    ] as const;
+    fc.assert(
+      fc.property(worse, fc.constantFrom(...figures), ([one, other], [figure, name]) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)].map(
+          (value) => pairScalers({ ...FINE, [figure]: value })[name],
+        );
+        expect(high).toBeLessThanOrEqual(low ?? 0);
+        expect(high).toBeGreaterThanOrEqual(0.25);
+        expect(low).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 
   it('of the account falls with the drawdown, and halves under the Sharpe ratio asked for', () => {
