@@ -57,7 +57,7 @@ export const deskEvents = defineTopic({
   version: 2,
   payload: ToldEvent,
   from: 'execution',
-  to: ['gateway', 'notifier'],
+  to: ['gateway', 'notifier', 'risk'],
   resync: "the ledger's events from the last number on, and the states account and positions",
 });
 

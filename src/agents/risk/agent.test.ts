@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { account, instruments, positions } from '#bus/states.ts';
 import type { Bus } from '#bus/bus.ts';
 import { instrument } from '#core/pairs/pairs.fixture.ts';
+import type { RiskState } from '#core/model/risk-state.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
 import { TransientError } from '#platform/errors.ts';
@@ -9,6 +10,7 @@ import { silentLog } from '#platform/log/log.ts';
 import { startRisk } from './agent.ts';
 import { RiskAgentConfig } from './config.ts';
 import { openRiskMemory } from './kept-memory.ts';
+import { hearResume } from './resume-record.ts';
 
 const LISTED = instrument('A');
 
@@ -55,7 +57,10 @@ function world({ isRedisAway = false } = {}) {
     accountMs: undefined as number | undefined,
     account: FINE as Partial<typeof FINE>,
     held: [] as object[],
+    days: [] as number[],
+    published: undefined as RiskState | undefined,
   };
+  const memory = openRiskMemory({ read: () => undefined, write: () => undefined }, clock.now());
   const { signal } = new AbortController();
   let look = (_signal: AbortSignal): Promise<void> | void => undefined;
   const read = (asked: unknown): readonly (readonly [string, object])[] => {
@@ -76,8 +81,10 @@ function world({ isRedisAway = false } = {}) {
     },
     bus: {
       all: (asked: unknown) => Promise.resolve(new Map(read(asked))),
-      set: () =>
-        state.isRedisAway ? Promise.reject(new TransientError('redis', 'away')) : Promise.resolve(),
+      set: (_state: unknown, _key: string, published: RiskState) => {
+        if (state.isRedisAway) return Promise.reject(new TransientError('redis', 'away'));
+        return Promise.resolve(void (state.published = published));
+      },
       publish: () => Promise.resolve(),
       onWipe: () => undefined,
     } as unknown as Pick<Bus, 'all' | 'set' | 'publish' | 'onWipe'>,
@@ -90,8 +97,8 @@ function world({ isRedisAway = false } = {}) {
       reduce: () => Promise.resolve(),
       all: (action) => Promise.resolve(void told.push(action)),
     },
-    days: { note: () => undefined, series: () => [] },
-    memory: openRiskMemory({ read: () => undefined, write: () => undefined }, clock.now()),
+    days: { note: () => undefined, series: (afterMs) => (afterMs === undefined ? state.days : []) },
+    memory,
     metrics: {
       looked: (outcome) => void outcomes.push(outcome),
       state: () => undefined,
@@ -101,6 +108,7 @@ function world({ isRedisAway = false } = {}) {
   return {
     clock,
     state,
+    memory,
     told,
     outcomes,
     look: async (afterMs = 0) => {
@@ -163,5 +171,45 @@ describe('a look of the risk agent', () => {
     await desk.look(60_000);
     await desk.look(60_000);
     expect(desk.told).toEqual(['kill-switch']);
+  });
+
+  it('lets a desk that lost for certain trade again when a person resumes it, at half size', async () => {
+    const desk = world();
+    const hear = (command: string) =>
+      hearResume(
+        { kind: 'command.done', id: 'x', command, by: 'anna', origin: '', reason: '', result: '' },
+        { memory: desk.memory, clock: desk.clock, log: silentLog() },
+      );
+    desk.state.days = Array.from({ length: 100 }, (_, day) => (day % 2 === 0 ? -0.01 : -0.002));
+    await desk.look();
+    expect(desk.state.published?.level).toBe('halt');
+
+    hear('pause');
+    await desk.look(86_400_000);
+    expect(desk.state.published?.level).toBe('halt');
+    hear('resume');
+    await desk.look(1_000);
+
+    expect(desk.state.published).toMatchObject({ level: 'normal', accountScaler: 0.5 });
+  });
+
+  it('keeps the whole record when a person resumes a desk that it did not stop', async () => {
+    const desk = world();
+    await desk.look();
+
+    hearResume(
+      {
+        kind: 'command.done',
+        id: 'x',
+        command: 'resume',
+        by: 'a',
+        origin: '',
+        reason: '',
+        result: '',
+      },
+      { memory: desk.memory, clock: desk.clock, log: silentLog() },
+    );
+
+    expect(desk.memory.now().recordFromMs).toBeUndefined();
   });
 });

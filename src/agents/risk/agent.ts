@@ -28,7 +28,7 @@ import type { RiskAgentConfig } from './config.ts';
 import type { DayRecord } from './day-record.ts';
 import type { DeskHand } from './desk-hand.ts';
 import { fallWatch } from './fall-watch.ts';
-import type { RiskMemory } from './kept-memory.ts';
+import type { Remembered, RiskMemory } from './kept-memory.ts';
 import type { RiskMetrics } from './metrics.ts';
 import type { LastPrices } from './last-prices.ts';
 import { marketReader } from './read-market.ts';
@@ -73,7 +73,7 @@ export function startRisk(ports: RiskPorts): void {
       const seen = await readDesk(ports, readMarket);
       falls.note(seen.positions.map(({ pair }) => pair));
       const before = memory.recall({ nowMs: seen.nowMs, ...pauseRules(config) });
-      const found = judge(ports, seen);
+      const found = judge(ports, seen, before);
       const alarm = lookForEmergency(
         before.alarms,
         outside(seen, found.state),
@@ -167,7 +167,7 @@ async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<See
   return { nowMs, account: own, positions: open, instruments: known, market };
 }
 
-function judge(ports: RiskPorts, seen: Seen): Assessment {
+function judge(ports: RiskPorts, seen: Seen, before: Remembered): Assessment {
   const { account: own, market, nowMs } = seen;
   const equity = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
@@ -187,8 +187,9 @@ function judge(ports: RiskPorts, seen: Seen): Assessment {
         dayLoss: Math.max(0, -dayReturn),
         lossesInRow: own.lossesInRow,
       },
-      dailyReturns: ports.days.series(),
-      memory: ports.memory.now().limits,
+      dailyReturns: ports.days.series(before.recordFromMs),
+      isOnTrial: before.recordFromMs !== undefined,
+      memory: before.limits,
       // The same minute has the same draws.
       random: () => seededRandom(`risk/${Math.floor(nowMs / 60_000)}`),
       stressRandom: seededRandom('risk/stress'),

@@ -9,12 +9,12 @@ const DAY_MS = 86_400_000;
 const DAYS_MAX = 400;
 
 export const Days = z.array(z.strictObject({ day: z.int(), fraction: z.number() })).max(DAYS_MAX);
-type Days = z.output<typeof Days>;
+export type Days = z.output<typeof Days>;
 
 export interface DayRecord {
   note(nowMs: number, fraction: number): void;
-  /** Oldest first, the day under way last. */
-  series(): readonly number[];
+  /** Oldest first, the day under way last; with a time only the days after that one's. */
+  series(afterMs?: number): readonly number[];
 }
 
 export function openDayRecord(file: KeptFile<Days>): DayRecord {
@@ -27,6 +27,7 @@ export function openDayRecord(file: KeptFile<Days>): DayRecord {
       // Within a day only the last value counts, and a day is lost with a crash at the most.
       if (isNew) file.write(days);
     },
-    series: () => days.map(({ fraction }) => fraction),
+    series: (afterMs = Number.NEGATIVE_INFINITY) =>
+      days.filter(({ day }) => day > Math.floor(afterMs / DAY_MS)).map(({ fraction }) => fraction),
   };
 }

@@ -32,6 +32,7 @@ const SOME = {
   },
   told: new Map([['flatten', { id: 'x'.repeat(32), atMs: 1_000, isDone: true }]]),
   warned: new Map([['drawdown  warn', 1_000]]),
+  recordFromMs: 500,
 };
 
 describe('the memory of the risk agent', () => {

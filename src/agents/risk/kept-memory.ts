@@ -48,6 +48,7 @@ export const KeptMemory = z.strictObject({
   }),
   told: entries(Told),
   warned: entries(z.int()),
+  recordFromMs: z.int().optional(),
 });
 export type KeptMemory = z.output<typeof KeptMemory>;
 
@@ -58,6 +59,8 @@ export interface Remembered {
   readonly told: ReadonlyMap<string, Told>;
   /** When each warning was told last. */
   readonly warned: ReadonlyMap<string, number>;
+  /** The record of days counts from the day after; undefined: all of it. */
+  readonly recordFromMs?: number | undefined;
 }
 
 export interface RiskMemory {
@@ -105,7 +108,7 @@ const NOTHING: Remembered = {
   warned: new Map(),
 };
 
-function fromKept({ limits, alarms, told, warned }: KeptMemory): Remembered {
+function fromKept({ limits, alarms, told, warned, recordFromMs }: KeptMemory): Remembered {
   return {
     limits: new Map(limits),
     alarms: {
@@ -115,10 +118,17 @@ function fromKept({ limits, alarms, told, warned }: KeptMemory): Remembered {
     },
     told: new Map(told),
     warned: new Map(warned),
+    ...(recordFromMs === undefined ? {} : { recordFromMs }),
   };
 }
 
-function asKept({ limits, alarms, told, warned }: Remembered): Omit<KeptMemory, 'atMs'> {
+function asKept({
+  limits,
+  alarms,
+  told,
+  warned,
+  recordFromMs,
+}: Remembered): Omit<KeptMemory, 'atMs'> {
   return {
     limits: [...limits],
     alarms: {
@@ -128,5 +138,6 @@ function asKept({ limits, alarms, told, warned }: Remembered): Omit<KeptMemory, 
     },
     told: [...told],
     warned: [...warned],
+    ...(recordFromMs === undefined ? {} : { recordFromMs }),
   };
 }

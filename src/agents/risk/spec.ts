@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RedisConfig } from '#bus/config.ts';
 import { openAgentBus } from '#bus/redis/agent-bus.ts';
+import { deskEvents } from '#bus/topics.ts';
 import { CacheConfig } from '#cache/config.ts';
 import { openSharedCache } from '#cache/open-shared-cache.ts';
 import { sharedCacheMetrics } from '#cache/shared-metrics.ts';
@@ -19,6 +20,7 @@ import { keptFile } from '#platform/files/kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 import { openLastPrices } from './last-prices.ts';
 import { riskMetrics } from './metrics.ts';
+import { hearResume } from './resume-record.ts';
 
 const Slice = z.looseObject({
   mode: z.enum(['shadow', 'production']),
@@ -54,6 +56,9 @@ export const spec: AgentSpec<typeof Slice> = {
     const folder = join(dataDir, 'risk', account);
     const file = keptFile(join(folder, 'memory.json'), KeptMemory, log);
     const memory = openRiskMemory(file, clock.now());
+    stack.use(
+      await bus.subscribe(deskEvents, ({ event }) => hearResume(event, { memory, clock, log })),
+    );
     startRisk({
       context,
       bus,

@@ -79,7 +79,8 @@ export function assess(look: Look, rules: AssessRules): Assessment {
       accountScaler: accountScaler({
         drawdown: account.drawdown,
         drawdownHalt: rules.limits.drawdown_halt,
-        sharpe,
+        // While there is no figure after a trial has begun, it is taken for too low.
+        sharpe: sharpe ?? (look.isOnTrial ? Number.NEGATIVE_INFINITY : undefined),
         sharpeMin: rules.sharpeMin,
       }),
       pairs,

@@ -36,6 +36,7 @@ export function lookOf(changed: Partial<Look> = {}): Look {
     held: [{ pair: BTC, valueQuote: 2_000 }],
     account: { equityQuote: 10_000, drawdown: 0, dayLoss: 0 },
     dailyReturns: [],
+    isOnTrial: false,
     memory: new Map(),
     unread: new Set(),
     unpriced: new Set(),

@@ -41,6 +41,8 @@ export interface Look {
   };
   /** Profit of each UTC day over the equity it began with, oldest first, today's last. */
   readonly dailyReturns: readonly number[];
+  /** The record was begun anew: until it has days enough it has still to show what it is worth. */
+  readonly isOnTrial: boolean;
   readonly memory: ReadonlyMap<string, LimitMemory>;
   /** A new stream, the same at each call: what is measured twice has the same figure. */
   readonly random: () => { next(): number };
