@@ -1,5 +1,5 @@
 /** All processes' metrics as one Prometheus text. */
-import { AggregatorRegistry } from 'prom-client';
+import AggregatorRegistry from 'prom-client/lib/cluster.js';
 import { z } from 'zod';
 import type { MetricFamily } from '#platform/metrics/metrics.ts';
 

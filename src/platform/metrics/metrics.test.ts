@@ -1,4 +1,4 @@
-import { AggregatorRegistry } from 'prom-client';
+import AggregatorRegistry from 'prom-client/lib/cluster.js';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
@@ -22,6 +22,31 @@ describe('createMetrics', () => {
     metrics.gauge({ name: 'age_seconds', help: 'Age.' });
 
     expect(() => metrics.gauge({ name: 'age_seconds', help: 'Age.' })).toThrow('already');
+  });
+
+  it("has Node's own families when they are asked for, counters that only rise among them", async () => {
+    const metrics = createMetrics({ agent: 'data', instance: 'data', withNodeMetrics: true });
+    const processorTime = async (): Promise<number[]> =>
+      (await metrics.families())
+        .filter(({ name }) => /process_cpu_(user_|system_)?seconds_total$/.test(name))
+        .map(({ values }) => values[0]?.value ?? Number.NaN);
+
+    const before = await processorTime();
+    const after = await processorTime();
+    const names = (await metrics.families()).map(({ name }) => name);
+
+    expect(before).toHaveLength(3);
+    for (const [i, value] of after.entries()) expect(value).toBeGreaterThanOrEqual(before[i] ?? 0);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'nightdesk_process_start_time_seconds',
+        'nightdesk_process_resident_memory_bytes',
+        'nightdesk_nodejs_eventloop_lag_p99_seconds',
+        'nightdesk_nodejs_gc_duration_seconds',
+        'nightdesk_nodejs_heap_size_used_bytes',
+        'nightdesk_nodejs_resources',
+      ]),
+    );
   });
 
   it('keeps the samples of two processes apart when their JSON is merged', async () => {

@@ -1,4 +1,8 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import Counter from 'prom-client/lib/counter.js';
+import Gauge from 'prom-client/lib/gauge.js';
+import Histogram from 'prom-client/lib/histogram.js';
+import Registry from 'prom-client/lib/registry.js';
+import { addNodeMetrics } from './node-metrics.ts';
 
 export const METRIC_PREFIX = 'nightdesk_';
 
@@ -27,10 +31,6 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-// Gauges of prom-client whose names end in `_total`, which promtool rightly refuses; below is one
-// with a good name that tells the same.
-const MISNAMED = ['active_handles', 'active_requests', 'active_resources'];
-
 /** Every sample carries `agent` and `instance`, so that merging processes never adds them up. */
 export function createMetrics(options: {
   readonly agent: string;
@@ -40,7 +40,7 @@ export function createMetrics(options: {
 }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ agent: options.agent, instance: options.instance });
-  if (options.withNodeMetrics === true) addNodeMetrics(registry);
+  if (options.withNodeMetrics === true) addNodeMetrics(registry, METRIC_PREFIX);
 
   function common<L extends string>(spec: MetricSpec<L>) {
     return {
@@ -79,23 +79,4 @@ export function sharedMetrics(metrics: Metrics): Metrics {
     gauge: (spec) => once(spec.name, () => metrics.gauge(spec)),
     histogram: (spec) => once(spec.name, () => metrics.histogram(spec)),
   };
-}
-
-function addNodeMetrics(register: Registry): void {
-  // The precision is the period of a timer that wakes the process; 100 ms costs nothing visible.
-  collectDefaultMetrics({ register, prefix: METRIC_PREFIX, eventLoopMonitoringPrecision: 100 });
-  for (const name of MISNAMED) {
-    register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}`);
-    register.removeSingleMetric(`${METRIC_PREFIX}nodejs_${name}_total`);
-  }
-  const open = new Gauge({
-    name: `${METRIC_PREFIX}nodejs_resources`,
-    help: 'What keeps the event loop alive, by type: sockets, timers, files under way.',
-    labelNames: ['type'],
-    registers: [register],
-    collect: () => {
-      open.reset();
-      for (const type of process.getActiveResourcesInfo()) open.inc({ type });
-    },
-  });
 }
