@@ -4,10 +4,8 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
-import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
+import { readVersioned, writeVersioned } from '../files/versioned-file.ts';
 import { Role } from './role.ts';
-import { jsonOf } from '../json-of.ts';
 
 const VERSION = 1;
 export const TOKENS_MAX = 100;
@@ -29,11 +27,14 @@ export const ApiToken = z.strictObject({
 });
 export type ApiToken = Readonly<z.output<typeof ApiToken>>;
 
-const Versioned = z.looseObject({ version: z.int() });
-const TokenFile = z.strictObject({
-  version: z.literal(VERSION),
-  tokens: z.array(ApiToken).max(TOKENS_MAX),
-});
+const FILE = {
+  version: VERSION,
+  schema: z.strictObject({
+    version: z.literal(VERSION),
+    tokens: z.array(ApiToken).max(TOKENS_MAX),
+  }),
+  remedy: 'make the tokens again',
+};
 
 export function tokenFilePath(dataDir: string): string {
   return join(dataDir, 'api-tokens.json');
@@ -44,25 +45,11 @@ export function tokenFilePath(dataDir: string): string {
  * @throws ConfigError when it cannot be used, saying why.
  */
 export function readTokens(path: string): readonly ApiToken[] {
-  const text = readPrivateFile(path);
-  if (text === undefined) return [];
-  const value = jsonOf(text);
-  const version = Versioned.safeParse(value).data?.version;
-  if (version !== undefined && version > VERSION) {
-    throw new ConfigError(
-      `${path} was written by a newer nightdesk (version ${version}, this one reads ${VERSION}); update nightdesk`,
-    );
-  }
-  const parsed = TokenFile.safeParse(value);
-  if (parsed.success) return parsed.data.tokens;
-  const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new ConfigError(
-    `${path} is damaged${where === '' ? '' : ` (${where})`}; put back a copy, or delete it and make the tokens again`,
-  );
+  return readVersioned(path, FILE)?.tokens ?? [];
 }
 
 export function writeTokens(path: string, tokens: readonly ApiToken[]): void {
-  writePrivateFile(path, `${JSON.stringify({ version: VERSION, tokens }, null, 2)}\n`);
+  writeVersioned(path, FILE, { tokens });
 }
 
 export function isExpired({ expiresMs }: Pick<ApiToken, 'expiresMs'>, nowMs: number): boolean {

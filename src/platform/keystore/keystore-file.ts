@@ -5,8 +5,7 @@
  */
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
-import { readPrivateFile, writePrivateFile } from '../files/private-file.ts';
-import { jsonOf } from '../json-of.ts';
+import { readVersioned, writeVersioned } from '../files/versioned-file.ts';
 
 const VERSION = 1;
 const Bytes = z.base64();
@@ -54,36 +53,22 @@ const KeystoreEntry = EntryHeader.extend({
 });
 export type KeystoreEntry = Readonly<z.output<typeof KeystoreEntry>>;
 
-const Versioned = z.looseObject({ version: z.int() });
-const KeystoreFile = z.strictObject({
-  version: z.literal(VERSION),
-  entries: z.array(KeystoreEntry).max(64),
-});
+const FILE = {
+  version: VERSION,
+  schema: z.strictObject({ version: z.literal(VERSION), entries: z.array(KeystoreEntry).max(64) }),
+  remedy: 'add the keys again',
+};
 
 /**
  * Every entry of the file, none when there is no file.
  * @throws ConfigError when it cannot be used, saying why.
  */
 export function readKeystore(path: string): readonly KeystoreEntry[] {
-  const text = readPrivateFile(path);
-  if (text === undefined) return [];
-  const value = jsonOf(text);
-  const version = Versioned.safeParse(value).data?.version;
-  if (version !== undefined && version > VERSION) {
-    throw new ConfigError(
-      `${path} was written by a newer nightdesk (version ${version}, this one reads ${VERSION}); update nightdesk`,
-    );
-  }
-  const parsed = KeystoreFile.safeParse(value);
-  if (parsed.success) return parsed.data.entries;
-  const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new ConfigError(
-    `${path} is damaged${where === '' ? '' : ` (${where})`}; put back a copy, or delete it and add the keys again`,
-  );
+  return readVersioned(path, FILE)?.entries ?? [];
 }
 
 export function writeKeystore(path: string, entries: readonly KeystoreEntry[]): void {
-  writePrivateFile(path, `${JSON.stringify({ version: VERSION, entries }, null, 2)}\n`);
+  writeVersioned(path, FILE, { entries });
 }
 
 /** @throws ConfigError that names the entries there are. */
