@@ -41,7 +41,7 @@ export async function startDataAgent(ports: DataAgentPorts): Promise<DataAgent> 
   // Ports win: the context of a whole process carries metrics and a config of its own.
   const common = { ...context, ...ports, pairs, reads: venue.reads, now };
   const epochId = await epochOf(ports);
-  const marks = await ports.marksFile.read();
+  const marks = ports.marksFile.read();
   const keeper = createMarkKeeper({ venue: venue.id, timeframe, epochId });
   // A missed close may go out only after its series: until all lanes are open they wait here.
   const missed: Evaluation[] = [];

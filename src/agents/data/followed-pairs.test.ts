@@ -28,7 +28,7 @@ function start(given: {
           ? Promise.reject(new Error('away'))
           : Promise.resolve(given.stored as T | undefined),
     },
-    file: { read: () => Promise.resolve(given.kept) },
+    file: { read: () => given.kept },
     venue: 'practice',
     configured: [BTC],
     open: (pairs) =>

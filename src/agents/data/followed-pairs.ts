@@ -47,7 +47,7 @@ async function lastUniverse({
   venue,
   log,
 }: Pick<Parameters<typeof openFollowed>[0], 'bus' | 'file' | 'venue' | 'log'>) {
-  const kept = await file.read();
+  const kept = file.read();
   const ours = kept?.venue === venue ? kept.universe : undefined;
   try {
     return (await bus.get(universe, 'current')) ?? ours;

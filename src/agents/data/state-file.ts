@@ -1,12 +1,17 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
 import { errorText } from '#platform/errors.ts';
+import { readJson } from '#platform/files/json-file.ts';
 import type { Log } from '#platform/log/log.ts';
 
-/** Something small on disk: replaced whole, so a kill leaves the old or the new one. */
+/**
+ * Something small on disk that changes often: replaced whole, so a kill leaves the old or the new one,
+ * and not pressed to the disk, since a power cut may cost it (platform/files/json-file.ts is for the rest).
+ */
 export interface StateFile<T> {
-  read(): Promise<T | undefined>;
+  /** Undefined when there is none, or a damaged one. */
+  read(): T | undefined;
   /** Writes soon; several changes become one write, and a full disk costs a warning. */
   save(value: T): void;
   /** Waits for the write in hand. */
@@ -34,14 +39,11 @@ export function openStateFile<T>(path: string, schema: z.ZodType<T>, log: Log): 
   }
 
   return {
-    read: async () => {
-      try {
-        const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-        if (parsed.success) return parsed.data;
-        log.warn({ file }, 'state file is unreadable, starting without');
-      } catch (error: unknown) {
-        // None yet is the usual case of a first start.
-        log.debug({ file, cause: errorText(error) }, 'no state file');
+    read: () => {
+      const found = readJson(path, schema);
+      if (found.kind === 'kept') return found.kept;
+      if (found.kind === 'damaged') {
+        log.warn({ file, why: found.reason }, 'state file is damaged, starting without');
       }
       return undefined;
     },
