@@ -4,9 +4,8 @@ import { checkAuditFile } from '#ledger/check/check-audit.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
 import type { AuditRecord } from '#ledger/records.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { loadDesk } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
+import type { DeskValues } from './desk-args.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHOWN = 50;
@@ -110,7 +109,7 @@ function limitOf(text: string | undefined): number {
   throw new UsageError(`--limit expects a number from 1 to ${SHOWN_MAX}`);
 }
 
-function ledgerPath(values: Parameters<typeof deskArgs>[0], env: NodeJS.ProcessEnv): string {
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+function ledgerPath(values: DeskValues, env: NodeJS.ProcessEnv): string {
+  const { dataDir } = deskOf(values, env);
   return join(dataDir, 'ledger.db');
 }

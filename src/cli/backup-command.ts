@@ -10,9 +10,8 @@ import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { runFolder } from '#platform/lifecycle/short-path.ts';
 import { backupDirectory, listBackups } from '#platform/snapshot/backup-list.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { type LoadedDesk, loadDesk, PROJECT_ROOT } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
+import { type LoadedDesk, PROJECT_ROOT } from './desk.ts';
 import { UsageError } from './usage-error.ts';
 
 type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number> | number;
@@ -30,7 +29,7 @@ async function makeOne(args: readonly string[], env: NodeJS.ProcessEnv): Promise
     args: [...args],
     options: { ...DESK_OPTIONS, to: { type: 'string' }, keep: { type: 'string' } },
   });
-  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const desk = deskOf(values, env);
   const clock = systemClock();
   const startedMs = clock.monotonic();
   const { path, manifest, bytes, deleted } = await backUp({
@@ -55,7 +54,7 @@ function showList(args: readonly string[], env: NodeJS.ProcessEnv): number {
     args: [...args],
     options: { ...DESK_OPTIONS, to: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
-  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const desk = deskOf(values, env);
   const directory = values.to === undefined ? directoryOf(desk) : resolve(values.to);
   const backups = listBackups(directory, desk.dataDir);
   if (values.json) {
@@ -84,7 +83,7 @@ export const restoreCommand: Run = async (args, env) => {
   if (from === undefined || more.length > 0) {
     throw new UsageError('expected "restore DIR", the folder of a backup');
   }
-  const { config, dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { config, dataDir } = deskOf(values, env);
   const clock = systemClock();
   mkdirSync(runFolder(dataDir), { recursive: true, mode: 0o700 });
   const lock = await lockDesk(dataDir, clock);

@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkLedger } from '#ledger/check/check-ledger.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { loadDesk } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `ledger check`: exit code 0 when the book adds up, 1 when it does not. */
@@ -18,7 +16,7 @@ export async function ledgerCommand(
     args: rest,
     options: { ...DESK_OPTIONS, json: { type: 'boolean', default: false } },
   });
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const path = join(dataDir, 'ledger.db');
   const result = await checkLedger(path);
   if (values.json) {

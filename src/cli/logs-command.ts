@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearest } from '#platform/config/nearest.ts';
 import { logDirectory } from '#platform/log/directory.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { loadDesk, PROJECT_ROOT } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
+import { PROJECT_ROOT } from './desk.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `logs AGENT [--follow] [--lines N]`: the tail of an agent's log file. */
@@ -26,7 +25,7 @@ export async function logsCommand(
   if (!/^\d{1,7}$/.test(values.lines)) {
     throw new UsageError(`--lines expects a whole number, found "${values.lines}"`);
   }
-  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const desk = deskOf(values, env);
   const { dataDir, config } = desk;
   const { directory } = config.logging;
   const folder = logDirectory({ rootDir: PROJECT_ROOT, dataDir, directory });

@@ -4,9 +4,7 @@ import { NotifierAnswer, type NotifierRequest } from '#core/alerts/notifier-requ
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { loadDesk } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `notify status|test|mute|acknowledge`: asks the notifier of a running desk. */
@@ -24,7 +22,7 @@ export async function notifyCommand(
     by: userInfo().username,
     nowMs: clock.now(),
   });
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const reply = await askDesk({ kind: 'notifier', body: request }, { dataDir, clock });
   if (reply === undefined) {
     console.log('the desk does not run');

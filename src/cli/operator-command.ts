@@ -7,10 +7,8 @@ import { freshId } from '#platform/ids.ts';
 import { commandFile, commandFilePath } from '#platform/lifecycle/command-file.ts';
 import { askDesk } from '#platform/lifecycle/control-client.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { loadDesk } from './desk.ts';
-import { deskArgs, DESK_OPTIONS, type DeskValues } from './desk-args.ts';
+import { DESK_OPTIONS, deskOf, type DeskValues } from './desk-args.ts';
 import { originOf } from './origin.ts';
-import { parseStartFlags } from './start-flags.ts';
 import { userName } from './user-name.ts';
 
 type Run = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
@@ -37,7 +35,7 @@ export async function sendCommand(
   values: DeskValues & { readonly reason?: string | undefined },
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const clock = systemClock();
   const command = OperatorCommand.parse({
     ...wish,
@@ -65,7 +63,7 @@ export async function sendCommand(
 /** `stop`: asks the desk to end and waits until it has. */
 export const stopCommand: Run = async (args, env) => {
   const { values } = parseArgs({ args: [...args], options: DESK_OPTIONS });
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const clock = systemClock();
   const answer = await askDesk({ kind: 'stop' }, { dataDir, clock });
   if (answer === undefined) {

@@ -4,9 +4,7 @@ import { changesPath, readChanges, type UniverseChange } from '#universe/change-
 import { readUniverse, universePath } from '#universe/universe-file.ts';
 import type { ChainStep, Universe } from '#core/model/universe.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from './desk-args.ts';
-import { loadDesk } from './desk.ts';
-import { parseStartFlags } from './start-flags.ts';
+import { DESK_OPTIONS, deskOf } from './desk-args.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHOWN = 50;
@@ -25,7 +23,7 @@ export function pairsCommand(args: readonly string[], env: NodeJS.ProcessEnv): n
   });
   const [verb = 'show', ...rest] = positionals;
   if (rest.length > 0) throw new UsageError('expected "pairs", "pairs history" or "pairs test"');
-  const { dataDir, config } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir, config } = deskOf(values, env);
   switch (verb) {
     case 'show':
       return show(dataDir, values.json);

@@ -5,9 +5,7 @@ import { systemClock } from '#platform/clock/system-clock.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { KeyKind, readKeystore, writeKeystore } from '#platform/keystore/keystore-file.ts';
 import type { KeystoreEntry } from '#platform/keystore/keystore-file.ts';
-import { deskArgs, DESK_OPTIONS } from '../desk-args.ts';
-import { loadDesk } from '../desk.ts';
-import { parseStartFlags } from '../start-flags.ts';
+import { DESK_OPTIONS, deskOf } from '../desk-args.ts';
 import { UsageError } from '../usage-error.ts';
 import { addKeys } from './add-keys.ts';
 import { openPrompt } from './prompt.ts';
@@ -33,7 +31,7 @@ export async function keysCommand(
   });
   const [verb, name, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError('keys are asked for, never given on the command line');
-  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const desk = deskOf(values, env);
   const path = keystorePath(desk.dataDir);
   if (verb === 'list') {
     if (name !== undefined) throw new UsageError(`unexpected word "${name}"`);

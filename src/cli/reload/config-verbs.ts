@@ -4,10 +4,8 @@ import { parse } from 'yaml';
 import { ConfigVersion } from '#core/model/reload.ts';
 import { configHistory } from '#desk-config/config-history.ts';
 import { configDiff, shownValue } from '#platform/config/diff.ts';
-import { loadDesk } from '../desk.ts';
-import { DESK_OPTIONS, deskArgs } from '../desk-args.ts';
+import { DESK_OPTIONS, deskOf } from '../desk-args.ts';
 import type { DeskValues } from '../desk-args.ts';
-import { parseStartFlags } from '../start-flags.ts';
 import { table } from '../status/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { sendWish, WISH_OPTIONS } from './send-wish.ts';
@@ -85,7 +83,7 @@ function versionIn(text: string | undefined): number {
 }
 
 function versionsOf(values: DeskValues, env: NodeJS.ProcessEnv): readonly ConfigVersion[] {
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   return configHistory(dataDir).all();
 }
 

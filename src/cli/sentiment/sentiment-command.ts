@@ -10,9 +10,7 @@ import { DeskStatus } from '#platform/lifecycle/control.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { deskApi, readApi } from '../desk-api.ts';
 import type { DeskApi } from '../desk-api.ts';
-import { deskArgs, DESK_OPTIONS } from '../desk-args.ts';
-import { loadDesk } from '../desk.ts';
-import { parseStartFlags } from '../start-flags.ts';
+import { DESK_OPTIONS, deskOf } from '../desk-args.ts';
 import { UsageError } from '../usage-error.ts';
 import { coinLines, overviewLines } from './render.ts';
 
@@ -30,7 +28,7 @@ export async function sentimentCommand(
     allowPositionals: true,
   });
   const coin = coinOf(positionals);
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const clock = systemClock();
   const api = await apiOf(dataDir, clock);
   const shown = { isJson: values.json, nowMs: clock.now() };

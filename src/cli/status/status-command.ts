@@ -2,9 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { DeskError } from '#platform/errors.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from '../desk-args.ts';
-import { loadDesk } from '../desk.ts';
-import { parseStartFlags } from '../start-flags.ts';
+import { DESK_OPTIONS, deskOf } from '../desk-args.ts';
 import { gatherStatus } from './gather.ts';
 import type { StatusSnapshot } from './snapshot.ts';
 import { renderStatus } from './render.ts';
@@ -25,7 +23,7 @@ export async function statusCommand(
       once: { type: 'boolean', default: false },
     },
   });
-  const desk = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const desk = deskOf(values, env);
   const clock = systemClock();
   const gather = (): Promise<StatusSnapshot | undefined> =>
     gatherStatus({ dataDir: desk.dataDir, clock });

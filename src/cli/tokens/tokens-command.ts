@@ -14,9 +14,7 @@ import type { ApiToken } from '#platform/access/token-file.ts';
 import { newTokenText, tokenHash } from '#platform/access/token-text.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
-import { deskArgs, DESK_OPTIONS } from '../desk-args.ts';
-import { loadDesk } from '../desk.ts';
-import { parseStartFlags } from '../start-flags.ts';
+import { DESK_OPTIONS, deskOf } from '../desk-args.ts';
 import { UsageError } from '../usage-error.ts';
 import { userName } from '../user-name.ts';
 
@@ -38,7 +36,7 @@ export function tokensCommand(args: readonly string[], env: NodeJS.ProcessEnv): 
   const [verb, name, ...rest] = positionals;
   const [unexpected] = verb === 'list' && name !== undefined ? [name] : rest;
   if (unexpected !== undefined) throw new UsageError(`unexpected word "${unexpected}"`);
-  const { dataDir } = loadDesk(parseStartFlags(deskArgs(values), process.cwd()), env);
+  const { dataDir } = deskOf(values, env);
   const path = tokenFilePath(dataDir);
   const nowMs = systemClock().now();
   if (verb === 'list') {
