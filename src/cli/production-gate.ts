@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ConfigError } from '#platform/errors.ts';
-import { mayStart, promotionsOf } from '#promotion/may-start.ts';
 import { promotionFacts } from '#promotion/promotion-subject.ts';
 
 export interface WantedStart {
@@ -22,6 +21,8 @@ export async function assertMayStart(wanted: WantedStart): Promise<string | unde
     if (override === undefined) return undefined;
     throw new ConfigError('--override is for production; leave it out, or add --production');
   }
+  // Loaded for production alone: this process lives as long as the desk, and its query builder is 7 MB.
+  const { mayStart, promotionsOf } = await import('#promotion/may-start.ts');
   const records = await promotionsOf(join(dataDir, 'ledger.db'));
   const verdict = mayStart(promotionFacts(config, root), records, {
     venueAccount: undefined,

@@ -1,7 +1,6 @@
 import type { Reading } from '#core/sentiment/stream/reading.ts';
 import { PermanentError } from '#platform/errors.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
-import { parseFeed } from '../feed.ts';
 import { textOf } from './text-of.ts';
 
 interface Asked {
@@ -16,6 +15,8 @@ interface Asked {
 export async function readFeed(http: HttpSource, asked: Asked): Promise<Reading[]> {
   const { as, path, signal, nowMs } = asked;
   const { value } = await http.getText(path, { signal });
+  // Loaded with the first feed: a parser of XML is 3 MB, and many desks read none.
+  const { parseFeed } = await import('../feed.ts');
   const items = parseFeed(value);
   if (items === undefined) {
     throw new PermanentError('no-feed', 'the address gives neither RSS nor Atom', {
