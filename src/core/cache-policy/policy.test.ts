@@ -74,6 +74,18 @@ describe('the cache policy', () => {
     expect(load(policy, 'new', entry({ bytes: 300 }))).toEqual(['large']);
   });
 
+  it('keeps what is had cheaply and asked for often before what is dear and seldom asked for', () => {
+    const policy = createCachePolicy({ bytesMax: 300 });
+    load(policy, 'dear', entry({ costMs: 100 }));
+    policy.onRead('dear');
+    load(policy, 'cheap', entry({ costMs: 1 }));
+    for (let i = 0; i < 20; i += 1) policy.onRead('cheap');
+    load(policy, 'third');
+    for (let i = 0; i < 100; i += 1) policy.onRead('third');
+
+    expect(load(policy, 'new', entry({ costMs: 5_000 }))).toEqual(['dear']);
+  });
+
   it('keeps what is asked for, and lets it go when it is not any more', () => {
     const policy = createCachePolicy({ bytesMax: 300 });
     load(policy, 'loved');
