@@ -57,7 +57,7 @@ export function createBringIn(parts: {
     }
     const token = freshId();
     if (!(await store.takeLease(idOf(kind, key), token).catch(() => true))) return 'taken';
-    const lease = { token, generation: seen.generation };
+    const lease = { token, generation: seen.generation, mark: seen.mark };
     return { entry: await loading.load({ ...job, lease }), how: 'load' };
   }
 

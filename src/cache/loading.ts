@@ -24,7 +24,9 @@ export interface LoadJob<T> {
   readonly flight: Flight;
   readonly isPrefetch: boolean;
   /** Absent while Redis is away: then the value stays in this process. */
-  readonly lease: { readonly token: string; readonly generation: string } | undefined;
+  readonly lease:
+    | { readonly token: string; readonly generation: string; readonly mark: string }
+    | undefined;
 }
 
 export interface Loading {
@@ -85,6 +87,7 @@ export function createLoading(options: LoadingOptions): Loading {
     await share(id, {
       kind: kind.name,
       generation: to.lease?.generation,
+      mark: to.lease?.mark,
       entry: packEntry({ ttlMs, staleMs, costMs, ...failure }, body, options.isCompressed),
       lifeMs: ttlMs + staleMs,
       costMs,

@@ -15,8 +15,9 @@ export type Seen =
       readonly entry: Shelved;
       readonly isFresh: boolean;
       readonly generation: string;
+      readonly mark: string;
     }
-  | { readonly kind: 'none'; readonly generation: string }
+  | { readonly kind: 'none'; readonly generation: string; readonly mark: string }
   /** Redis did not answer. */
   | { readonly kind: 'away' };
 
@@ -71,12 +72,12 @@ export function createReader(options: {
       const id = idOf(kind, key);
       flight.isOutdated = false;
       try {
-        const { entry: stored, generation } = await store.read(id, kind.name);
+        const { entry: stored, ...stand } = await store.read(id, kind.name);
         const entry = stored === undefined ? undefined : shelvedOf(kind, key, stored);
-        if (entry === undefined) return { kind: 'none', generation };
+        if (entry === undefined) return { kind: 'none', ...stand };
         if (!flight.isOutdated) shelve(id, entry);
         const isFresh = clock.monotonic() < entry.freshUntilMs;
-        return { kind: 'entry', entry, isFresh, generation };
+        return { kind: 'entry', entry, isFresh, ...stand };
       } catch (error: unknown) {
         log.debug({ id, cause: errorText(error) }, 'cache entry not read');
         return { kind: 'away' };

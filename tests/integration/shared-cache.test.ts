@@ -162,6 +162,51 @@ describe('the shared cache', () => {
     expect(performance.now() - startedMs).toBeLessThan(4_500);
   });
 
+  it('does not take the value of a loader that was stopped, once another has loaded', async () => {
+    const [data, heir, reader] = [cacheOf('data'), cacheOf('heir'), cacheOf('reader')];
+    await connected(data, heir, reader);
+    await data.set(depthSnapshot, BTC, book(1));
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    data.provide(depthSnapshot, async () => {
+      begun.resolve();
+      await held.promise;
+      return book(2);
+    });
+    heir.provide(depthSnapshot, () => Promise.resolve(book(3)));
+
+    const slow = data.prefetch(depthSnapshot, BTC, 3_600_000);
+    await begun.promise;
+    // It was stopped so long that its lease is over.
+    await redis.command(`DEL nightdesk:cache:lease:depthSnapshot.v1:${BTC}`);
+    expect(await heir.prefetch(depthSnapshot, BTC, 3_600_000)).toBe(true);
+    held.resolve();
+    await slow;
+
+    expect((await reader.get(depthSnapshot, BTC))?.updateId).toBe(3);
+    expect((await data.get(depthSnapshot, BTC))?.updateId).toBe(3);
+    expect(data.refused).toEqual(['outdated']);
+  });
+
+  it('takes the value of a loader whose lease is over while nobody else has loaded', async () => {
+    const [data, reader] = [cacheOf('data'), cacheOf('reader')];
+    await connected(data, reader);
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    data.provide(depthSnapshot, async () => {
+      begun.resolve();
+      await held.promise;
+      return book(2);
+    });
+
+    const slow = data.getOrLoad(depthSnapshot, BTC);
+    await begun.promise;
+    await redis.command(`DEL nightdesk:cache:lease:depthSnapshot.v1:${BTC}`);
+    held.resolve();
+    await slow;
+
+    expect((await reader.get(depthSnapshot, BTC))?.updateId).toBe(2);
+    expect(data.refused).toEqual([]);
+  });
+
   it('remembers what does not exist and passes on what failed for now', async () => {
     const [data, worker] = [cacheOf('data'), cacheOf('worker')];
     await connected(data, worker);
@@ -270,6 +315,28 @@ describe('the shared cache', () => {
     expect(data.evicted.map(({ level }) => level)).toEqual(expect.arrayContaining(['l1', 'l2']));
     const entries = await redis.command('DBSIZE');
     expect(Number(entries.slice(1))).toBe(counted.length + 7);
+  });
+
+  it('keeps its budget when Redis has lost a part of the index', async () => {
+    const config = { redis_size_mb: 1, enable_compression: false };
+    const data = cacheOf('data', { config });
+    await connected(data);
+    const fill = async (from: number): Promise<void> => {
+      for (let i = from; i < from + 60; i += 1) {
+        await data.set(depthSnapshot, `PAIR${i}`, book(i, 900));
+      }
+    };
+    await fill(0);
+
+    for (const [round, lost] of ['sizes', 'ranks', 'bytes', 'expiries'].entries()) {
+      await redis.command(`DEL nightdesk:cache:${lost}`);
+      await fill(60 * (round + 1));
+      expect(data.bytes.l2, lost).toBeLessThanOrEqual(1_048_576);
+      expect(data.bytes.l2, lost).toBeGreaterThan(0);
+    }
+    expect(data.refused).toEqual([]);
+    const last = await data.get(depthSnapshot, 'PAIR299');
+    expect(last?.updateId).toBe(299);
   });
 
   it('goes on after FLUSHALL, and without Redis loads for itself or fails at once', async () => {

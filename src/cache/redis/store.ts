@@ -16,6 +16,8 @@ export interface StoreWrite {
   readonly kind: string;
   /** As read before the load; undefined writes whatever happened meanwhile. */
   readonly generation: string | undefined;
+  /** Of the entry that stood there before the load, as read. */
+  readonly mark: string | undefined;
   readonly entry: Buffer;
   readonly lifeMs: number;
   readonly costMs: number;
@@ -30,8 +32,16 @@ export interface StoreReport {
   readonly bytes: number;
 }
 
+export interface StoreRead {
+  readonly entry: StoredEntry | undefined;
+  /** Another one after each invalidation of the kind. */
+  readonly generation: string;
+  /** Another one after each write of the entry; empty when there is none. */
+  readonly mark: string;
+}
+
 export interface Store {
-  read(id: string, kind: string): Promise<{ entry: StoredEntry | undefined; generation: string }>;
+  read(id: string, kind: string): Promise<StoreRead>;
   write(write: StoreWrite): Promise<StoreReport>;
   invalidate(kind: string, prefix: string, id: string | undefined): Promise<void>;
   takeLease(id: string, token: string): Promise<boolean>;
@@ -49,7 +59,12 @@ export const LEASE_MS = 3_000;
  */
 const INDEX_BYTES = 800;
 
-const ReadAnswer = z.tuple([z.instanceof(Buffer).nullable(), z.coerce.number(), z.coerce.string()]);
+const ReadAnswer = z.tuple([
+  z.instanceof(Buffer).nullable(),
+  z.coerce.number(),
+  z.coerce.string(),
+  z.coerce.string(),
+]);
 const WriteAnswer = z.tuple([z.int(), z.int(), z.int(), z.int()]);
 
 export function createStore(options: {
@@ -71,14 +86,14 @@ export function createStore(options: {
   return {
     read: async (id, kind) => {
       const answer = await run(() => redis.callBuffer('EVAL', READ, 0, id, kind));
-      const [bytes, leftMs, generation] = ReadAnswer.parse(answer);
-      return { entry: bytes === null ? undefined : { bytes, leftMs }, generation };
+      const [bytes, leftMs, generation, mark] = ReadAnswer.parse(answer);
+      return { entry: bytes === null ? undefined : { bytes, leftMs }, generation, mark };
     },
-    write: async ({ id, kind, generation = '', entry, lifeMs, costMs, leaseToken }) => {
+    write: async ({ id, kind, generation = '', mark = '', entry, lifeMs, costMs, leaseToken }) => {
       const bytes = entry.length + INDEX_BYTES;
       const event: CacheEvent = { type: 'filled', from: instance, id };
       const amounts = [Math.max(1, Math.ceil(lifeMs)), costMs / bytes, bytes, bytesMax];
-      const said = [leaseToken, JSON.stringify(event)];
+      const said = [leaseToken, JSON.stringify(event), mark];
       const answer = await run(() =>
         redis.eval(WRITE, 0, id, kind, generation, entry, ...amounts, ...said),
       );
