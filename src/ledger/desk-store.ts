@@ -15,6 +15,7 @@ type DeskStore = Pick<
   | 'setMarket'
   | 'lastConfig'
   | 'setLastConfig'
+  | 'lastAudited'
 >;
 
 /** Whoever asked for it stands in the row of the operator's action beside. */
@@ -68,6 +69,7 @@ export function deskStore({ session, builder, audit }: StoreContext): DeskStore 
       await session.run(sql.setMarket({ market }));
     },
     lastConfig: async () => (await session.one(sql.config({})))?.config ?? undefined,
+    lastAudited: async (kind) => (await session.one(sql.lastAudited({ kind })))?.payload,
     setLastConfig: async (config) => {
       await session.run(sql.setConfig({ config }));
     },
@@ -111,6 +113,14 @@ function statements(builder: StoreContext['builder']) {
       builder.updateTable('meta').set({ market: values.market }),
     ),
     config: hotQuery(() => builder.selectFrom('meta').select('config')),
+    lastAudited: hotQuery((values: { kind: string }) =>
+      builder
+        .selectFrom('audit')
+        .select('payload')
+        .where('kind', '=', values.kind)
+        .orderBy('seq', 'desc')
+        .limit(1),
+    ),
     setConfig: hotQuery((values: { config: string }) =>
       builder.updateTable('meta').set({ config: values.config }),
     ),

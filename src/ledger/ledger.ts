@@ -5,7 +5,7 @@ import type { Halt, HaltKind } from '#core/model/halt.ts';
 import type { ClientOrderId, Order } from '#core/model/order.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
-import type { AuditEntry } from './audit/audit-row.ts';
+import type { AuditEntry, AuditKind } from './audit/audit-row.ts';
 import type { PromotionStore } from './promotion-store.ts';
 import type {
   AccountFigures,
@@ -97,6 +97,8 @@ export interface LedgerQueries
   market(): Promise<string | undefined>;
   /** The masked config of the last start, as JSON; undefined until one wrote it. */
   lastConfig(): Promise<string | undefined>;
+  /** The newest row of this kind in the audit: its payload, as JSON. */
+  lastAudited(kind: AuditKind): Promise<string | undefined>;
   /** What came of an operator's command; undefined = it was not carried out yet. */
   operatorResult(id: string): Promise<string | undefined>;
 }

@@ -5,6 +5,7 @@ import { agents, feeds, instruments, risk, universe } from '#bus/states.ts';
 import { books, quotes, riskChanges, trades, universeChanges } from '#bus/topics.ts';
 import type { AgentStatus } from '#core/model/agent-status.ts';
 import { OperatorCommand } from '#core/model/operator-command.ts';
+import type { Universe } from '#core/model/universe.ts';
 import type { Ledger } from '#ledger/ledger.ts';
 import type { Tracing } from '#platform/tracing/tracing.ts';
 import type { StartWishes } from '#core/model/start-wishes.ts';
@@ -24,6 +25,7 @@ import type { ExecutionPorts } from './ports.ts';
 import type { PromotionWatch } from './promotion/begin.ts';
 import { BEAT_MS } from './promotion/run-log.ts';
 import { busOutbox } from './publish.ts';
+import { recordUniverse } from './record-universe.ts';
 import { executionTracing, type ExecutionTracing } from './trace-execution.ts';
 import type { VenueLink } from './venue-link.ts';
 
@@ -206,7 +208,7 @@ interface Heard {
 }
 
 async function listen(
-  { bus, context, link }: RunOptions,
+  { bus, context, link, ledger }: RunOptions,
   { execution, market, side }: Heard,
 ): Promise<readonly AsyncDisposable[]> {
   for (const instrument of link.venue()?.instruments ?? []) execution.onInstrument(instrument);
@@ -227,15 +229,21 @@ async function listen(
     isImmediate: true,
     run: readInstruments,
   });
+  const { clock, background } = context;
+  const record = recordUniverse({ ledger, now: () => clock.now(), background });
+  const onUniverse = (chosen: Universe): void => {
+    execution.onUniverse(chosen);
+    record(chosen);
+  };
   const readUniverse = async (): Promise<void> => {
     const chosen = await bus.get(universe, 'current');
-    if (chosen !== undefined) execution.onUniverse(chosen);
+    if (chosen !== undefined) onUniverse(chosen);
   };
   context.every({ name: 'universe', intervalMs: 1_000, isImmediate: true, run: readUniverse });
   const { onBook, onTrades } = side;
   return Promise.all([
     bus.subscribe(quotes, (batch) => batch.forEach((quote) => execution.onQuote(quote))),
-    bus.subscribe(universeChanges, (chosen) => execution.onUniverse(chosen)),
+    bus.subscribe(universeChanges, onUniverse),
     bus.subscribe(riskChanges, (state) => market.setRisk(state)),
     ...(onBook === undefined ? [] : [bus.subscribe(books, (batch) => batch.forEach(onBook))]),
     ...(onTrades === undefined ? [] : [bus.subscribe(trades, onTrades)]),

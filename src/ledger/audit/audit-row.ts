@@ -25,6 +25,7 @@ export type AuditKind =
   | 'operator'
   | 'mode.started'
   | 'config.changed'
+  | 'universe.changed'
   | 'promoted'
   | 'demoted'
   | 'override'
