@@ -4,7 +4,7 @@ import type { Pair } from '#core/model/pair.ts';
 import type { CommandOutcome } from '#core/orders/command-outcome.ts';
 import type { OrderEvent } from '#core/orders/order-event.ts';
 import type { ExitGoal } from '#core/orders/pair-view.ts';
-import { NO_PAIR } from '#exchange/unknown-pair.ts';
+import { CancelRest } from './cancel-rest.ts';
 import type { Desk } from './desk.ts';
 import { bookOrderEvents } from './order-events.ts';
 import type { EntryByHand } from './manual/buy-by-hand.ts';
@@ -30,9 +30,6 @@ const MARK_EVERY_MS = 2_000;
 /** Exits that the venue makes by itself are asked for so often until it tells of them. */
 const ASK_EVERY_MS = 500;
 
-/** Time for a few comparisons of the account. */
-const REST_MS = 30_000;
-
 type Leave = TradeIntent & { readonly action: 'exit' | 'reduce' };
 
 /**
@@ -57,10 +54,10 @@ export class PairLane {
   #isWoken = false;
   readonly #sales: Sales;
   readonly #doubts: GuardDoubts;
+  readonly #rest: CancelRest;
   #askFromMs = 0;
   #hasEnded = false;
   #markedMs = 0;
-  #restUntilMs = 0;
 
   constructor(desk: Desk, pair: Pair, onFilled: () => void) {
     this.#desk = desk;
@@ -68,6 +65,7 @@ export class PairLane {
     this.#onFilled = onFilled;
     const { clock, config } = desk.ports;
     this.#sales = new Sales(clock, () => config.section.exit.slippage_steps.length);
+    this.#rest = new CancelRest(clock);
     this.#doubts = new GuardDoubts(desk, pair, {
       onEvent: (event) => this.onEvent(event),
       onDoubt: () => this.wake(),
@@ -182,7 +180,7 @@ export class PairLane {
       await this.#absorb();
       return true;
     }
-    if (!this.#isOpen || this.#desk.ports.clock.monotonic() < this.#restUntilMs) return false;
+    if (!this.#isOpen || this.#rest.isOn) return false;
     if (await this.#pickGoal()) return true;
     const { misses, mayReplace } = this.#sales;
     const doubts = this.#doubts.now();
@@ -237,20 +235,11 @@ export class PairLane {
       } else {
         this.#sales.heard(item.command, item.outcome);
         this.#doubts.heard(item.command, item.outcome);
-        this.#restWithoutPair(item.outcome);
+        this.#rest.heard(item.command, item.outcome);
       }
     }
     if (!state.positions.has(this.pair)) this.#sales.end();
     if (hadFill) this.#onFilled();
-  }
-
-  /**
-   * What the venue cannot cancel, having no such pair, would else be cancelled again at once, and an
-   * order is not compared with the account while a command is about it.
-   */
-  #restWithoutPair(outcome: CommandOutcome): void {
-    if (outcome.outcome !== 'refused' || outcome.code !== NO_PAIR) return;
-    this.#restUntilMs = this.#desk.ports.clock.monotonic() + REST_MS;
   }
 
   #isMarkDue(): boolean {

@@ -62,7 +62,7 @@ export async function explainRefusal(
         return { outcome: 'accepted', events: [...said.events, ...never] };
       }
       await ports.clock.sleep(RETRY_MS);
-      return refusal;
+      return said === 'absent' ? { ...refusal, code: ABSENT } : refusal;
     }
     await ports.clock.sleep(RETRY_MS);
   }

@@ -13,6 +13,8 @@ import type { AccountPort } from './account-port.ts';
 
 const text = (value: string): DecimalText => value as DecimalText;
 
+const UNKNOWN_ORDER = { outcome: 'refused', code: '-2011', reason: 'Unknown order sent.' } as const;
+
 /** What the account's histories do not show yet, or never tell. */
 export interface Lag {
   trade?: (trade: VenueTrade) => boolean;
@@ -40,6 +42,8 @@ export class ScriptedAccount {
   followed: readonly Pair[] = [];
   accountId = '1001';
   isAway = false;
+  /** Questions that get no answer. */
+  readonly lost = new Set<string>();
   nowMs: () => number = () => 0;
   /** In the list of open orders beside the desk's own. */
   readonly orders: VenueOrder[] = [];
@@ -77,9 +81,16 @@ export class ScriptedAccount {
           return (order: Parameters<Broker['cancel']>[0]) => {
             const call = `cancel ${order.clientOrderId}`;
             this.calls.push(call);
+            if (this.forgotten.has(order.clientOrderId)) return Promise.resolve(UNKNOWN_ORDER);
             const answer = target.cancel(order);
             return this.mute.has(call) ? new Promise(() => undefined) : answer;
           };
+        }
+        if (name === 'replace') {
+          return (...orders: Parameters<Broker['replace']>) =>
+            this.forgotten.has(orders[0].clientOrderId)
+              ? Promise.resolve(UNKNOWN_ORDER)
+              : target.replace(...orders);
         }
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
@@ -90,7 +101,7 @@ export class ScriptedAccount {
   port(changes: Partial<AccountPort> = {}): AccountPort {
     const called = async (name: string): Promise<void> => {
       this.calls.push(name);
-      if (this.isAway) throw new TransientError('venue-unavailable', 'away');
+      if (this.isAway || this.lost.has(name)) throw new TransientError('venue-unavailable', 'away');
       await Promise.resolve();
     };
     return {

@@ -464,6 +464,27 @@ describe('orders', () => {
     const after = await desk.ledger.read((query) => query.order(stop?.clientOrderId as never));
     expect(after?.status).toBe('expired');
   });
+
+  it('that the venue forgot halt although a sale wants them away all the time', async () => {
+    await using it_ = await world();
+    const { desk, account } = it_;
+    await desk.send(ENTER);
+    await desk.pass(4_000);
+    const open = await desk.ledger.read((query) => query.openOrders('shadow', BTC));
+    for (const { clientOrderId } of open) account.forgotten.add(clientOrderId);
+    const about = { by: 'ada', reason: '', issuedMs: 0 };
+    await desk.execution.obey({ id: 'flatten-1', kind: 'flatten', ...about });
+    account.calls.length = 0;
+    for (let minute = 0; minute < 4; minute += 1) {
+      const compared = desk.execution.reconcile();
+      await desk.pass(60_000);
+      await compared;
+    }
+
+    expect((await halts(it_))[0]?.reason).toContain('does not know the desk');
+    const cancels = account.calls.filter((call) => call.startsWith('cancel'));
+    expect(cancels.length, 'more and more rarely').toBeLessThan(20);
+  });
 });
 
 it('leaves a ledger that checks', async () => {
