@@ -65,6 +65,21 @@ describe('the pairs of an account', () => {
     expect(pairs.isJoining(ETH)).toBe(false);
   });
 
+  it('are not read by what was asked before they left and came back', () => {
+    const { pairs } = world(BTC);
+    pairs.choose(universe(1, BTC, ETH));
+    expect(pairs.batch()).toEqual([ETH]);
+    for (const chosen of [universe(2, BTC), universe(3, BTC, ETH)]) {
+      pairs.choose(chosen);
+      pairs.look();
+    }
+
+    pairs.noteRead(ETH);
+
+    expect(pairs.noteWhole(nothing)).toEqual([]);
+    expect(pairs.batch(), 'it is asked about anew').toEqual([ETH]);
+  });
+
   it('are asked about again later when the venue said nothing', async () => {
     const { pairs, clock } = world(BTC);
     pairs.choose(universe(1, ETH, BTC, SOL));

@@ -32,6 +32,8 @@ export class AccountPairs {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #stages = new Map<Pair, Stage>();
   readonly #notBeforeMs = new Map<Pair, number>();
+  /** Of the comparison that runs; one that left meanwhile and came back is not among them. */
+  readonly #asked = new Set<Pair>();
   #universe: Universe | undefined;
 
   constructor(options: {
@@ -78,11 +80,14 @@ export class AccountPairs {
   /** Whom the comparison that begins now is to ask about, best first. */
   batch(): readonly Pair[] {
     this.#update();
-    return this.#due().slice(0, PAIRS_AT_ONCE);
+    const batch = this.#due().slice(0, PAIRS_AT_ONCE);
+    this.#asked.clear();
+    for (const pair of batch) this.#asked.add(pair);
+    return batch;
   }
 
   noteRead(pair: Pair): void {
-    if (this.#stages.get(pair) === 'joining') this.#stages.set(pair, 'read');
+    if (this.#asked.has(pair)) this.#stages.set(pair, 'read');
   }
 
   noteFailed(pair: Pair): void {
@@ -117,6 +122,7 @@ export class AccountPairs {
     for (const pair of left) {
       this.#stages.delete(pair);
       this.#notBeforeMs.delete(pair);
+      this.#asked.delete(pair);
     }
     for (const pair of come) this.#stages.set(pair, 'joining');
     if (left.length + come.length > 0) this.#account.follow(this.inUse());

@@ -487,6 +487,28 @@ describe('orders', () => {
   });
 });
 
+it('reads what a person did also when the first try finds no venue', async () => {
+  await using it_ = await world();
+  const { desk, account } = it_;
+  const bare = {
+    qty: '0.01' as never,
+    quoteQty: '500' as never,
+    fee: '0' as never,
+    feeAsset: 'USDT',
+  };
+  account.trade({ ...bare, side: 'buy' });
+  account.trade({ ...bare, side: 'sell' });
+  account.lost.add('trades BTC/USDT');
+  desk.execution.onForeign(BTC);
+  await desk.pass(10_000);
+  account.lost.clear();
+
+  await compare(it_);
+
+  const told = desk.events.filter(({ kind }) => kind === 'order.foreign');
+  expect(told, 'the balances say nothing of it').toHaveLength(2);
+});
+
 it('leaves a ledger that checks', async () => {
   await using it_ = await world();
   const { desk, account } = it_;

@@ -288,7 +288,6 @@ export class Reconciler {
   async #pairsFor(cause: Cause, found: OrderFindings): Promise<ReadonlySet<Pair>> {
     const { ports } = this.#desk;
     const pairs = new Set<Pair>([...found.behind, ...this.#hinted]);
-    this.#hinted.clear();
     if (cause === 'minute' || cause === 'hint' || cause === 'join') return pairs;
     for (const pair of this.#activePairs()) pairs.add(pair);
     if (cause === 'gap') return pairs;
@@ -349,7 +348,12 @@ export class Reconciler {
     for (const pair of pairs) {
       const from = cursors.find((cursor) => cursor.pair === pair);
       const since = from ?? { pair, lastTradeId: undefined, sinceMs };
-      const trades = await orNoPair(readTrades(this.#reading, since));
+      // Before it is read: what is heard of meanwhile is for the next time.
+      const wasHinted = this.#hinted.delete(pair);
+      const trades = await orNoPair(readTrades(this.#reading, since)).catch((error: unknown) => {
+        if (wasHinted) this.#hinted.add(pair);
+        throw error;
+      });
       // A guess at a pair that the venue does not have, or one that it has no more.
       if (trades === NO_PAIR) continue;
       for (const event of trades.events) this.#lanes.hear(event);
