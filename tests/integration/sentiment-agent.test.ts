@@ -102,7 +102,7 @@ async function start(dataDir: string): Promise<AgentProcess & { readonly said: (
           },
           reddit: { ...own, subreddits: ['Bitcoin'] },
           fear_greed: own,
-          x: { ...own, bearer_token: PLANTED },
+          x: { ...own, bearer_token: PLANTED, monthly_reads: 10_000_000 },
           cryptopanic: { ...own, api_token: PLANTED },
           lunarcrush: { ...own, api_key: PLANTED },
           santiment: { ...own, api_key: PLANTED },
