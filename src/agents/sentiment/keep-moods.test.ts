@@ -20,6 +20,7 @@ const mood = (score: number, atMs: number) => ({
   mentions: 3,
   atMs,
   sources: [],
+  themes: [],
 });
 const rows = (name: string) =>
   readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).length;

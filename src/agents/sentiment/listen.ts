@@ -49,8 +49,8 @@ export function listener(parts: ListenerParts): Listener {
     const { source, atMs } = reading;
     const { story } = verdict;
     for (const one of found) {
-      const { coin, score, confidence } = one;
-      const word = { source, atMs, score, weight: verdict.weight * confidence, story };
+      const { coin, score, confidence, themes } = one;
+      const word = { source, atMs, score, weight: verdict.weight * confidence, story, themes };
       book.add(coin, word);
       book.add(MARKET, word);
       newest.add(coin, shown(reading, one), story);

@@ -11,6 +11,7 @@ const mood = (coin: string, mentions: number, score = 0.314): CoinSentiment =>
     mentions,
     atMs: NOW - 4_000,
     sources: [{ source: 'news', score: 0.4, mentions }],
+    themes: [{ theme: 'regulation', score: -0.52, mentions: mentions / 2 }],
   });
 const news = SourceStanding.parse({
   source: 'news',
@@ -65,6 +66,7 @@ describe('sentiment on a terminal', () => {
 
     expect(lines[0]).toBe('BTC  +0.31, 72 % sure, 2.0 texts, 4 s old');
     expect(lines).toContain('news    +0.40    2.0');
+    expect(lines).toContain('regulation  -0.52    1.0');
     expect(lines.at(-2)).toMatch(/^60 s ago, reddit: Bitcoin \[31m surges up .*…$/);
     expect(lines.at(-1)).toBe('  +0.84, 50 % sure: "surges"');
     expect(lines.join('')).not.toMatch(/\p{Cc}/u);

@@ -52,7 +52,7 @@ function sourceRow(standing: SourceStanding, nowMs: number): string[] {
   ];
 }
 
-/** One coin: its mood, what each source says of it, and the newest texts with what decided. */
+/** One coin: its mood, what each source says of it and what is said of each theme, the newest texts with what decided. */
 export function coinLines(
   mood: CoinSentiment,
   texts: readonly CoinText[],
@@ -64,11 +64,19 @@ export function coinLines(
     signed(score),
     mentions.toFixed(1),
   ]);
+  const byTheme = mood.themes.map(({ theme, score, mentions }) => [
+    theme,
+    signed(score),
+    mentions.toFixed(1),
+  ]);
   return [
     `${safeText(mood.coin, NAME_MAX)}  ${signed(mood.score)}${change}, ${wholePercent(mood.confidence)} sure, ` +
       `${mood.mentions.toFixed(1)} texts, ${duration(nowMs - mood.atMs)} old`,
     '',
     ...table([['source', 'mood', 'texts'], ...bySource], [1, 2]),
+    ...(byTheme.length === 0
+      ? []
+      : ['', ...table([['theme', 'mood', 'texts'], ...byTheme], [1, 2])]),
     '',
     ...(texts.length === 0 ? ['no text of it is kept'] : texts.flatMap(textLines(nowMs))),
   ];

@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** The whole market in the place of a coin. */
 export const MARKET = 'MARKET';
 
+/** What a clause is about. */
+export const Theme = z.enum(['regulation', 'security', 'adoption', 'technology', 'price']);
+export type Theme = z.output<typeof Theme>;
+
 /** What people write about one coin, as it counts now: older words have faded. */
 export const CoinSentiment = z.strictObject({
   /** Ticker, or `MARKET`. */
@@ -18,6 +22,17 @@ export const CoinSentiment = z.strictObject({
   sources: z
     .array(z.strictObject({ source: z.string().max(40), score: z.number(), mentions: z.number() }))
     .max(20),
+  /** The same words by what they are about; a text may be about several, or none. Most written about first. */
+  themes: z
+    .array(
+      z.strictObject({
+        theme: Theme,
+        score: z.number().min(-1).max(1),
+        mentions: z.number().nonnegative(),
+      }),
+    )
+    .max(Theme.options.length)
+    .default([]),
 });
 export type CoinSentiment = Readonly<z.output<typeof CoinSentiment>>;
 

@@ -31,8 +31,21 @@ describe('the mood towards each coin', () => {
 
   test('a mention without mood has no confidence', () => {
     expect(scorer.scorePerCoin('Bitcoin meetup in Oslo')).toEqual([
-      { coin: 'BTC', score: 0, confidence: 0, reasons: [] },
+      { coin: 'BTC', score: 0, confidence: 0, reasons: [], themes: [] },
     ]);
+  });
+
+  test.each([
+    ['Bitcoin surges, but the SEC sues the exchange', { price: 1, regulation: -1 }],
+    ['Hackers drain a Solana bridge', { security: -1, technology: -1 }],
+    ['Cardano upgrade goes live, a great success', { technology: 1 }],
+    ['Court rejects the Ripple lawsuit. XRP price rallies 9%', { regulation: -1, price: 1 }],
+    ['I love bitcoin', {}],
+    ['The SEC met about bitcoin on Tuesday', {}],
+  ])('is parted by what it is about: %s', (text, expected) => {
+    const [found] = scorer.scorePerCoin(text);
+    const moods = found?.themes.map(({ theme, score }) => [theme, Math.sign(score)]) ?? [];
+    expect(Object.fromEntries(moods)).toEqual(expected);
   });
 
   test('a list of many coins says less about each', () => {

@@ -3,8 +3,10 @@
  * weight of those that follow and name none.
  */
 import { type Clause, clausesOf } from './clauses.ts';
+import type { Theme } from '#core/model/sentiment.ts';
 import type { CoinFinder, CoinMention } from './coin-finder.ts';
 import type { ScoreHit, TextScorer } from './scorer.ts';
+import { evidenceOf, themeMoods } from './theme-moods.ts';
 import { TEXT_CHARS_MAX } from './tokens.ts';
 
 export interface CoinScore {
@@ -15,6 +17,13 @@ export interface CoinScore {
   readonly confidence: number;
   /** The words that decided, strongest first, at most `REASONS_KEPT`. */
   readonly reasons: readonly string[];
+  /** The score of the clauses about each theme; none where they say nothing. */
+  readonly themes: readonly ThemeScore[];
+}
+
+export interface ThemeScore {
+  readonly theme: Theme;
+  readonly score: number;
 }
 
 export interface CoinScorer {
@@ -54,41 +63,66 @@ function scorePerCoin(
   const tallies = new Map(mentions.map(({ coin }) => [coin, emptyTally()]));
   let last: { readonly coins: readonly string[]; readonly sentence: number } | undefined;
   for (const clause of clauses) {
-    const { score, hits } = scorer.score(plain.slice(clause.start, clause.end));
+    const words = plain.slice(clause.start, clause.end);
+    const said = scorer.score(words);
+    const { score, hits } = said;
     const own = coinsIn(clause, mentions);
     if (own.length > 0) last = { coins: own, sentence: clause.sentence };
     const coins = last?.coins ?? mentions.slice(0, 1).map(({ coin }) => coin);
     const weight = weightOf(clause, own.length > 0, last?.sentence);
-    const evidence = weight * Math.min(1, hits.length / 2);
+    const evidence = weight * evidenceOf(said);
+    const themed = evidence === 0 ? [] : themeMoods(scorer, words, said);
     for (const coin of coins) {
       const tally = tallies.get(coin);
       if (tally === undefined || evidence === 0) continue;
       const factor = coins.length > 1 && isRival(text, clause, mentions, coin) ? AGAINST : 1;
-      tally.weighted += evidence * score * factor;
-      tally.weight += evidence;
+      add(tally, evidence, score * factor);
+      for (const part of themed) {
+        const mean = tally.themes.getOrInsertComputed(part.theme, emptyMean);
+        add(mean, weight * part.evidence, part.score * factor);
+      }
       tally.hits.push(...hits);
     }
   }
   const spread = Math.sqrt(Math.max(1, mentions.length / COINS_FREE));
   return mentions.map(({ coin, certainty }) => {
-    const { weighted, weight, hits } = tallies.get(coin) ?? emptyTally();
+    const tally = tallies.get(coin) ?? emptyTally();
+    const { weight, hits, themes } = tally;
     return {
       coin,
-      score: weight === 0 ? 0 : weighted / weight,
+      score: meanOf(tally),
       confidence: (certainty * weight) / (weight + EVIDENCE_HALF) / spread,
       reasons: reasonsOf(hits),
+      themes: [...themes].map(([theme, of]) => ({ theme, score: meanOf(of) })),
     };
   });
 }
 
-interface Tally {
+interface Mean {
   weighted: number;
   weight: number;
+}
+
+interface Tally extends Mean {
   readonly hits: ScoreHit[];
+  readonly themes: Map<Theme, Mean>;
+}
+
+function emptyMean(): Mean {
+  return { weighted: 0, weight: 0 };
 }
 
 function emptyTally(): Tally {
-  return { weighted: 0, weight: 0, hits: [] };
+  return { ...emptyMean(), hits: [], themes: new Map() };
+}
+
+function add(to: Mean, weight: number, score: number): void {
+  to.weighted += weight * score;
+  to.weight += weight;
+}
+
+function meanOf({ weighted, weight }: Mean): number {
+  return weight === 0 ? 0 : weighted / weight;
 }
 
 function reasonsOf(hits: readonly ScoreHit[]): string[] {

@@ -40,6 +40,7 @@ function moodsRoute(server: FastifyInstance, { bus }: GatewayPorts): void {
           changeDay: 0.1,
           atMs: AT_MS,
           sources: [{ source: 'news', score: 0.4, mentions: 6.1 }],
+          themes: [{ theme: 'regulation', score: -0.2, mentions: 2.3 }],
         },
       ],
     },

@@ -4,7 +4,8 @@
  * Bounded: so many words a coin, so many coins.
  */
 import { MARKET } from '#core/model/sentiment.ts';
-import type { CoinSentiment } from '#core/model/sentiment.ts';
+import type { CoinSentiment, Theme } from '#core/model/sentiment.ts';
+import type { ThemeScore } from '../aspect.ts';
 
 const WORDS_MAX = 300;
 const COINS_MAX = 400;
@@ -19,6 +20,8 @@ export interface Word {
   readonly atMs: number;
   readonly score: number;
   readonly weight: number;
+  /** Of a text: what it says about each theme. */
+  readonly themes?: readonly ThemeScore[] | undefined;
   /** Of a text: its story, to be taken back when that turns out to be bought. */
   readonly story?: number | undefined;
   /** Of a mood that somebody else reckons: it takes the place of what that source said before. */
@@ -90,10 +93,10 @@ export function createMoodBook(options: {
         return undefined;
       }
       words.set(coin, kept);
-      const all = summed(kept, { weight: (word) => fadedAt(word, nowMs), left: leftAt(nowMs) });
+      const of: Measures = { weight: (word) => fadedAt(word, nowMs), left: leftAt(nowMs) };
+      const all = summed(kept, of);
       const score = all.sum / (all.weight + EVIDENCE_HALF);
       const before = scoreDayAgo(coin, nowMs, score);
-      const sources = [...new Set(kept.map(({ source }) => source))].slice(0, 20);
       return {
         coin,
         score: bounded(score),
@@ -101,11 +104,8 @@ export function createMoodBook(options: {
         mentions: all.count,
         ...(before === undefined ? {} : { changeDay: score - before }),
         atMs: nowMs,
-        sources: sources.map((source) => {
-          const own = kept.filter((word) => word.source === source);
-          const part = summed(own, { weight: (word) => fadedAt(word, nowMs), left: leftAt(nowMs) });
-          return { source, score: part.sum / part.weight, mentions: part.count };
-        }),
+        themes: themesAt(kept, of),
+        sources: sourcesAt(kept, of),
       };
     },
   };
@@ -124,6 +124,38 @@ function isNotOf(source: string): (word: Word) => boolean {
   return (word) => word.isReckoned !== true || word.source !== source;
 }
 
+function sourcesAt(words: readonly Word[], of: Measures): CoinSentiment['sources'] {
+  const sources = [...new Set(words.map(({ source }) => source))].slice(0, 20);
+  return sources.map((source) => {
+    const { sum, weight, count } = summed(
+      words.filter((word) => word.source === source),
+      of,
+    );
+    return { source, score: sum / weight, mentions: count };
+  });
+}
+
+/** What the words about each theme come to, most written about first. */
+function themesAt(words: readonly Word[], of: Measures): CoinSentiment['themes'] {
+  const byTheme = new Map<Theme, Word[]>();
+  for (const word of words) {
+    for (const { theme, score } of word.themes ?? []) {
+      byTheme.getOrInsertComputed(theme, () => []).push({ ...word, score });
+    }
+  }
+  return [...byTheme]
+    .map(([theme, about]) => {
+      const { sum, weight, count } = summed(about, of);
+      return { theme, score: bounded(sum / weight), mentions: count };
+    })
+    .toSorted((a, b) => b.mentions - a.mentions);
+}
+
+interface Measures {
+  readonly weight: (word: Word) => number;
+  readonly left: (word: Word) => number;
+}
+
 interface Sum {
   readonly sum: number;
   readonly weight: number;
@@ -131,10 +163,7 @@ interface Sum {
   readonly count: number;
 }
 
-function summed(
-  words: readonly Word[],
-  of: { readonly weight: (word: Word) => number; readonly left: (word: Word) => number },
-): Sum {
+function summed(words: readonly Word[], of: Measures): Sum {
   let [sum, weight, size, count] = [0, 0, 0, 0];
   for (const word of words) {
     const own = of.weight(word);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CoinSentiment } from '#core/model/sentiment.ts';
+import { CoinSentiment, Theme } from '#core/model/sentiment.ts';
 import { createMoodBook } from './mood-book.ts';
 import type { TextReading } from './reading.ts';
 import { createReputation } from './reputation.ts';
@@ -228,6 +228,22 @@ describe('the book of moods', () => {
     expect(dated.mood('BTC', NOW + HOUR)?.mentions).toBeCloseTo(0.5, 12);
   });
 
+  it('knows what is said about each theme, most written about first', () => {
+    const parted = book();
+    const about = (score: number, ...themes: Theme[]) =>
+      parted.add('ETH', { ...word(score), themes: themes.map((theme) => ({ theme, score })) });
+    about(-1, 'regulation');
+    about(1, 'price', 'adoption');
+    about(0.5, 'price');
+    about(1);
+
+    expect(parted.mood('ETH', NOW)?.themes).toEqual([
+      { theme: 'price', score: 0.75, mentions: 2 },
+      { theme: 'regulation', score: -1, mentions: 1 },
+      { theme: 'adoption', score: 1, mentions: 1 },
+    ]);
+  });
+
   it('has room for the market when it is full', () => {
     const full = book();
     for (let k = 0; k < 500; k += 1) full.add(`C${k}`, word(1));
@@ -253,6 +269,13 @@ describe('the book of moods', () => {
         atMs: fc.integer({ min: NOW - 5 * HOUR, max: NOW }),
         score: fc.double({ min: -1, max: 1, noNaN: true }),
         weight: fc.double({ min: 0, max: 5, noNaN: true }),
+        themes: fc.array(
+          fc.record({
+            theme: fc.constantFrom(...Theme.options),
+            score: fc.double({ min: -1, max: 1, noNaN: true }),
+          }),
+          { maxLength: 3 },
+        ),
       }),
       { minLength: 1, maxLength: 400 },
     );
