@@ -28,7 +28,7 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
       {
         name: 'status',
         text: 'agents, positions, equity and last decisions, refreshing',
-        flags: '--json --once',
+        flags: '--once (no refreshing) --json (for scripts)',
       },
       { name: 'logs', text: 'the log of one agent: logs AGENT', flags: '--follow --lines N' },
       {
@@ -241,6 +241,14 @@ export function commandNames(): string {
   return [...new Set(all)].join(', ');
 }
 
+/** Flags of a command and of all its verbs, with those that every command takes. */
+export function flagsOf(command: string): readonly string[] {
+  const own = GROUPS.flatMap(([, entries]) => entries)
+    .filter(({ name }) => firstWord(name) === command)
+    .flatMap(({ flags = '' }) => flags.match(/--[a-z-]+/g) ?? []);
+  return [...new Set([...own, '--config', '--data-dir', '--help'])];
+}
+
 /** Everything there is, or one command with its flags; an unknown one gets everything. */
 export function helpText(command?: string): string {
   const found = GROUPS.flatMap(([, entries]) => entries).filter(
@@ -271,8 +279,12 @@ function about(entries: readonly Entry[]): readonly string[] {
     ...(entry.flags === undefined ? [] : [`  ${' '.repeat(NAME_WIDTH)}${entry.flags}`]),
   ]);
   const takesAll = entries.some(({ takesStartFlags }) => takesStartFlags === true);
+  const isStart = entries.some(({ name }) => name === 'start');
   const flags = takesAll
-    ? ['flags that say which desk is meant, the same as for its start:', ...flagHelp()]
+    ? [
+        isStart ? 'flags:' : 'flags that say which desk is meant, the same as for its start:',
+        ...flagHelp(),
+      ]
     : ['--config FILE and --data-dir D say which desk is meant'];
   return [...lines, '', ...flags];
 }

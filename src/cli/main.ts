@@ -9,6 +9,7 @@ import { ExitError } from '#platform/lifecycle/exit-error.ts';
 import { nearest } from '#platform/config/nearest.ts';
 import { commandNames, helpText } from './help.ts';
 import { UsageError } from './usage-error.ts';
+import { usageText } from './usage-text.ts';
 
 type Command = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number> | number;
 
@@ -42,34 +43,41 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import('./logs-command.ts')).logsCommand,
 };
 
+const ARGS = process.argv.slice(2);
+
 async function main(): Promise<number> {
-  const [first, ...rest] = process.argv.slice(2);
-  if (first === 'help' || process.argv.includes('--help') || first === '-h') {
-    console.log(helpText(first === 'help' ? rest[0] : first));
+  const [first, ...rest] = ARGS;
+  if (first === 'help' || ARGS.some((word) => word === '--help' || word === '-h')) {
+    const about = first === 'help' ? rest[0] : first;
+    const isWord = about !== undefined && about !== 'help' && !about.startsWith('-');
+    if (isWord) loaderOf(about);
+    console.log(helpText(isWord ? about : undefined));
     return EXIT.asked;
   }
   const isCommand = first !== undefined && !first.startsWith('-');
-  const name = isCommand ? first : 'start';
-  const load = LOADERS[name];
-  if (load === undefined) {
-    const meant = nearest(name, Object.keys(LOADERS));
-    const hint = meant === undefined ? `commands: ${commandNames()}` : `did you mean "${meant}"?`;
-    throw new UsageError(`unknown command "${name}"; ${hint}`);
-  }
-  const command = await load();
-  return await command(isCommand ? rest : process.argv.slice(2), process.env);
+  const command = await loaderOf(isCommand ? first : 'start')();
+  return await command(isCommand ? rest : ARGS, process.env);
 }
 
-// Commands read their own flags with parseArgs, whose first sentence says what is wrong.
-function usageText(error: unknown): string | undefined {
-  if (error instanceof UsageError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!(error instanceof Error) || !code.startsWith('ERR_PARSE_ARGS')) return undefined;
-  return error.message.split('. ')[0];
+function loaderOf(name: string): () => Promise<Command> {
+  const load = LOADERS[name];
+  if (load !== undefined) return load;
+  const meant = nearest(name, Object.keys(LOADERS));
+  const hint = meant === undefined ? `commands: ${commandNames()}` : `did you mean "${meant}"?`;
+  throw new UsageError(`unknown command "${name}"; ${hint}`);
+}
+
+/** Where a person reads on: the flags of the command, if it is one. */
+function readOn(): string {
+  const [name = ''] = ARGS;
+  const isKnown = Object.hasOwn(LOADERS, name) && name !== 'start';
+  return isKnown
+    ? `./start-bot.sh ${name} --help tells its flags`
+    : './start-bot.sh help lists what there is';
 }
 
 function exitCodeOf(error: unknown): number {
-  if (usageText(error) !== undefined) return EXIT.config;
+  if (usageText(error, ARGS[0]) !== undefined) return EXIT.config;
   if (error instanceof ExitError) return error.exitCode;
   if (!(error instanceof DeskError)) return EXIT.failed;
   return error.code === 'invariant' ? EXIT.invariant : EXIT.config;
@@ -78,9 +86,9 @@ function exitCodeOf(error: unknown): number {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const usage = usageText(error);
+  const usage = usageText(error, ARGS[0]);
   if (usage !== undefined) {
-    console.error(`nightdesk: ${usage}\n           ./start-bot.sh help lists what there is`);
+    console.error(`nightdesk: ${usage}\n           ${readOn()}`);
   } else if (error instanceof DeskError && error.code !== 'invariant') {
     console.error(`nightdesk: ${error.message}`);
   } else {

@@ -63,16 +63,34 @@ describe('pairs', () => {
     ]);
 
     pairs('history', '--limit', '1');
+    pairs('history', '--limit', '1', '--json');
 
-    expect(printed).toHaveLength(1);
-    expect(printed[0]).toContain('trade > out');
-    expect(printed[0]).toContain('rank 31');
+    expect(printed[0]?.split('\n')).toEqual([
+      'time                  universe  pair      change       why',
+      '1970-01-01T00:00:00Z         1  BTC/USDT  trade > out  rank 31',
+    ]);
+    expect(JSON.parse(printed[1] ?? '')).toMatchObject({ from: 'trade', why: 'rank 31' });
+  });
+
+  test('says that there is no history yet, and nothing at all as JSON', () => {
+    expect(pairs('history')).toBe(0);
+    expect(pairs('history', '--json')).toBe(0);
+
+    expect(printed).toEqual(['no pair has come or gone yet']);
+  });
+
+  test('takes a limit for the history alone', () => {
+    expect(() => pairs('--limit', '5')).toThrow('--limit goes with "pairs history"');
+    expect(() => pairs('history', '--limit', '0')).toThrow('from 1 to 10000');
   });
 
   test('tells the chain that is configured', () => {
     pairs('test');
 
-    expect(printed[0]).toBe(' 1  static            pairs null');
+    expect(printed[0]?.split('\n')).toEqual([
+      '   step    parameters',
+      '1  static  pairs as in the section of that name: all that the venue has',
+    ]);
     expect(() => pairs('tset')).toThrow('expected "pairs"');
   });
 });

@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { changesPath, readChanges, type UniverseChange } from '#universe/change-log.ts';
 import { readUniverse, universePath } from '#universe/universe-file.ts';
 import type { ChainStep, Universe } from '#core/model/universe.ts';
+import { wantedPairs } from '#core/pairs/wanted-pairs.ts';
 import { EXIT } from '#platform/lifecycle/exit-codes.ts';
 import { DESK_OPTIONS, deskOf } from './desk-args.ts';
+import { table } from './status/table.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHOWN = 50;
@@ -22,7 +24,10 @@ export function pairsCommand(args: readonly string[], env: NodeJS.ProcessEnv): n
     },
   });
   const [verb = 'show', ...rest] = positionals;
-  if (rest.length > 0) throw new UsageError('expected "pairs", "pairs history" or "pairs test"');
+  if (rest.length > 0) throw new UsageError(EXPECTED);
+  if (values.limit !== undefined && verb !== 'history') {
+    throw new UsageError('--limit goes with "pairs history"');
+  }
   const { dataDir, config } = deskOf(values, env);
   switch (verb) {
     case 'show':
@@ -33,19 +38,24 @@ export function pairsCommand(args: readonly string[], env: NodeJS.ProcessEnv): n
       console.log(
         values.json
           ? JSON.stringify(config.pair_selector)
-          : chainLines(config.pair_selector.chain).join('\n'),
+          : chainLines(config.pair_selector.chain, wantedPairs(config)).join('\n'),
       );
       return EXIT.asked;
     default:
-      throw new UsageError('expected "pairs", "pairs history" or "pairs test"');
+      throw new UsageError(EXPECTED);
   }
 }
+
+const EXPECTED = 'expected "pairs", "pairs history" or "pairs test"';
 
 function show(dataDir: string, isJson: boolean): number {
   const read = readUniverse(universePath(dataDir));
   if (read.kind !== 'kept') {
-    const why = read.kind === 'none' ? 'no pair was selected yet' : `damaged: ${read.reason}`;
-    console.log(isJson ? 'null' : `${universePath(dataDir)}: ${why}`);
+    const why =
+      read.kind === 'none'
+        ? `no pair was selected yet on ${dataDir}; a desk that runs does so in its first minute`
+        : `${universePath(dataDir)} is damaged: ${read.reason}`;
+    console.log(isJson ? 'null' : why);
     return EXIT.failed;
   }
   const { universe, selection } = read.kept;
@@ -58,43 +68,63 @@ function show(dataDir: string, isJson: boolean): number {
 }
 
 function history(dataDir: string, { isJson, limit }: { isJson: boolean; limit: number }): number {
-  for (const change of readChanges(changesPath(dataDir)).slice(-limit)) {
-    console.log(isJson ? JSON.stringify(change) : changeLine(change));
-  }
+  const changes = readChanges(changesPath(dataDir)).slice(-limit);
+  if (isJson) for (const change of changes) console.log(JSON.stringify(change));
+  else console.log(historyLines(changes).join('\n'));
   return EXIT.asked;
 }
 
-/** The chain as it is set, a step a line with its parameters. */
-export function chainLines(chain: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
-  return chain.map(({ name, ...parameters }, i) => {
-    const given = Object.entries(parameters).map(
-      ([key, value]) => `${key} ${JSON.stringify(value)}`,
+export function historyLines(changes: readonly UniverseChange[]): readonly string[] {
+  if (changes.length === 0) return ['no pair has come or gone yet'];
+  const rows = changes.map(({ atMs, version, pair, from, to, why }) => [
+    timeOf(atMs),
+    String(version),
+    pair,
+    `${from} > ${to}`,
+    why,
+  ]);
+  return table([['time', 'universe', 'pair', 'change', 'why'], ...rows], [1]);
+}
+
+/** The chain as it is set, a step a line with its parameters; `pairs`: what `static` without any gives. */
+export function chainLines(
+  chain: readonly Readonly<Record<string, unknown>>[],
+  pairs: readonly string[] | 'all',
+): readonly string[] {
+  const ofSection = pairs === 'all' ? 'all that the venue has' : pairs.join(', ');
+  const rows = chain.map(({ name, ...parameters }, i) => {
+    const given = Object.entries(parameters).map(([key, value]) =>
+      name === 'static' && key === 'pairs' && value === null
+        ? `pairs as in the section of that name: ${ofSection}`
+        : `${key} ${value === null ? 'none' : JSON.stringify(value)}`,
     );
-    return `${String(i + 1).padStart(2)}  ${String(name).padEnd(16)}  ${given.join(', ')}`.trimEnd();
+    return [String(i + 1), String(name), given.join(', ')];
   });
+  return table([['', 'step', 'parameters'], ...rows], [0]);
 }
 
 export function universeLines(universe: Universe): readonly string[] {
   const { atMs, version, chain, pairs } = universe;
+  const rows = pairs.map(({ pair, standing, sinceMs, why }) => [
+    pair,
+    standing,
+    timeOf(sinceMs),
+    why,
+  ]);
   return [
     `universe ${version} of ${timeOf(atMs)}`,
     '',
-    `${'step'.padEnd(16)}  ${'in'.padStart(5)}  ${'out'.padStart(5)}  removed`,
-    ...chain.map(stepLine),
+    ...table([['step', 'in', 'out', 'removed'], ...chain.map(stepRow)], [1, 2]),
     '',
-    `${'pair'.padEnd(14)}  ${'standing'.padEnd(9)}  ${'since'.padEnd(20)}  why`,
-    ...pairs.map(({ pair, standing, sinceMs, why }) =>
-      [pair.padEnd(14), standing.padEnd(9), timeOf(sinceMs), why].join('  '),
-    ),
+    ...table([['pair', 'standing', 'since', 'why'], ...rows], []),
   ];
 }
 
-function stepLine(step: ChainStep): string {
+function stepRow(step: ChainStep): string[] {
   const shown = step.removed.slice(0, REMOVED_SHOWN).map(({ pair, why }) => `${pair} (${why})`);
   const left = step.in - step.out - shown.length;
   const removed = [...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ');
-  const counts = [step.in, step.out].map((count) => String(count).padStart(5));
-  return [step.step.padEnd(16), ...counts, removed].join('  ').trimEnd();
+  return [step.step, String(step.in), String(step.out), removed];
 }
 
 function waitingLines(
@@ -103,10 +133,6 @@ function waitingLines(
   if (waiting.length === 0) return [];
   const names = waiting.map(({ pair, runs }) => `${pair} (${runs})`);
   return ['', `on their way in, with the runs that wanted them: ${names.join(', ')}`];
-}
-
-export function changeLine({ atMs, version, pair, from, to, why }: UniverseChange): string {
-  return `${timeOf(atMs)}  ${String(version).padStart(5)}  ${pair.padEnd(14)}  ${`${from} > ${to}`.padEnd(18)}  ${why}`;
 }
 
 function timeOf(atMs: number): string {

@@ -30,6 +30,12 @@ const Fidelity = z.looseObject({
   fillRateError: z.number(),
   slippageError: z.number().nullable(),
 });
+const Risk = z.looseObject({
+  atMs: z.number(),
+  level: z.string(),
+  reasons: z.array(z.string()),
+  accountScaler: z.number(),
+});
 const Decisions = z.looseObject({ items: z.array(Decision) });
 
 /** Asks the coordinator and the API; undefined when no desk runs on the folder. */
@@ -42,15 +48,17 @@ export async function gatherStatus(options: {
   const desk = DeskStatus.parse(answer.body);
   const missing: string[] = [];
   const api = deskApi(desk.facts, options.dataDir);
-  const [config, accounts, positions, symbols, decisions, compared, fidelity] = await Promise.all([
-    fetchPart(api, 'config', ShownConfig, missing),
-    fetchPart(api, 'account', Accounts, missing),
-    fetchPart(api, 'positions', Positions, missing),
-    fetchPart(api, 'symbols', Symbols, missing),
-    fetchPart(api, 'decisions?limit=10', Decisions, missing),
-    fetchPart(api, 'reconciliation', Reconciliation, missing),
-    fetchPart(api, `fidelity?items=0&account=${accountOf(desk.mode)}`, Fidelity, missing),
-  ]);
+  const [config, accounts, risk, positions, symbols, decisions, compared, fidelity] =
+    await Promise.all([
+      fetchPart(api, 'config', ShownConfig, missing),
+      fetchPart(api, 'account', Accounts, missing),
+      fetchPart(api, 'risk', Risk, missing),
+      fetchPart(api, 'positions', Positions, missing),
+      fetchPart(api, 'symbols', Symbols, missing),
+      fetchPart(api, 'decisions?limit=10', Decisions, missing),
+      fetchPart(api, 'reconciliation', Reconciliation, missing),
+      fetchPart(api, `fidelity?items=0&account=${accountOf(desk.mode)}`, Fidelity, missing),
+    ]);
   const bids = new Map(
     symbols?.items.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.pair, quote.bid]])),
   );
@@ -66,6 +74,7 @@ export async function gatherStatus(options: {
     apiUrl: api?.url,
     agents: z.array(AgentStatus).parse(desk.agents),
     account: accounts?.items[0],
+    risk,
     external: externalLine(compared),
     fidelity,
     positions: (positions?.items ?? []).map((position) => ({

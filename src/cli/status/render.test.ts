@@ -101,6 +101,44 @@ describe('renderStatus', () => {
     expect(renderStatus(snapshot, 120).some((line) => line.startsWith('account'))).toBe(false);
   });
 
+  it('tells what the risk agent says of entries', () => {
+    const shown = (risk: object) => {
+      const said = { atMs: NOW, level: 'normal', reasons: [], accountScaler: 1, ...risk };
+      const lines = renderStatus({ ...snapshot, risk: said }, 120);
+      return lines.find((line) => line.startsWith('risk'));
+    };
+
+    expect(shown({})).toBe('risk        normal');
+    expect(shown({ level: 'warn', accountScaler: 0.5, reasons: ['day-loss 3 %'] })).toBe(
+      'risk        warn   entries at 50.00 % of their size   day-loss 3 %',
+    );
+    expect(shown({ level: 'halt', atMs: NOW - 600_000 })).toBe(
+      'risk        halt   no entries   said 10 min ago',
+    );
+    expect(renderStatus(snapshot, 120).some((line) => line.startsWith('risk'))).toBe(false);
+  });
+
+  it('shows every pair and figure on a narrow screen', () => {
+    const feeds = ['BTC/USDT', 'DOGE/USDT', 'XRP/USDT'].map((pair) => ({
+      pair: pair as Pair,
+      state: 'live' as const,
+      freshMs: NOW - 1_000,
+      lastCloseMs: NOW,
+      lastTradeId: 1,
+      atMs: NOW,
+    }));
+    const text = renderStatus({ ...snapshot, feeds, timeframe: '' }, 44);
+
+    expect(text.slice(0, 3)).toEqual([
+      'nightdesk  SHADOW  ·  practice',
+      'health 97/100  ·  up 90 s  ·  pid 42',
+      'http://127.0.0.1:8000',
+    ]);
+    expect(text).toContain('BTC/USDT   live  1 s   DOGE/USDT  live  1 s');
+    expect(text).toContain('XRP/USDT   live  1 s');
+    expect(text.join('\n')).toContain('fees 3.00');
+  });
+
   it('shows prices with as many digits as a person reads', () => {
     const row = renderStatus(snapshot, 120).find((line) => line.startsWith('BTC/USDT'));
 

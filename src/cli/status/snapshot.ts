@@ -25,6 +25,14 @@ export interface FidelityLine {
   readonly slippageError: number | null;
 }
 
+/** What the risk agent says of entries. */
+export interface RiskLine {
+  readonly atMs: number;
+  readonly level: string;
+  readonly reasons: readonly string[];
+  readonly accountScaler: number;
+}
+
 /** All that `status` shows, gathered at one moment. What could not be had is in `missing`. */
 export interface StatusSnapshot {
   readonly atMs: number;
@@ -41,6 +49,8 @@ export interface StatusSnapshot {
   readonly account: AccountSummary | undefined;
   /** What is on the account and not the desk's; undefined where it is simulated. */
   readonly external?: ExternalLine | undefined;
+  /** Undefined while the risk agent has said nothing. */
+  readonly risk?: RiskLine | undefined;
   /** How near the paper broker is to the market; undefined = not known. */
   readonly fidelity?: FidelityLine | undefined;
   readonly positions: readonly (Position & { markPrice?: string | undefined })[];
