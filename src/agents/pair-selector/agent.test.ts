@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A desk whose market, positions and Redis the test sets. */
-function desk(config: unknown = {}) {
+function desk(config: unknown = {}, venue = 'practice') {
   const world = {
     volumes: new Map<Pair, number>([
       [A, 3],
@@ -35,6 +35,7 @@ function desk(config: unknown = {}) {
     listed: [A, B] as readonly Pair[],
     isMarketAway: false,
     isRedisAway: false,
+    isHistoryBroken: false,
     told: [] as Universe[],
     news: 0,
     warnings: 0,
@@ -55,7 +56,7 @@ function desk(config: unknown = {}) {
       : Promise.resolve(does());
   const ports: SelectorPorts = {
     config: PairSelectorConfig.parse(config),
-    listed: [A, B],
+    about: [[A, B], venue],
     chain: {
       quoteAsset: 'USDT',
       look: {
@@ -91,7 +92,12 @@ function desk(config: unknown = {}) {
     signal: drain.signal,
     log: { ...silentLog(), warn: () => void (world.warnings += 1) },
     metrics: selectorMetrics(metrics),
-    changes: openChangeLog(changesPath(folder), 10),
+    changes: {
+      add: (changes) => {
+        if (world.isHistoryBroken) throw new Error('disk is full');
+        openChangeLog(changesPath(folder), 10).add(changes);
+      },
+    },
     kept: read.kind === 'kept' ? read.kept : undefined,
     keep: (kept) => writeUniverse(path, kept),
   };
@@ -289,6 +295,29 @@ describe('pair-selector', () => {
     await after.selector.refresh();
 
     expect(after.stands()).toEqual({ [A]: 'trade' });
+  });
+
+  test('another venue is followed at once, with the same chain and the same list', async () => {
+    const patient = { chain: [{ name: 'volume' }], hysteresis: { enter_runs: 5, leave_runs: 5 } };
+    await desk(patient).selector.refresh();
+
+    const after = desk(patient, 'kraken');
+    after.world.volumes = new Map([[C, 1]]);
+    await after.selector.refresh();
+
+    expect(after.stands()).toEqual({ [C]: 'trade' });
+  });
+
+  test('a history that cannot be written holds no universe back', async () => {
+    const { world, selector } = desk();
+    world.isHistoryBroken = true;
+
+    await selector.refresh();
+
+    expect(world.told.at(-1)).toEqual(selector.current());
+    expect(world.news).toBe(1);
+    expect(selector.check().isOk).toBe(true);
+    expect(world.warnings).toBe(1);
   });
 
   test('what was not published is published with the next look, and again after a wipe', async () => {

@@ -17,8 +17,8 @@ import { createUniverseDesk, type UniverseDesk, type UniversePorts } from './uni
 
 export interface SelectorPorts extends UniversePorts {
   readonly config: PairSelectorConfig;
-  /** The section `pairs`: another list is another wish. */
-  readonly listed: readonly string[];
+  /** What the list hangs on besides the chain: the section `pairs`, the venue, the quote asset. */
+  readonly about: readonly unknown[];
   readonly chain: ChainPorts;
   readonly desk: DeskLook;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
@@ -43,7 +43,7 @@ export function createPairSelector(ports: SelectorPorts): PairSelector {
   const { desk, clock, log, metrics, signal } = ports;
   const universe = createUniverseDesk(ports);
   const retry = createRetry(ports);
-  const parts = { ports, universe, retry, wish: wishOf(ports.config, ports.listed) };
+  const parts = { ports, universe, retry, wish: wishOf(ports) };
   let isRunning = false;
 
   async function refresh(): Promise<void> {
@@ -150,8 +150,8 @@ function checkOf(problem: string | undefined, now: Universe | undefined): CheckR
 }
 
 /** What the operator asks for: when it changes, nothing is waited for. */
-function wishOf(config: PairSelectorConfig, listed: readonly string[]): string {
-  const text = JSON.stringify([config.chain, listed]);
+function wishOf({ config, about }: SelectorPorts): string {
+  const text = JSON.stringify([config.chain, ...about]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

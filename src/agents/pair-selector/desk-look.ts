@@ -41,7 +41,7 @@ export function lookAtDesk(options: {
     held: async () => {
       // The ledger knows before Redis does, Redis while the ledger is being made.
       const [written, told] = await Promise.all([
-        known(async () => pairsOf(await ledger.read((reader) => reader.positions()))),
+        known(async () => pairsOf(await ledger.read((reader) => reader.positions(account)))),
         known(async () => pairsOf([...(await bus.all(positions)).values()])),
       ]);
       if (written === undefined && told === undefined) return undefined;

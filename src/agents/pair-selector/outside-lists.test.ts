@@ -61,6 +61,24 @@ describe('remote list', () => {
     expect(() => readPairList(signed, { text, signature, nowMs: 101 })).toThrow('over');
   });
 
+  test('what is no file is not read', async () => {
+    const lists = openOutsideLists([], {
+      clock: { now: () => 0, monotonic: () => 0 },
+      signal: new AbortController().signal,
+      log: { warn: () => undefined },
+      openSource: () => {
+        throw new Error('nobody is asked');
+      },
+    });
+
+    // It would give zeros without end.
+    await expect(lists.remote(link('remote', { file: '/dev/zero', sha256 }))).rejects.toMatchObject(
+      {
+        details: { reason: 'it is no file' },
+      },
+    );
+  });
+
   test('a file is read once in its refresh', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pair-list-'));
     try {

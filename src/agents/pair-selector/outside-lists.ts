@@ -103,7 +103,10 @@ export function openOutsideLists(chain: readonly ChainLink[], ports: OutsidePort
 
 function fileText(path: string): string {
   try {
-    if (statSync(path).size > BYTES_MAX) throw new Error('it is larger than 1 MB');
+    const found = statSync(path);
+    // A device or a pipe says nothing of its size, and reading it may never end.
+    if (!found.isFile()) throw new Error('it is no file');
+    if (found.size > BYTES_MAX) throw new Error('it is larger than 1 MB');
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw unusable('the list cannot be read', { path, reason: errorText(error) });

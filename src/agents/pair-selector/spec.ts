@@ -58,7 +58,7 @@ export const spec: AgentSpec<typeof Slice> = {
     const path = universePath(config.data_dir);
     const selector = createPairSelector({
       config: config.pair_selector,
-      listed: config.pairs,
+      about: [config.pairs, config.exchange.name, config.quote_asset],
       chain: {
         look,
         quoteAsset: config.quote_asset,

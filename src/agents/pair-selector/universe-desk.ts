@@ -65,7 +65,12 @@ export function createUniverseDesk(ports: UniversePorts): UniverseDesk {
   function tell(changes: readonly Change[], { atMs, version, pairs }: Universe): void {
     if (changes.length === 0) return;
     metrics.changed(changes.length);
-    ports.changes.add(changes.map((change) => ({ atMs, version, ...change })));
+    try {
+      ports.changes.add(changes.map((change) => ({ atMs, version, ...change })));
+    } catch (error) {
+      // The universe is in force without it; execution writes it into the audit as well.
+      log.warn({ version, reason: errorText(error) }, 'history of the universe cannot be written');
+    }
     log.info({ version, pairs: pairs.length, changes }, 'universe has changed');
   }
 

@@ -110,6 +110,10 @@ describe('generators', () => {
     const remote = link('remote', { file: 'list.json', sha256: 'a'.repeat(64), max_pairs: 2 });
 
     expect(applyLink(remote, facts({ remote: [C, A, B] }), undefined).kept).toEqual([C, A]);
+    expect(
+      applyLink(remote, facts({ remote: [C, C, A, B] }), undefined).kept,
+      'twice in the list is one of so many',
+    ).toEqual([C, A]);
   });
 });
 

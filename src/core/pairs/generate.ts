@@ -16,7 +16,8 @@ export function staticList(link: LinkOf<'static'>, facts: Facts, given: Given): 
 }
 
 export function remoteList(link: LinkOf<'remote'>, facts: Facts, given: Given): Outcome {
-  return among(facts.remote.slice(0, link.max_pairs), given, 'not in the remote list');
+  const own = [...new Set(facts.remote)].slice(0, link.max_pairs);
+  return among(own, given, 'not in the remote list');
 }
 
 export function volumeList(link: LinkOf<'volume'>, facts: Facts, given: Given): Outcome {
