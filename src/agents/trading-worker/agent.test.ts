@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Envelope } from '#bus/bus.ts';
 import type { QueueContract, StateContract } from '#bus/contract.ts';
 import { intents, records } from '#bus/queues.ts';
-import { lastActions, positions } from '#bus/states.ts';
+import { lastActions, positions, sentiment as moods } from '#bus/states.ts';
 import type { CandleSeries } from '#cache/candle-series.ts';
 import { defineAnalyst, seat } from '#core/committee/analyst.ts';
 import { CommitteeConfig } from '#core/committee/config.ts';
@@ -41,10 +41,15 @@ const oracle = defineAnalyst({
   leaning: 'neutral',
   params: z.strictObject({ stance: z.number() }),
   warmUp: () => 10,
-  analyse: ({ candles: seen }, { stance }) => ({
+  analyse: ({ candles: seen, sentiment: heard }, { stance }) => ({
     stance,
     confidence: 0.95,
-    evidence: [{ text: `${seen.length} candles`, values: { last: seen.at(-1)?.openMs ?? 0 } }],
+    evidence: [
+      {
+        text: `${seen.length} candles`,
+        values: { last: seen.at(-1)?.openMs ?? 0, moodAgeMs: heard?.coin?.ageMs ?? -1 },
+      },
+    ],
   }),
 });
 
@@ -116,6 +121,15 @@ function world(stance: number, pairStanding?: PairStanding) {
           updatedMs: CLOSE_MS - 600_000,
         }),
       ),
+    hear: (atMs: number) =>
+      state.set(key(moods as never, 'BTC'), {
+        coin: 'BTC',
+        score: 0.9,
+        confidence: 0.9,
+        mentions: 50,
+        atMs,
+        sources: [],
+      }),
     evaluate: tradingWorker(ports),
     intents: () => of(intents.name).map((payload) => TradeIntent.parse(payload)),
     records: () => of(records.name).map((payload) => Decision.parse(payload)),
@@ -269,6 +283,18 @@ describe('a trading-worker', () => {
 
     expect(late.records()[0]?.reports).toEqual(early.records()[0]?.reports);
     expect(late.intents()).toEqual(early.intents());
+  });
+
+  test.each([
+    ['old', CLOSE_MS - 7_200_000, 7_200_100],
+    ['of the future, which is as wrong', CLOSE_MS + 7_200_000, 7_199_900],
+  ])('tells the analysts how far off a mood is that is %s', async (_, atMs, expected) => {
+    const w = world(0.9);
+    w.hear(atMs);
+
+    await w.evaluate(evaluation(), ENVELOPE);
+
+    expect(w.records()[0]?.reports[0]?.evidence[0]?.values['moodAgeMs']).toBe(expected);
   });
 
   test('cools down after an action', async () => {

@@ -119,7 +119,8 @@ async function heardOf(
   const [coin, market] = await Promise.all([bus.get(moods, baseOf(pair)), bus.get(moods, MARKET)]);
   const nowMs = clock.now();
   const moodOf = (heard: CoinSentiment | undefined): Mood | undefined =>
-    heard === undefined ? undefined : { ...heard, ageMs: Math.max(0, nowMs - heard.atMs) };
+    // What was heard in the future is as wrong as what is old: one of the clocks is off.
+    heard === undefined ? undefined : { ...heard, ageMs: Math.abs(nowMs - heard.atMs) };
   return { coin: moodOf(coin), market: moodOf(market) };
 }
 

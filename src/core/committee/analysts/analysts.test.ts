@@ -200,6 +200,17 @@ describe('market-maker', () => {
     expect(down.confidence).toBeCloseTo(up.confidence, 12);
   });
 
+  test('lets no coin that changes hands look like a rush', () => {
+    const quiet = with_({ flow: 0, flowQuote: 0 });
+    const oneCoin = with_({ flow: 1, flowQuote: 1 });
+
+    expect(oneCoin.stance).toBeCloseTo(quiet.stance, 2);
+    expect(oneCoin.confidence).toBeCloseTo(quiet.confidence, 2);
+    const stances = [100, 500, 1_000, 1e9].map((flowQuote) => with_({ flow: 1, flowQuote }).stance);
+    expect(stances).toEqual(stances.toSorted((a, b) => a - b));
+    expect(stances[2]).toBe(stances[3]);
+  });
+
   test('believes less when depth absorbs the takers, and on longer candles', () => {
     expect(with_({ flow: -0.5 }).confidence).toBeLessThan(with_({}).confidence / 2);
     expect(with_({}, '1h').confidence).toBeCloseTo(with_({}).confidence / Math.sqrt(60), 12);

@@ -11,6 +11,8 @@ const Params = z.strictObject({
   spread_max: z.number().positive().lt(1).default(0.003),
   /** Quote near the mid, both sides, below which the book is too thin to mean anything. */
   depth_min: z.number().nonnegative().default(1_000),
+  /** Quote that takers have to move, of late, for their side to count whole; a few coins say nothing. */
+  flow_min: z.number().positive().default(1_000),
   /** How long what it sees lasts. On longer candles its word counts less. */
   horizon_seconds: z.number().positive().max(86_400).default(60),
   /** An older book says nothing. */
@@ -38,7 +40,7 @@ export const marketMaker = defineAnalyst({
     const half = market.spreadFraction / 2;
     const micro = half > 0 ? clamp(market.micropriceFraction / half) : 0;
     const book = clamp((1 - MICRO_SHARE) * market.imbalance + MICRO_SHARE * micro);
-    const flow = market.flowQuote > 0 ? market.flow : 0;
+    const flow = market.flow * Math.min(1, market.flowQuote / p.flow_min);
     const stance = clamp(p.book_share * book + (1 - p.book_share) * flow);
     // Depth against the flow absorbs it: then neither is worth much.
     const agreement = book * flow >= 0 ? 1 : 0.4;
@@ -53,7 +55,7 @@ export const marketMaker = defineAnalyst({
           values: { imbalance: market.imbalance, microprice: micro },
         },
         {
-          text: `takers ${flow >= 0 ? 'buy' : 'sell'}, ${percent(Math.abs(flow))} net`,
+          text: `takers ${flow >= 0 ? 'buy' : 'sell'}, ${percent(Math.abs(market.flow))} net of ${short(market.flowQuote)}`,
           values: { flow, flowQuote: market.flowQuote },
         },
         {
