@@ -9,8 +9,14 @@ const HOUR_MS = 3_600_000;
 const HOURS = 24;
 /** Half a day of memory: 0.97 ^ 23 hours is one half. RiskMetrics' 0.94 is for days. */
 const HOURLY_LAMBDA = 0.97;
-/** A pair with fewer hours of history is young: nobody knows yet how it moves. */
+/** A pair with fewer hours of history is young: nobody knows yet how it moves with others. */
 const HOURS_MIN = 72;
+/**
+ * So is one with less than this part of the longest history, or that has not traded for a day: only the
+ * hours that all have can be put beside each other, and it would take the others' away.
+ */
+const HOURS_PART = 0.5;
+const QUIET_MS = 24 * HOUR_MS;
 /** From so many on they can show that it is wilder than it is taken for. */
 const HOURS_SOME = 6;
 /** What a young pair is taken for: a volatile one that moves with everything. */
@@ -36,7 +42,7 @@ export interface MarketPicture {
 
 export function marketPicture(histories: readonly PairHistory[]): MarketPicture {
   const pairs = histories.map(({ pair }) => pair);
-  const grown = histories.filter(({ candles }) => candles.length > HOURS_MIN);
+  const grown = grownOf(histories);
   const rows = alignedReturns(
     grown.map(({ candles }) => candles),
     HOUR_MS,
@@ -59,6 +65,16 @@ export function marketPicture(histories: readonly PairHistory[]): MarketPicture 
     dailyVolumes: histories.map(({ candles }) => dayVolume(candles)),
     returns: new Map(isKnown ? grown.map(({ pair }, place) => [pair, rows[place] ?? []]) : []),
   };
+}
+
+function grownOf(histories: readonly PairHistory[]): readonly PairHistory[] {
+  const longest = Math.max(0, ...histories.map(({ candles }) => candles.length));
+  const hours = Math.max(HOURS_MIN, HOURS_PART * longest);
+  const lastOf = ({ candles }: PairHistory) => candles.at(-1)?.openMs ?? 0;
+  const newestMs = Math.max(0, ...histories.map(lastOf));
+  return histories.filter(
+    (history) => history.candles.length > hours && newestMs - lastOf(history) <= QUIET_MS,
+  );
 }
 
 function dayVolatility(candles: readonly Candle[]): number {

@@ -123,6 +123,21 @@ describe('the picture of the market', () => {
     expect(marketPicture([]).pairs).toEqual([]);
   });
 
+  it.each([
+    ['that is listed for four days', candles(300, wave).slice(-96)],
+    ['that has not traded for three days', candles(228, wave)],
+  ])('lets a pair %s take no hours of the others away', (_, few) => {
+    const old = [BTC, ETH].map((pair) => ({ pair, candles: candles(300, wave) }));
+
+    const picture = marketPicture([...old, { pair: NEW, candles: few }]);
+
+    expect(picture.returns.get(BTC)).toHaveLength(299);
+    expect(picture.correlation[0]?.[1]).toBeGreaterThan(0.99);
+    expect(picture.correlation[2]).toEqual([0.95, 0.95, 1]);
+    // How it moves by itself is known all the same.
+    expect(picture.volatilities[2]).toBeLessThan(0.05);
+  });
+
   it('takes a young pair for no calmer than that, and for as wild as it is', () => {
     const volatilityOf = (hours: number, size: number) =>
       marketPicture([{ pair: NEW, candles: candles(hours, (hour) => size * (hour % 2 ? 1 : -1)) }])
