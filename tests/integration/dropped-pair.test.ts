@@ -36,6 +36,7 @@ it('ends the orders of a pair that the exchange has dropped, and a new process b
   await first.execution.compared();
   await first.wish({ ...ENTER, pair: ETH });
   await eventually(() => isGuarded(first, ETH), WITHIN);
+  await first.execution.settled();
   await first.die();
   await before.close();
 
