@@ -1,4 +1,5 @@
 import type { Pair } from '#core/model/pair.ts';
+import { NO_PAIR, orNoPair } from '../unknown-pair.ts';
 
 /**
  * The venue's spelling of pairs for an account, whose orders may be on any of them. Pairs of the desk
@@ -30,14 +31,22 @@ export function createTradingSymbols(options: {
     return symbol;
   };
   options.pairs.forEach(note);
+
+  /** One unknown symbol makes the venue refuse the whole question, and it does not say which: then each alone. */
+  async function ask(symbols: readonly string[]): Promise<void> {
+    const found = await orNoPair(options.ask(symbols));
+    if (found !== NO_PAIR) for (const { symbol, pair } of found) known.set(symbol, pair);
+    else if (symbols.length > 1) for (const symbol of symbols) await ask([symbol]);
+    else for (const symbol of symbols) known.set(symbol, undefined);
+  }
+
   return {
     symbolOf: note,
     pairOf: (symbol) => known.get(symbol),
     isKnown: (symbol) => known.has(symbol),
     learn: async (symbols) => {
       const strange = [...new Set(symbols)].filter((symbol) => !known.has(symbol));
-      if (strange.length === 0) return;
-      for (const { symbol, pair } of await options.ask(strange)) known.set(symbol, pair);
+      if (strange.length > 0) await ask(strange);
     },
   };
 }
