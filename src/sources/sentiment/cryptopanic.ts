@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
+import { listOf } from './list-of.ts';
 import { requiredKey } from './required-key.ts';
 import type { SentimentSource } from './sentiment-source.ts';
 import { timeOf } from './time-of.ts';
 import { textOf } from './text-of.ts';
 
 const Panic = z.looseObject({
-  results: z
-    .array(
-      z.looseObject({
-        id: z.union([z.number(), z.string()]),
-        title: z.string(),
-        published_at: z.string(),
-      }),
-    )
-    .max(200),
+  results: listOf(
+    z.looseObject({
+      id: z.union([z.number(), z.string()]),
+      title: z.string(),
+      published_at: z.string(),
+    }),
+    200,
+  ),
 });
 
 export function cryptopanic(

@@ -5,6 +5,7 @@ const COINS = {
   config: { sort: 'market_cap_rank', limit: 1_000 },
   data: [
     { id: 1, symbol: 'btc', name: 'Bitcoin', sentiment: 80, interactions_24h: 999_999 },
+    { id: 9, symbol: 'ODD', sentiment: 101 },
     { id: 2, symbol: 'X', name: 'No mood', sentiment: null },
     { id: 4, symbol: 'BTC', name: 'Another with its name', sentiment: 1 },
     { id: 5, symbol: 'Market', name: 'Not the market', sentiment: 1 },

@@ -3,6 +3,7 @@ import { MARKET } from '#core/model/sentiment.ts';
 import type { Reading } from '#core/sentiment/stream/reading.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
+import { listOf } from './list-of.ts';
 import { requiredKey } from './required-key.ts';
 import type { SentimentSource } from './sentiment-source.ts';
 
@@ -10,12 +11,13 @@ import type { SentimentSource } from './sentiment-source.ts';
 const COINS_MAX = 150;
 
 const Coins = z.looseObject({
-  data: z.array(
+  data: listOf(
     z.looseObject({
       symbol: z.string(),
       sentiment: z.number().min(0).max(100).nullish(),
       interactions_24h: z.number().nonnegative().nullish(),
     }),
+    20_000,
   ),
 });
 

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import type { TextReading } from '#core/sentiment/stream/reading.ts';
+import { listOf } from './list-of.ts';
 import { textOf } from './text-of.ts';
 
 /** A page of posts as Reddit lists them. */
 export const Listing = z.looseObject({
   data: z.looseObject({
-    children: z
-      .array(
-        z.looseObject({
-          data: z.looseObject({
-            id: z.string(),
-            title: z.string().default(''),
-            selftext: z.string().default(''),
-            author: z.string().optional(),
-            author_created_utc: z.number().optional(),
-            created_utc: z.number(),
-          }),
+    children: listOf(
+      z.looseObject({
+        data: z.looseObject({
+          id: z.string(),
+          title: z.string().default(''),
+          selftext: z.string().default(''),
+          author: z.string().optional(),
+          author_created_utc: z.number().optional(),
+          created_utc: z.number(),
         }),
-      )
-      .max(200),
+      }),
+      200,
+    ),
   }),
 });
 

@@ -10,6 +10,7 @@ const PAGE = {
     modhash: '',
     geo_filter: '',
     children: [
+      { kind: 'more', data: { id: '_', count: 3 } },
       {
         kind: 't3',
         data: {
