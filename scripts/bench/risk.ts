@@ -14,11 +14,17 @@ import {
   riskPicture,
   roomFor,
 } from '#core/risk/measure/portfolio-risk.ts';
+import { gate } from '#core/risk/gate.ts';
+import { calmRisk, inputOf, PAIR, text } from '#core/risk/gate.fixture.ts';
+import { gateRisk } from '#core/risk/gate-risk.ts';
 import {
   filteredMonteCarloVar,
   historicalVar,
   parametricVar,
 } from '#core/risk/measure/value-at-risk.ts';
+import { Pair } from '#core/model/pair.ts';
+import { type PairRisk, RiskState } from '#core/model/risk-state.ts';
+import { assert } from '#platform/errors.ts';
 import { seededRandom } from '#platform/random.ts';
 
 const rounds = Number(process.argv[2] ?? 20_000);
@@ -36,7 +42,7 @@ function marketOf(pairs: number) {
   return { names, series, expectedReturns, weights: Float64Array.from(names, () => 0.9 / pairs) };
 }
 
-/** Microseconds per call: the middle one, and the slowest in a hundred. */
+/** Microseconds per call: the middle one, the mean, and the slowest in a hundred. */
 function time(name: string, calls: number, run: (call: number) => unknown): void {
   let kept: unknown;
   for (let call = 0; call < calls / 4; call += 1) kept = run(call);
@@ -48,7 +54,8 @@ function time(name: string, calls: number, run: (call: number) => unknown): void
   }
   const sorted = times.toSorted();
   const at = (share: number): string => (sorted[Math.floor(calls * share)] ?? 0).toFixed(1);
-  const text = `${at(0.5).padStart(9)} us  p99 ${at(0.99).padStart(9)} us`;
+  const mean = times.reduce((sum, value) => sum + value, 0) / calls;
+  const text = `${at(0.5).padStart(9)} us  mean ${mean.toFixed(1).padStart(9)}  p99 ${at(0.99).padStart(9)}`;
   console.log(`${name.padEnd(44)} ${text}${kept === undefined ? ' (no result)' : ''}`);
 }
 
@@ -66,6 +73,8 @@ function benchPairs(pairs: number): void {
       roomFor(picture, weights, { asset, deviationMax: 0.05 })
     );
   });
+  const input = fullDesk(names, volatilities, correlationOf(covariance));
+  time(`the whole gate, ${pairs} pairs, ${input.positions.length} held`, rounds, () => gate(input));
   const few = Math.max(20, Math.round(rounds / 1_000));
   time(`shrunk covariance, ${pairs} pairs, ${PERIODS} days`, Math.min(few, 20), () =>
     ledoitWolf(series),
@@ -79,6 +88,34 @@ function benchPairs(pairs: number): void {
     }),
   );
   time(`risk parity, ${pairs} pairs`, few, () => riskParity({ names, covariance }));
+}
+
+/** A desk that follows these pairs, holds all but one of ten of them, and would enter that one. */
+function fullDesk(
+  names: readonly string[],
+  volatilities: readonly number[],
+  correlation: readonly (readonly number[])[],
+) {
+  const pairs = names.map((name, i) => (i === 0 ? PAIR : Pair.parse(`${name}/USDT`)));
+  const [usual] = calmRisk().pairs;
+  const risk = gateRisk(
+    RiskState.parse(
+      calmRisk({
+        pairs: pairs.map((pair, i) => ({
+          ...usual,
+          pair,
+          volatility: volatilities[i] ?? 0,
+        })) as PairRisk[],
+        correlations: correlation.flatMap((row, i) => row.slice(0, i)),
+      }),
+    ),
+  );
+  const positions = pairs
+    .slice(1, 10)
+    .map((pair) => ({ pair, qty: text('0.002'), valueQuote: text('100') }));
+  const input = inputOf({ risk, positions });
+  assert(gate(input).kind === 'accept', 'the bench measures an entry that is taken');
+  return input;
 }
 
 const [processor] = cpus();
