@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { account, instruments, positions } from '#bus/states.ts';
 import type { Bus } from '#bus/bus.ts';
 import { instrument } from '#core/pairs/pairs.fixture.ts';
+import type { Pair } from '#core/model/pair.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { RiskLimits } from '#core/risk/config.ts';
 import { fakeClock } from '#platform/clock/fake-clock.ts';
@@ -29,7 +30,7 @@ const FINE = {
   exposureFraction: 0,
   openPositions: 0,
   halts: [],
-  stalePairs: [],
+  stalePairs: [] as Pair[],
 };
 /** A desk that has lost most of what it had: everything is to be sold. */
 const LOST = { cashQuote: '100', equityQuote: '100', drawdownFraction: 0.9 };
@@ -155,6 +156,24 @@ describe('a look of the risk agent', () => {
     await desk.look(30_000);
 
     expect(desk.told).toEqual([]);
+  });
+
+  it('waits a minute for the marks of an execution that has just started', async () => {
+    const desk = world();
+    desk.state.account = { equityQuote: '1180', peakEquityQuote: '1180', dayPnlQuote: '180' };
+    await desk.look();
+
+    // What was won is open, and execution has no quote of it yet.
+    const atCost = { drawdownFraction: 180 / 1180, dayPnlQuote: '0', stalePairs: [LISTED.pair] };
+    desk.state.account = { ...desk.state.account, ...atCost, equityQuote: '1000' };
+    await desk.look(30_000);
+    await desk.look(30_000);
+    expect(desk.told).toEqual([]);
+    expect(desk.state.published?.level).toBe('normal');
+
+    await desk.look(30_000);
+    expect(desk.told).toEqual(['kill-switch']);
+    expect(desk.state.published?.level).toBe('flatten');
   });
 
   it('does not know how long a stop is missing after a time in which it could not look', async () => {

@@ -14,13 +14,16 @@ import type { Instrument } from '#core/model/instrument.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { Position } from '#core/model/position.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
-import { sub, toNumber } from '#core/money/decimal.ts';
+import { toNumber } from '#core/money/decimal.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
+import { accountFigures } from '#core/risk/watch/account-figures.ts';
+import type { AccountFigures } from '#core/risk/watch/account-figures.ts';
 import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
 import { lookForEmergency } from '#core/risk/watch/emergency.ts';
 import { leastSale } from '#core/risk/watch/least-sale.ts';
 import { marketPicture } from '#core/risk/watch/market-picture.ts';
+import type { Clock } from '#platform/clock/clock.ts';
 import { errorText, TransientError } from '#platform/errors.ts';
 import type { AgentContext } from '#platform/lifecycle/agent-context.ts';
 import { seededRandom } from '#platform/random.ts';
@@ -62,6 +65,7 @@ export function startRisk(ports: RiskPorts): void {
   const { context, bus, config, metrics, memory } = ports;
   const { clock, log } = context;
   const falls = fallWatch(ports.prices);
+  const isStale = staleWatch(clock);
   const readMarket = marketReader({ ...ports, clock, log, signal: context.signal });
   let published: RiskState | undefined;
   let lookedMs = Number.NEGATIVE_INFINITY;
@@ -73,10 +77,12 @@ export function startRisk(ports: RiskPorts): void {
       const seen = await readDesk(ports, readMarket);
       falls.note(seen.positions.map(({ pair }) => pair));
       const before = memory.recall({ nowMs: seen.nowMs, ...pauseRules(config) });
-      const found = judge(ports, seen, before);
+      const isInDoubt = isStale(seen.account.stalePairs.length > 0);
+      const figures = accountFigures(seen.account, { isInDoubt, before: before.limits });
+      const found = judge(ports, seen, { figures, before });
       const alarm = lookForEmergency(
         before.alarms,
-        outside(seen, found.state),
+        outside(seen, { figures, state: found.state }),
         emergencyRules(ports),
       );
       const warned = tellLimits(ports, found);
@@ -113,6 +119,18 @@ export function startRisk(ports: RiskPorts): void {
   });
   context.addCheck('portfolio', () => checkOf(published, clock.now(), config));
   log.info({ everySeconds: config.check_interval_seconds }, 'watching the portfolio');
+}
+
+/** A feed that comes back, or an execution that starts, has its marks sooner. */
+const STALE_MS = 60_000;
+
+/** Whether a stale mark is a passing doubt; what lasts is judged as it is told. */
+function staleWatch(clock: Pick<Clock, 'monotonic'>): (isStale: boolean) => boolean {
+  let sinceMs: number | undefined;
+  return (isStale) => {
+    sinceMs = isStale ? (sinceMs ?? clock.monotonic()) : undefined;
+    return sinceMs !== undefined && clock.monotonic() - sinceMs < STALE_MS;
+  };
 }
 
 /** What is sold does not wait for Redis: the failure is given back for after the sale. */
@@ -167,13 +185,14 @@ async function readDesk(ports: RiskPorts, readMarket: MarketReader): Promise<See
   return { nowMs, account: own, positions: open, instruments: known, market };
 }
 
-function judge(ports: RiskPorts, seen: Seen, before: Remembered): Assessment {
-  const { account: own, market, nowMs } = seen;
-  const equity = toNumber(own.equityQuote);
-  const dayPnl = toNumber(own.dayPnlQuote);
-  // Over what the day began with; what has lost all of it has no such figure any more.
-  const dayReturn = equity > dayPnl ? dayPnl / (equity - dayPnl) : 0;
-  ports.days.note(nowMs, dayReturn);
+interface Judged {
+  readonly figures: AccountFigures;
+  readonly before: Remembered;
+}
+
+function judge(ports: RiskPorts, seen: Seen, { figures, before }: Judged): Assessment {
+  const { market, nowMs } = seen;
+  if (figures.dayReturn !== undefined) ports.days.note(nowMs, figures.dayReturn);
   return assess(
     {
       nowMs,
@@ -181,12 +200,7 @@ function judge(ports: RiskPorts, seen: Seen, before: Remembered): Assessment {
       unread: market.unread,
       unpriced: market.unpriced,
       held: seen.positions.map((position) => heldOf(ports, position, seen)),
-      account: {
-        equityQuote: equity,
-        drawdown: own.drawdownFraction,
-        dayLoss: Math.max(0, -dayReturn),
-        lossesInRow: own.lossesInRow,
-      },
+      account: figures,
       dailyReturns: ports.days.series(before.recordFromMs),
       isOnTrial: before.recordFromMs !== undefined,
       memory: before.limits,
@@ -214,12 +228,15 @@ function heldOf(
   };
 }
 
-function outside({ nowMs, account: own, positions: open }: Seen, { figures }: RiskState) {
+function outside(
+  { nowMs, positions: open }: Seen,
+  { figures, state }: { readonly figures: AccountFigures; readonly state: RiskState },
+) {
   return {
     nowMs,
-    equityQuote: toNumber(own.equityQuote),
-    profitQuote: toNumber(sub(own.equityQuote, own.startEquityQuote)),
-    exposure: figures['exposure'] ?? 0,
+    equityQuote: figures.equityQuote,
+    profitQuote: figures.profitQuote,
+    exposure: state.figures['exposure'] ?? 0,
     unprotected: open.filter(({ stopPrice }) => stopPrice === undefined).map(({ pair }) => pair),
   };
 }

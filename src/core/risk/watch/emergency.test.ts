@@ -37,6 +37,14 @@ describe('the second line of defence', () => {
     expect(looks([{}, { equityQuote: 5_000 }])[1]).toEqual([]);
   });
 
+  it('notes no profit that is in doubt, and sees what has fallen once it is known', () => {
+    const doubt = { equityQuote: 8_500, profitQuote: undefined };
+    const fallen = { equityQuote: 8_900, profitQuote: -1_100 };
+
+    expect(looks([{ profitQuote: 500 }, doubt, { profitQuote: 400 }]).flat()).toEqual([]);
+    expect(looks([{}, doubt, fallen]).map(({ length }) => length)).toEqual([0, 0, 1]);
+  });
+
   it('sees a fall over midnight', () => {
     const nowMs = 86_400_000;
     const fallen = { nowMs, equityQuote: 8_900, profitQuote: -1_100 };

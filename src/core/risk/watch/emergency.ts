@@ -16,9 +16,9 @@ export interface OutsideView {
   readonly equityQuote: number;
   /**
    * Over the capital, all days together. What is paid in or out moves equity and capital alike and is no
-   * loss; the day's profit falls to nothing at midnight, which is none either.
+   * loss; the day's profit falls to nothing at midnight, which is none either. Undefined: in doubt.
    */
-  readonly profitQuote: number;
+  readonly profitQuote: number | undefined;
   readonly exposure: number;
   /** Pairs that are held without a stop. */
   readonly unprotected: readonly string[];
@@ -44,10 +44,12 @@ export function lookForEmergency(
   rules: EmergencyRules,
 ): { readonly memory: EmergencyMemory; readonly reasons: readonly string[] } {
   const { nowMs, equityQuote, profitQuote, exposure } = view;
-  const profits = [...before.profits, { atMs: nowMs, quote: profitQuote }]
+  const point = profitQuote === undefined ? [] : [{ atMs: nowMs, quote: profitQuote }];
+  const profits = [...before.profits, ...point]
     .filter(({ atMs }) => nowMs - atMs <= rules.fallMs)
     .slice(-POINTS_MAX);
-  const lost = Math.max(...profits.map(({ quote }) => quote)) - profitQuote;
+  const lost =
+    profitQuote === undefined ? 0 : Math.max(...profits.map(({ quote }) => quote)) - profitQuote;
   const reasons: string[] = [];
   const fall = equityQuote + lost > 0 ? lost / (equityQuote + lost) : 0;
   if (fall >= rules.fall) reasons.push(`equity fell ${percent(fall)} within minutes`);
