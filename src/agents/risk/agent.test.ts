@@ -59,6 +59,7 @@ function world({ isRedisAway = false } = {}) {
     account: FINE as Partial<typeof FINE>,
     held: [] as object[],
     days: [] as number[],
+    last: undefined as number | undefined,
     published: undefined as RiskState | undefined,
   };
   const memory = openRiskMemory({ read: () => undefined, write: () => undefined }, clock.now());
@@ -89,7 +90,12 @@ function world({ isRedisAway = false } = {}) {
       publish: () => Promise.resolve(),
       onWipe: () => undefined,
     } as unknown as Pick<Bus, 'all' | 'set' | 'publish' | 'onWipe'>,
-    cache: { getOrLoad: () => Promise.reject(new TransientError('cache-load', 'none')) },
+    cache: {
+      getOrLoad: <T>(kind: { readonly name: string }) =>
+        kind.name === 'marketTickers' && state.last !== undefined
+          ? Promise.resolve([{ pair: LISTED.pair, last: state.last }] as T)
+          : Promise.reject(new TransientError('cache-load', 'none')),
+    },
     config: RiskAgentConfig.parse({ check_interval_seconds: 1 }),
     limits: RiskLimits.parse({}),
     account: 'shadow',
@@ -160,16 +166,22 @@ describe('a look of the risk agent', () => {
 
   it('waits a minute for the marks of an execution that has just started', async () => {
     const desk = world();
-    desk.state.account = { equityQuote: '1180', peakEquityQuote: '1180', dayPnlQuote: '180' };
+    // Bought at 100, worth 290 by the ticker; half of the equity is in it.
+    desk.state.held = [{ ...HELD, stopPrice: '90', qty: '2' }];
+    desk.state.last = 290;
+    desk.state.account = { equityQuote: '1160', peakEquityQuote: '1160', dayPnlQuote: '160' };
     await desk.look();
+    const { level } = desk.state.published ?? {};
+    expect(desk.state.published?.figures['exposure']).toBe(0.5);
 
     // What was won is open, and execution has no quote of it yet.
-    const atCost = { drawdownFraction: 180 / 1180, dayPnlQuote: '0', stalePairs: [LISTED.pair] };
-    desk.state.account = { ...desk.state.account, ...atCost, equityQuote: '1000' };
+    const atCost = { drawdownFraction: 380 / 1160, dayPnlQuote: '-380', stalePairs: [LISTED.pair] };
+    desk.state.account = { ...desk.state.account, ...atCost, equityQuote: '780' };
     await desk.look(30_000);
     await desk.look(30_000);
     expect(desk.told).toEqual([]);
-    expect(desk.state.published?.level).toBe('normal');
+    expect(desk.state.published?.level).toBe(level);
+    expect(desk.state.published?.figures['exposure']).toBe(0.5);
 
     await desk.look(30_000);
     expect(desk.told).toEqual(['kill-switch']);

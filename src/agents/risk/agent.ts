@@ -16,7 +16,7 @@ import type { Position } from '#core/model/position.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { toNumber } from '#core/money/decimal.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
-import { accountFigures } from '#core/risk/watch/account-figures.ts';
+import { accountFigures, figuresInDoubt } from '#core/risk/watch/account-figures.ts';
 import type { AccountFigures } from '#core/risk/watch/account-figures.ts';
 import { assess } from '#core/risk/watch/assess.ts';
 import type { Assessment } from '#core/risk/watch/assess.ts';
@@ -68,6 +68,8 @@ export function startRisk(ports: RiskPorts): void {
   const isStale = staleWatch(clock);
   const readMarket = marketReader({ ...ports, clock, log, signal: context.signal });
   let published: RiskState | undefined;
+  /** The account when its marks were in no doubt. */
+  let marked: AccountFigures | undefined;
   let lookedMs = Number.NEGATIVE_INFINITY;
   const quotesUntilMs = clock.monotonic() + FIRST_QUOTES_MS;
 
@@ -77,8 +79,11 @@ export function startRisk(ports: RiskPorts): void {
       const seen = await readDesk(ports, readMarket);
       falls.note(seen.positions.map(({ pair }) => pair));
       const before = memory.recall({ nowMs: seen.nowMs, ...pauseRules(config) });
+      const told = accountFigures(seen.account);
       const isInDoubt = isStale(seen.account.stalePairs.length > 0);
-      const figures = accountFigures(seen.account, { isInDoubt, before: before.limits });
+      const { limits } = before;
+      const figures = isInDoubt ? figuresInDoubt(told, { figures: marked, limits }) : told;
+      if (!isInDoubt) marked = told;
       const found = judge(ports, seen, { figures, before });
       const alarm = lookForEmergency(
         before.alarms,

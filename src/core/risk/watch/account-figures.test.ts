@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AccountSummary } from '#core/model/account.ts';
-import { accountFigures } from './account-figures.ts';
+import { accountFigures, figuresInDoubt } from './account-figures.ts';
 import { stepLimits } from './step-limits.ts';
 
 /** Up by 160 of 1,000, all of it open; the mark is at cost. */
@@ -34,7 +34,7 @@ const BEFORE = stepLimits(
 
 describe('the figures of the account', () => {
   it('are what execution tells', () => {
-    const figures = accountFigures(AT_COST, { isInDoubt: false, before: BEFORE });
+    const figures = accountFigures(AT_COST);
 
     expect(figures).toMatchObject({ equityQuote: 1_000, drawdown: 0.138, profitQuote: 0 });
     expect(figures.dayLoss).toBeCloseTo(160 / 1_160, 12);
@@ -42,23 +42,30 @@ describe('the figures of the account', () => {
   });
 
   it('are those of the look before while a mark is in doubt', () => {
-    const figures = accountFigures(AT_COST, { isInDoubt: true, before: BEFORE });
+    const marked = accountFigures({
+      ...AT_COST,
+      equityQuote: '1160',
+      lossesInRow: 1,
+    } as AccountSummary);
 
-    expect(figures).toMatchObject({
-      drawdown: 0.01,
-      dayLoss: 0.02,
-      dayReturn: undefined,
-      profitQuote: undefined,
-    });
+    const figures = figuresInDoubt(accountFigures(AT_COST), { figures: marked, limits: BEFORE });
+
+    expect(figures).toEqual({ equityQuote: 1_160, drawdown: 0.01, dayLoss: 0.02 });
   });
 
   it('are what is told where no look was before', () => {
-    expect(accountFigures(AT_COST, { isInDoubt: true, before: new Map() }).drawdown).toBe(0.138);
+    const now = accountFigures(AT_COST);
+    const { equityQuote, drawdown } = figuresInDoubt(now, {
+      figures: undefined,
+      limits: new Map(),
+    });
+
+    expect([equityQuote, drawdown]).toEqual([1_000, 0.138]);
   });
 
   it('of a day that lost all it began with are no loss without bound', () => {
     const own = { ...AT_COST, equityQuote: '-5', dayPnlQuote: '-5' } as AccountSummary;
 
-    expect(accountFigures(own, { isInDoubt: false, before: BEFORE }).dayLoss).toBe(0);
+    expect(accountFigures(own).dayLoss).toBe(0);
   });
 });

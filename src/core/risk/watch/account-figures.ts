@@ -1,7 +1,7 @@
 /**
  * The account as a look judges it. Execution marks a position without a price at its cost, as after its own
  * start: what was won on it seems lost until the first quote, and what was lost won. While a mark is in
- * doubt losses stay at what the look before has seen, and no profit is noted.
+ * doubt equity and losses stay at what the look before has seen, and no profit is noted.
  */
 import type { AccountSummary } from '#core/model/account.ts';
 import { sub, toNumber } from '#core/money/decimal.ts';
@@ -18,21 +18,36 @@ export interface AccountFigures {
   readonly profitQuote: number | undefined;
 }
 
-export function accountFigures(
-  own: AccountSummary,
-  { isInDoubt, before }: { isInDoubt: boolean; before: ReadonlyMap<string, LimitMemory> },
-): AccountFigures {
+export function accountFigures(own: AccountSummary): AccountFigures {
   const equityQuote = toNumber(own.equityQuote);
   const dayPnl = toNumber(own.dayPnlQuote);
   // What has lost all that the day began with has no such figure any more.
   const dayReturn = equityQuote > dayPnl ? dayPnl / (equityQuote - dayPnl) : 0;
-  const last = (name: string, now: number) => (isInDoubt ? (before.get(name)?.value ?? now) : now);
   return {
     equityQuote,
-    drawdown: last('drawdown', own.drawdownFraction),
-    dayLoss: last('day-loss', Math.max(0, -dayReturn)),
+    drawdown: own.drawdownFraction,
+    dayLoss: Math.max(0, -dayReturn),
     lossesInRow: own.lossesInRow,
-    dayReturn: isInDoubt ? undefined : dayReturn,
-    profitQuote: isInDoubt ? undefined : toNumber(sub(own.equityQuote, own.startEquityQuote)),
+    dayReturn,
+    profitQuote: toNumber(sub(own.equityQuote, own.startEquityQuote)),
+  };
+}
+
+/** The same while a mark is in doubt; a new process knows the losses of the one before and no equity. */
+export function figuresInDoubt(
+  now: AccountFigures,
+  before: {
+    readonly figures: AccountFigures | undefined;
+    readonly limits: ReadonlyMap<string, LimitMemory>;
+  },
+): AccountFigures {
+  const { figures: last = now, limits } = before;
+  return {
+    equityQuote: last.equityQuote,
+    drawdown: limits.get('drawdown')?.value ?? last.drawdown,
+    dayLoss: limits.get('day-loss')?.value ?? last.dayLoss,
+    lossesInRow: now.lossesInRow,
+    dayReturn: undefined,
+    profitQuote: undefined,
   };
 }
