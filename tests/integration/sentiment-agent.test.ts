@@ -74,7 +74,7 @@ function serve(): void {
   web.serve('/r/Bitcoin/new.json', json({ data: { children: posts } }));
   web.serve('/fng/', json({ data: [{ value: '20', timestamp: String(seconds) }] }));
   web.serve('/2/tweets/search/recent', { kind: 'mute' });
-  web.serve('/api/v1/posts/', { kind: 'endless' });
+  web.serve('/api/growth/v2/posts/', { kind: 'endless' });
   web.serve('/api4/public/coins/list/v2', { kind: 'answer', status: 500 });
   web.serve('/graphql', { kind: 'answer', type: 'text/html', body: '<html>hello</html>' });
 }
@@ -103,7 +103,7 @@ async function start(dataDir: string): Promise<AgentProcess & { readonly said: (
           reddit: { ...own, subreddits: ['Bitcoin'] },
           fear_greed: own,
           x: { ...own, bearer_token: PLANTED, monthly_reads: 10_000_000 },
-          cryptopanic: { ...own, api_token: PLANTED },
+          cryptopanic: { ...own, api_token: PLANTED, monthly_reads: 10_000_000 },
           lunarcrush: { ...own, api_key: PLANTED },
           santiment: { ...own, api_key: PLANTED },
         },

@@ -50,7 +50,7 @@ export const spec: AgentSpec<typeof Slice> = {
       {
         sources: section.sources,
         timeoutMs: 1_000 * section.timeout_seconds,
-        xReads: keptFile(join(folder, 'x-reads.json'), ReadsOfMonth, log),
+        reads: (source) => keptFile(join(folder, `${source}-reads.json`), ReadsOfMonth, log),
       },
       practiceUrl,
     );

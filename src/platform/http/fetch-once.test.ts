@@ -63,6 +63,7 @@ describe('fetchOnce', () => {
   it.each([
     ['http://feeds.example/b', 'a redirect from https to http'],
     ['ftp://feeds.example/b', 'a redirect to no address of the web'],
+    [`https://${'a.'.repeat(5_000)}example/`, 'a redirect to no address of the web'],
     ['https://user@feeds.example/b', 'a redirect with a name or password'],
     ['https://feeds.example/a', 'too many redirects'],
   ])('does not follow to %s', async (to, why) => {

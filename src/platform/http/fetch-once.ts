@@ -44,6 +44,7 @@ export interface FetchDeps {
 }
 
 const REDIRECTS_MAX = 3;
+const HOST_CHARS_MAX = 253;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -69,7 +70,9 @@ export async function fetchOnce(deps: FetchDeps, request: Request): Promise<Repl
 function nextUrl(redirect: { from: URL; target: string; where: Where }): URL {
   const { from, target, where } = redirect;
   const next = URL.parse(target, from);
-  if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:')) {
+  const isWeb = next?.protocol === 'https:' || next?.protocol === 'http:';
+  // A longer name is none, and would stand in the log.
+  if (next === null || !isWeb || next.hostname.length > HOST_CHARS_MAX) {
     throw forbidden(where, 'a redirect to no address of the web');
   }
   if (from.protocol === 'https:' && next.protocol === 'http:') {

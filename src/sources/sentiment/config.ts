@@ -74,6 +74,10 @@ export const SentimentSources = z.strictObject({
       origin: Origin.default('https://cryptopanic.com'),
       allow_private,
       api_token: secret,
+      /** Of theirs: it stands in the address. */
+      plan: z.enum(['developer', 'growth', 'enterprise']).default('growth'),
+      /** Requests, spread over the month. */
+      monthly_reads: z.int().min(1).max(10_000_000).default(3_000),
     })
     .prefault({}),
   lunarcrush: z

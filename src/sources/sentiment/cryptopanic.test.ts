@@ -22,7 +22,7 @@ describe('cryptopanic', () => {
   it('reads titles', async () => {
     const { readings } = await read(
       { cryptopanic: { enabled: true, api_token: 'K' } },
-      { '/api/v1/posts/': POSTS },
+      { '/api/growth/v2/posts/': POSTS },
     );
 
     expect(readings).toEqual([
@@ -36,11 +36,23 @@ describe('cryptopanic', () => {
     ]);
   });
 
+  it('asks the address of the plan', async () => {
+    const { calls } = await read(
+      { cryptopanic: { enabled: true, api_token: 'K', plan: 'developer' } },
+      { '/api/developer/v2/posts/': POSTS },
+    );
+
+    expect(calls).toHaveLength(1);
+  });
+
   it('takes no list without end', async () => {
     const results = Array.from({ length: 201 }, (_, id) => ({ ...POSTS.results[0], id }));
 
     await expect(
-      read({ cryptopanic: { enabled: true, api_token: 'K' } }, { '/api/v1/posts/': { results } }),
+      read(
+        { cryptopanic: { enabled: true, api_token: 'K' } },
+        { '/api/growth/v2/posts/': { results } },
+      ),
     ).rejects.toThrow('too_big');
   });
 

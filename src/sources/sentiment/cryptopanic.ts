@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
 import { listOf } from './list-of.ts';
+import { asking } from './read-budget.ts';
+import type { ReadBudget } from './read-budget.ts';
 import { requiredKey } from './required-key.ts';
 import type { SentimentSource } from './sentiment-source.ts';
 import { timeOf } from './time-of.ts';
@@ -18,19 +20,24 @@ const Panic = z.looseObject({
   ),
 });
 
+/** A question is one, whatever it brings. */
+export const PANIC_READS = { readsMin: 1, readsMax: 1 };
+
 export function cryptopanic(
   source: HttpSource,
   config: SentimentSources['cryptopanic'],
+  budget: ReadBudget,
 ): SentimentSource['read'] {
-  return async (signal) => {
-    const { value } = await source.getJson('/api/v1/posts/', {
-      schema: Panic,
-      query: {
-        auth_token: requiredKey('cryptopanic', 'api_token', config.api_token),
-        public: true,
-      },
-      signal,
-    });
+  return async (signal, nowMs) => {
+    const token = requiredKey('cryptopanic', 'api_token', config.api_token);
+    if (!budget.take(nowMs)) return undefined;
+    const { value } = await asking(budget, () =>
+      source.getJson(`/api/${config.plan}/v2/posts/`, {
+        schema: Panic,
+        query: { auth_token: token, public: true },
+        signal,
+      }),
+    );
     return {
       readings: value.results.map((post) => ({
         kind: 'text',

@@ -1,9 +1,9 @@
 /**
- * So many reads a month of a source that bills each of them, spread evenly. They are counted on disk
+ * So many reads a month of a source that bills or counts each of them, spread evenly. They are counted on disk
  * before the question is sent: neither a kill nor a crash loop reads, and pays, twice.
  */
 import { z } from 'zod';
-import { TransientError } from '#platform/errors.ts';
+import { DeskError, TransientError } from '#platform/errors.ts';
 import type { KeptFile } from '#platform/files/kept-file.ts';
 
 export const ReadsOfMonth = z.strictObject({
@@ -25,6 +25,24 @@ export interface ReadBudget {
   take(nowMs: number): boolean;
   /** So many of the question that was counted were read. */
   settle(reads: number): void;
+}
+
+/** After these an answer may have been sent, and so counted. */
+const MAYBE_COUNTED = new Set([
+  'source-unreachable',
+  'source-timeout',
+  'source-garbled',
+  'source-too-large',
+]);
+
+/** A question that was counted; one that was refused, or not sent, was not. */
+export async function asking<T>(budget: ReadBudget, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof DeskError && !MAYBE_COUNTED.has(error.code)) budget.settle(0);
+    throw error;
+  }
 }
 
 /** The longest of months. */

@@ -58,7 +58,7 @@ export async function read(
     {
       sources: SentimentSources.parse(config),
       timeoutMs: 1_000,
-      xReads: { read: () => undefined, write: () => undefined },
+      reads: () => ({ read: () => undefined, write: () => undefined }),
     },
     practiceUrl,
   );
@@ -69,5 +69,6 @@ export async function read(
     calls,
     private_,
     names: sources.map(({ name }) => name),
+    intervals: sources.map(({ intervalMs }) => intervalMs),
   };
 }

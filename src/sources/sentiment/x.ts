@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DeskError } from '#platform/errors.ts';
 import type { HttpSource } from '#platform/http/http-source.ts';
 import type { SentimentSources } from './config.ts';
+import { asking } from './read-budget.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { requiredKey } from './required-key.ts';
 import type { SentimentSource } from './sentiment-source.ts';
@@ -45,14 +45,6 @@ const Tweets = z.looseObject({
 export const X_READS = { readsMin: 20, readsMax: 200 };
 const READS_PER_POST = 2;
 const DAY_MS = 86_400_000;
-/** After these posts may have been sent, and so billed. */
-const MAYBE_BILLED = new Set([
-  'source-unreachable',
-  'source-timeout',
-  'source-garbled',
-  'source-too-large',
-]);
-
 export function x(
   source: HttpSource,
   config: SentimentSources['x'],
@@ -63,31 +55,26 @@ export function x(
   async function ask(signal: AbortSignal, nowMs: number, token: string) {
     // Older than a week it would be refused; what is older than a day does not count anyway.
     const sinceId = newest !== undefined && nowMs - newest.atMs < DAY_MS ? newest.id : undefined;
-    try {
-      const { value } = await source.getJson('/2/tweets/search/recent', {
-        schema: Tweets,
-        query: {
-          query: config.query,
-          max_results: Math.floor(budget.readsEach / READS_PER_POST),
-          since_id: sinceId,
-          'tweet.fields': 'created_at,author_id',
-          expansions: 'author_id',
-          'user.fields': 'created_at',
-        },
-        headers: { authorization: `Bearer ${token}` },
-        signal,
-      });
-      return value;
-    } catch (error) {
-      if (error instanceof DeskError && !MAYBE_BILLED.has(error.code)) budget.settle(0);
-      throw error;
-    }
+    const { value } = await source.getJson('/2/tweets/search/recent', {
+      schema: Tweets,
+      query: {
+        query: config.query,
+        max_results: Math.floor(budget.readsEach / READS_PER_POST),
+        since_id: sinceId,
+        'tweet.fields': 'created_at,author_id',
+        expansions: 'author_id',
+        'user.fields': 'created_at',
+      },
+      headers: { authorization: `Bearer ${token}` },
+      signal,
+    });
+    return value;
   }
 
   return async (signal, nowMs) => {
     const token = requiredKey('x', 'bearer_token', config.bearer_token);
     if (!budget.take(nowMs)) return undefined;
-    const { data, includes, meta } = await ask(signal, nowMs, token);
+    const { data, includes, meta } = await asking(budget, () => ask(signal, nowMs, token));
     const users = includes?.users ?? [];
     budget.settle(data.length + users.length);
     if (meta?.newest_id !== undefined) newest = { id: meta.newest_id, atMs: nowMs };
