@@ -48,7 +48,7 @@ const HELD = {
   updatedMs: 0,
 };
 
-function world({ isRedisAway = false } = {}) {
+function world({ isRedisAway = false, everySeconds = 1 } = {}) {
   const clock = fakeClock();
   const told: string[] = [];
   const outcomes: string[] = [];
@@ -96,7 +96,7 @@ function world({ isRedisAway = false } = {}) {
           ? Promise.resolve([{ pair: LISTED.pair, last: state.last }] as T)
           : Promise.reject(new TransientError('cache-load', 'none')),
     },
-    config: RiskAgentConfig.parse({ check_interval_seconds: 1 }),
+    config: RiskAgentConfig.parse({ check_interval_seconds: everySeconds }),
     limits: RiskLimits.parse({}),
     account: 'shadow',
     prices: { of: () => undefined, isHearing: () => true },
@@ -150,6 +150,20 @@ describe('a look of the risk agent', () => {
     desk.state.accountMs = desk.clock.now();
     await desk.look(1_000);
     expect(desk.told).toEqual(['flatten']);
+  });
+
+  it('comes sooner while what is held cannot be read', async () => {
+    const desk = world({ everySeconds: 30 });
+    await desk.look();
+    await desk.look(5_000);
+    expect(desk.outcomes).toHaveLength(1);
+
+    desk.state.held = [{ ...HELD, stopPrice: '90' }];
+    await desk.look(25_000);
+    expect(desk.state.published).toMatchObject({ level: 'reduce', figures: { held_unread: 1 } });
+    await desk.look(5_000);
+
+    expect(desk.outcomes).toHaveLength(3);
   });
 
   it('takes the end of a winning day for no fall', async () => {

@@ -58,6 +58,8 @@ export interface RiskPorts {
 
 /** Until there is a first state it looks again soon: the desk takes no entry before. */
 const FIRST_LOOKS_MS = 1_000;
+/** While what is held cannot be read there are no entries: it is read again sooner. */
+const BLIND_LOOKS_MS = 5_000;
 /** Quotes are repeated each second; when none come the first look goes by older prices. */
 const FIRST_QUOTES_MS = 3_000;
 
@@ -112,8 +114,7 @@ export function startRisk(ports: RiskPorts): void {
     isProgress: true,
     run: async () => {
       if (!ports.prices.isHearing() && clock.monotonic() < quotesUntilMs) return;
-      const dueMs = published === undefined ? 0 : config.check_interval_seconds * 1_000;
-      if (clock.monotonic() - lookedMs < dueMs && !falls.isFalling()) return;
+      if (clock.monotonic() - lookedMs < dueMs(published, config) && !falls.isFalling()) return;
       lookedMs = clock.monotonic();
       await look();
     },
@@ -124,6 +125,13 @@ export function startRisk(ports: RiskPorts): void {
   });
   context.addCheck('portfolio', () => checkOf(published, clock.now(), config));
   log.info({ everySeconds: config.check_interval_seconds }, 'watching the portfolio');
+}
+
+function dueMs(published: RiskState | undefined, config: RiskAgentConfig): number {
+  if (published === undefined) return 0;
+  const usualMs = config.check_interval_seconds * 1_000;
+  const isBlind = (published.figures['held_unread'] ?? 0) > 0;
+  return isBlind ? Math.min(usualMs, BLIND_LOOKS_MS) : usualMs;
 }
 
 /** A feed that comes back, or an execution that starts, has its marks sooner. */

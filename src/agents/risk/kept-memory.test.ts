@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Pair } from '#core/model/pair.ts';
 import { stepLimits } from '#core/risk/watch/step-limits.ts';
 import { silentLog } from '#platform/log/log.ts';
 import { keptFile } from '#platform/files/kept-file.ts';
 import { KeptMemory, openRiskMemory } from './kept-memory.ts';
 
+const BTC = Pair.parse('BTC/USDT');
 const RULES = { recoveryMs: 60_000, unprotectedMs: 120_000 };
 
 let folder = '';
@@ -24,7 +26,12 @@ const LIMITS = stepLimits(
   { nowMs: 1_000, rules: { margin: 0.1, recoveryMs: 60_000 } },
 );
 const SOME = {
-  limits: new Map([...LIMITS].map(([key, limit]) => [key, { ...limit, riskAtRise: 0.04 }])),
+  limits: new Map(
+    [...LIMITS].map(([key, limit]) => [
+      key,
+      { ...limit, riskAtRise: 0.04, unreadAtRise: [[BTC, 0.2] as const] },
+    ]),
+  ),
   alarms: {
     profits: [{ atMs: 1_000, quote: -3.5 }],
     unprotectedSinceMs: new Map([['BTC/USDT', 900]]),
