@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '#bus/observer.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
 import { epoch } from '#bus/states.ts';
 import { systemClock } from '#platform/clock/system-clock.ts';
@@ -66,6 +67,29 @@ test('calls fail within their limit while redis is dead; a fact at once', async 
   await expect(bus.send(notes, { id: 'a', n: 1 })).rejects.toMatchObject({
     code: 'redis-unavailable',
   });
+});
+
+test('a redis that stays away fills no log', async () => {
+  const said: string[] = [];
+  const bus = await openBus({
+    socketPath: redis.socketPath,
+    instance: 'gateway',
+    clock,
+    limitMs: 1_000,
+    log: { ...silentLog, warn: (_fields, message) => void said.push(message) },
+  });
+  open.push(bus);
+  await bus.handle(notes, async () => undefined, { concurrency: 1 });
+  await bus.send(notes, { id: 'warm', n: 0 });
+  const fail = () => expect(bus.send(notes, { id: 'a', n: 1 })).rejects.toThrow('Redis did not');
+
+  await redis.kill();
+  await fail();
+  const loss = said.length;
+  await fail();
+
+  expect(said).toContain('redis connection lost');
+  expect(said.slice(loss)).toEqual([]);
 });
 
 test('a send begun while redis is away goes through when it is back in time', async () => {

@@ -74,3 +74,11 @@ export function watchConnection(
     if (!isClosing()) log.warn({}, 'redis connection lost');
   });
 }
+
+/**
+ * Whether what BullMQ says of its connections is news. While Redis is away each failed try of each
+ * of them is an error, several a second for as long as it lasts; that it is away has been said.
+ */
+export function isNews(redis: Redis): boolean {
+  return redis.status === 'ready';
+}

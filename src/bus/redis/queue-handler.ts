@@ -9,6 +9,7 @@ import { PermanentError, TransientError, errorText } from '#platform/errors.ts';
 import type { Envelope } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
 import { bullmqPart } from './bullmq-part.ts';
+import { isNews } from './connector.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { QueueEnvelope, parseEnvelope } from './envelope.ts';
 import { KEY_PREFIX } from './keys.ts';
@@ -68,7 +69,9 @@ export function handleQueue<T>(
       removeOnFail: KEEP_FAILED,
     },
   );
-  worker.on('error', (err) => log.warn({ queue: name, err }, 'queue worker error'));
+  worker.on('error', (err) => {
+    if (isNews(at.redis)) log.warn({ queue: name, err }, 'queue worker error');
+  });
   worker.on('stalled', (jobId) => log.warn({ queue: name, jobId }, 'job taken over'));
   // Only BullMQ itself fails a job whose handler never ran: it stalled too often.
   worker.on('failed', (job, error) => {

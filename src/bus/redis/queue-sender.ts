@@ -5,8 +5,9 @@ import { DeskError, TransientError } from '#platform/errors.ts';
 import { freshId } from '#platform/ids.ts';
 import type { Bus, SendOptions } from '../bus.ts';
 import { wireName, type QueueContract } from '../contract.ts';
-import type { SendOutcome } from '../observer.ts';
+import type { BusLog, SendOutcome } from '../observer.ts';
 import { bullmqPart } from './bullmq-part.ts';
+import { isNews } from './connector.ts';
 import type { DepthWatch } from './depth-watch.ts';
 import { checkOutgoing, type QueueEnvelope } from './envelope.ts';
 import type { Guard } from '#platform/redis/guard.ts';
@@ -37,12 +38,7 @@ export function queueSender(
   function open(name: string, redis: Redis): QueueOf<QueueEnvelope> {
     const known = queues.get(name);
     if (known !== undefined) return known;
-    const queue = new Queue<QueueEnvelope>(name, {
-      connection: redis,
-      prefix: KEY_PREFIX,
-      streams: { events: { maxLen: EVENTS_MAX } },
-    });
-    queue.on('error', (err) => shared.log.warn({ queue: name, err }, 'queue connection failed'));
+    const queue = openQueue(name, redis, shared.log);
     queues.set(name, queue);
     return queue;
   }
@@ -96,6 +92,18 @@ export function queueSender(
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+function openQueue(name: string, redis: Redis, log: BusLog): QueueOf<QueueEnvelope> {
+  const queue = new Queue<QueueEnvelope>(name, {
+    connection: redis,
+    prefix: KEY_PREFIX,
+    streams: { events: { maxLen: EVENTS_MAX } },
+  });
+  queue.on('error', (err) => {
+    if (isNews(redis)) log.warn({ queue: name, err }, 'queue connection failed');
+  });
+  return queue;
 }
 
 function traced({ traceId = freshId(), traceparent }: SendOptions = {}) {
