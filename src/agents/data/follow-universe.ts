@@ -77,7 +77,8 @@ function movesOf(
     join: async (instrument) => {
       const { pair } = instrument;
       // What the marks of the last life say is of a time before the pair left.
-      lanes.set(pair, await openLane(ports, { ...hooks, marks: undefined }, pair));
+      const joining = { ...hooks, marks: undefined };
+      lanes.set(pair, await openLane(ports, joining, { pair, priority: 'prefetch' }));
       for (const desk of [staleness, trades, offers]) desk.follow(pair);
       rules.follow(instrument);
     },

@@ -27,6 +27,7 @@ import { runAgent } from '#platform/lifecycle/run-agent.ts';
 import { TracingConfig } from '#platform/tracing/config.ts';
 import { startTracing } from '#platform/tracing/start-tracing.ts';
 import { startDataAgent } from './agent.ts';
+import { awaitWeight } from './await-weight.ts';
 import { DataAgentConfig } from './config.ts';
 import { declareDataMetrics } from './metrics.ts';
 import { EnqueueMarks } from './enqueue-marks.ts';
@@ -120,6 +121,7 @@ async function openVenue({
   config,
   ...options
 }: Omit<OpenVenueOptions, 'config' | 'quoteAsset' | 'timeframe'> & {
+  readonly signal: AbortSignal;
   readonly config: {
     readonly exchange: OpenVenueOptions['config'];
     readonly quote_asset: string;
@@ -127,11 +129,10 @@ async function openVenue({
   };
 }): Promise<MarketVenue> {
   const { exchange, quote_asset: quoteAsset, timeframe } = config;
-  return openMarketVenue({ ...options, config: exchange, quoteAsset, timeframe }).catch(
-    (error: unknown) => {
-      throw error instanceof TransientError ? unreachable(error) : error;
-    },
-  );
+  const opening = { ...options, config: exchange, quoteAsset, timeframe };
+  return awaitWeight(options, () => openMarketVenue(opening)).catch((error: unknown) => {
+    throw error instanceof TransientError ? unreachable(error) : error;
+  });
 }
 
 /** The section as it is in force: a reload swaps it. */

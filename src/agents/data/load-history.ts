@@ -2,6 +2,7 @@ import type { Candle } from '#core/model/candle.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { higherTimeframes, timeframeMs } from '#core/model/timeframe.ts';
 import type { Timeframe } from '#core/model/timeframe.ts';
+import type { Priority } from '#exchange/budget.ts';
 import type { MarketReads } from '#exchange/market-data.ts';
 import { errorText, PermanentError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
@@ -24,16 +25,17 @@ export async function loadHistory(options: {
   pair: Pair;
   timeframe: Timeframe;
   candles: number;
+  priority: Priority;
   log: Log;
   signal: AbortSignal;
 }): Promise<History> {
-  const { reads, pair, timeframe, candles, log, signal } = options;
+  const { reads, pair, timeframe, candles, priority, log, signal } = options;
   const higher = await Promise.all(
     higherTimeframes(timeframe).map(async (longer) => ({
       timeframe: longer,
       ring: filled(
         await reads
-          .candles({ pair, timeframe: longer, limit: candles }, signal)
+          .candles({ pair, timeframe: longer, limit: candles, priority }, signal)
           .catch((error: unknown): readonly Candle[] => {
             if (!(error instanceof PermanentError)) throw error;
             log.info({ pair, timeframe: longer, cause: errorText(error) }, 'timeframe is built up');
@@ -43,7 +45,8 @@ export async function loadHistory(options: {
       ),
     })),
   );
-  const base = filled(await reads.candles({ pair, timeframe, limit: candles }, signal), candles);
+  const query = { pair, timeframe, limit: candles, priority };
+  const base = filled(await reads.candles(query, signal), candles);
   const last = base.last();
   if (last !== undefined) {
     const closeMs = last.openMs + timeframeMs(timeframe);

@@ -3,6 +3,8 @@ import { evaluations } from '#bus/queues.ts';
 import type { Evaluation } from '#core/model/evaluation.ts';
 import type { Pair } from '#core/model/pair.ts';
 import { timeframeMs } from '#core/model/timeframe.ts';
+import type { Priority } from '#exchange/budget.ts';
+import { awaitWeight } from './await-weight.ts';
 import { LIVE_WITHIN_MS } from './close-rule.ts';
 import type { DataAgentPorts } from './data-agent-ports.ts';
 import { resumeCloseMs } from './enqueue-marks.ts';
@@ -32,7 +34,9 @@ export async function openLanes(
   const waiting = ports.venue.instruments.map(({ pair }) => pair);
   async function work(): Promise<void> {
     for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
-      lanes.set(pair, await openLane(ports, hooks, pair));
+      // The desk waits for it, unlike for the history of one that joins.
+      const opening = { pair, priority: 'data' as const };
+      lanes.set(pair, await awaitWeight(ports.context, () => openLane(ports, hooks, opening)));
     }
   }
   await Promise.all(Array.from({ length: PAIRS_AT_ONCE }, work));
@@ -42,7 +46,7 @@ export async function openLanes(
 export async function openLane(
   ports: DataAgentPorts,
   hooks: LaneHooks,
-  pair: Pair,
+  { pair, priority }: { readonly pair: Pair; readonly priority: Priority },
 ): Promise<PairLane> {
   const { context, venue, config, timeframe } = ports;
   const history = await loadHistory({
@@ -51,6 +55,7 @@ export async function openLane(
     pair,
     timeframe,
     candles: config.history_candles,
+    priority,
   });
   const firstCloseMs = firstClose(ports, hooks, { pair, history });
   offerMissed(ports, hooks, { pair, history, firstCloseMs });

@@ -108,7 +108,10 @@ async function fillHole(
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const fromId = sequencer.missingFrom();
       if (fromId === undefined) return;
-      put(sequencer.accept(await reads.tradesSince({ pair, fromId, limit: 1_000 }, signal)));
+      const found = await reads.tradesSince({ pair, fromId, limit: 1_000 }, signal);
+      put(sequencer.accept(found));
+      // Later ones and not this one: the venue has no such trade, as when it was begun anew.
+      if (found.length > 0 && sequencer.missingFrom() === fromId) break;
     }
   } catch (error: unknown) {
     log.debug({ pair, cause: errorText(error) }, 'missing trades not had');
