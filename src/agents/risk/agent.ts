@@ -237,6 +237,7 @@ function heldOf(
   return {
     pair,
     valueQuote: toNumber(qty) * price,
+    isHalted: rules !== undefined && rules.status !== 'trading',
     leastSaleQuote: rules === undefined ? undefined : leastSale(rules, price),
   };
 }

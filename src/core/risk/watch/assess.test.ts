@@ -200,6 +200,18 @@ describe('a look at the portfolio', () => {
     expect(known.plan.length).toBeGreaterThan(0);
   });
 
+  it('sells what the venue does not trade now after everything that it does', () => {
+    const limits = { ...wide.limits, total_exposure_max: 0.6 };
+    const held = [
+      { pair: BTC, valueQuote: 4_000 },
+      { pair: ETH, valueQuote: 4_000, isHalted: true },
+    ];
+
+    const { plan } = assess(look({ held }), { ...wide, varMax: 1, limits });
+
+    expect(plan.map(({ pair }) => pair)).toEqual([BTC]);
+  });
+
   it('puts what is held through the shocks of its rules, and names the worst', () => {
     const shocks = StressShocks.parse([
       { name: 'mild', returns: { BTC: -0.1 }, others: -0.1 },

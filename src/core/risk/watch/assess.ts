@@ -100,8 +100,9 @@ function heldPositions(
   { picture, held }: Look,
   { rules, fractions }: { rules: AssessRules; fractions: ReadonlyMap<Pair, number> },
 ): HeldPosition[] {
-  return held.map(({ pair, valueQuote, leastSaleQuote }) => {
-    const volume = picture.dailyVolumes[picture.pairs.indexOf(pair)] ?? 0;
+  return held.map(({ pair, valueQuote, leastSaleQuote, isHalted }) => {
+    // A sale that waits for the venue reaches no bound: what can be sold goes first.
+    const volume = isHalted === true ? 0 : (picture.dailyVolumes[picture.pairs.indexOf(pair)] ?? 0);
     const { participation } = rules;
     const days = daysToExit({ valueQuote, dailyVolumeQuote: volume, participation });
     const parts = partsOf(valueQuote, leastSaleQuote);

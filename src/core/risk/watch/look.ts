@@ -25,6 +25,8 @@ export interface Look {
   readonly held: readonly {
     readonly pair: Pair;
     readonly valueQuote: number;
+    /** The venue does not trade it now. */
+    readonly isHalted?: boolean;
     /** The venue takes no smaller sale; absent: that is not known. */
     readonly leastSaleQuote?: number | undefined;
   }[];
