@@ -115,8 +115,9 @@ function assemble(
   const shelf = createShelf({
     bytesMax: l1BytesMax,
     onEvicted: (reason) => observer.evicted('l1', reason, 1),
+    onBytes: (bytes) => observer.bytes('l1', bytes, l1BytesMax),
   });
-  const reader = createReader({ ...options, shelf, store, bytesMax: l1BytesMax, isHearing });
+  const reader = createReader({ ...options, shelf, store, isHearing });
   const ttls = createTtlBook(config.default_ttl * 1_000);
   const loading = createLoading({
     ...options,

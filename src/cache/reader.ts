@@ -36,10 +36,9 @@ export function createReader(options: {
   readonly clock: Clock;
   readonly log: Pick<Log, 'debug' | 'warn'>;
   readonly observer: SharedCacheObserver;
-  readonly bytesMax: number;
   readonly isHearing: () => boolean;
 }): Reader {
-  const { shelf, store, clock, log, observer, bytesMax, isHearing } = options;
+  const { shelf, store, clock, log, observer, isHearing } = options;
 
   function shelve(id: string, entry: Shelved): void {
     const nowMs = clock.monotonic();
@@ -47,7 +46,6 @@ export function createReader(options: {
     const freshUntilMs = Math.min(entry.freshUntilMs, untilMs);
     const staleUntilMs = Math.min(entry.staleUntilMs, untilMs);
     shelf.keep(id, { ...entry, freshUntilMs, staleUntilMs }, nowMs);
-    observer.bytes('l1', shelf.bytes(), bytesMax);
   }
 
   function shelvedOf<T>(kind: Kind<T>, key: string, stored: StoredEntry): Shelved | undefined {

@@ -16,7 +16,6 @@ export interface Shelf {
   keep(id: string, entry: Shelved, nowMs: number): void;
   drop(id: string): void;
   dropWhere(isMeant: (id: string) => boolean): void;
-  bytes(): number;
 }
 
 // The map's slot, the entry and its id.
@@ -25,14 +24,17 @@ const ENTRY_BYTES = 256;
 export function createShelf(options: {
   readonly bytesMax: number;
   readonly onEvicted: (reason: EvictionReason) => void;
+  /** After each change, also when entries are forgotten. */
+  readonly onBytes: (bytes: number) => void;
 }): Shelf {
-  const { bytesMax, onEvicted } = options;
+  const { bytesMax, onEvicted, onBytes } = options;
   const shelf = new Map<string, Shelved>();
   const policy = createCachePolicy({ bytesMax });
 
   function drop(id: string): void {
-    shelf.delete(id);
+    if (!shelf.delete(id)) return;
     policy.onDrop(id);
+    onBytes(policy.bytes());
   }
 
   return {
@@ -51,15 +53,15 @@ export function createShelf(options: {
       policy.onLoad(id, { bytes, costMs, expiresAtMs: staleUntilMs });
       while (policy.isOver()) {
         const victim = policy.pickVictim(nowMs);
-        if (victim === undefined) return;
+        if (victim === undefined) break;
         drop(victim.key);
         onEvicted(victim.reason);
       }
+      onBytes(policy.bytes());
     },
     drop,
     dropWhere: (isMeant) => {
       for (const id of shelf.keys()) if (isMeant(id)) drop(id);
     },
-    bytes: () => policy.bytes(),
   };
 }
