@@ -111,7 +111,7 @@ export function createLoading(options: LoadingOptions): Loading {
         return await put({ kind, key }, { content, loadMs }, to);
       } catch (error: unknown) {
         observer.load(kind.name, 'failed', secondsSo());
-        if (lease !== undefined) await sayFailed({ store, instance, log }, id, { lease, error });
+        if (lease !== undefined) await giveUp({ store, instance, log }, job, { lease, error });
         throw error;
       } finally {
         renewal?.stop();
@@ -147,15 +147,21 @@ function renewing(
   return { stop: () => timer.cancel() };
 }
 
-async function sayFailed(
+/**
+ * Tells who waits that it need not wait longer. That a load ahead failed says little: it goes last at
+ * the venue, so who waits for it soon looks again and loads, or has it loaded, for itself.
+ */
+async function giveUp(
   { store, instance, log }: Pick<LoadingOptions, 'store' | 'instance' | 'log'>,
-  id: string,
+  { kind, key, isPrefetch }: Pick<LoadJob<unknown>, 'kind' | 'key' | 'isPrefetch'>,
   { lease, error }: { readonly lease: { readonly token: string }; readonly error: unknown },
 ): Promise<void> {
+  const id = idOf(kind, key);
   const known = error instanceof TransientError ? error : undefined;
   const wait = known?.details['retryAfterMs'];
   try {
     await store.releaseLease(id, lease.token);
+    if (isPrefetch) return;
     await store.publish({
       type: 'failed',
       from: instance,

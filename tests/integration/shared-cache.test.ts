@@ -253,6 +253,31 @@ describe('the shared cache', () => {
     expect(worker.results).toEqual(['l2', 'l2']);
   });
 
+  it('does not fail who waits for a load ahead that failed', async () => {
+    const [data, worker] = [cacheOf('data'), cacheOf('worker')];
+    await connected(data, worker);
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const hasAsked = Promise.withResolvers<void>();
+    data.onReads((reads) => {
+      if (reads.some(({ id }) => id.includes(BTC))) hasAsked.resolve();
+    });
+    data.provide(depthSnapshot, async (_key, { priority }) => {
+      if (priority === 'data') return book(2);
+      begun.resolve();
+      await held.promise;
+      throw new TransientError('venue-budget', 'not now');
+    });
+
+    const ahead = data.prefetch(depthSnapshot, BTC, 0);
+    await begun.promise;
+    const asked = worker.getOrLoad(depthSnapshot, BTC, { waitMs: 10_000 });
+    await hasAsked.promise;
+    held.resolve();
+
+    await expect(ahead).rejects.toMatchObject({ code: 'venue-budget' });
+    expect((await asked).updateId).toBe(2);
+  });
+
   it('hands out a stale value while one process fetches a new one', async () => {
     const quick = defineKind<OrderBook>({
       ...depthSnapshot,

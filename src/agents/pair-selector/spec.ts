@@ -23,7 +23,7 @@ import { readUniverse, setAside, universePath, writeUniverse } from '#universe/u
 
 const Slice = z.looseObject({
   mode: z.enum(['shadow', 'production']),
-  exchange: z.looseObject({ name: z.string() }),
+  exchange: z.looseObject({ name: z.string(), sandbox: z.boolean().default(false) }),
   pairs: z.array(Pair),
   quote_asset: z.string(),
   data_dir: z.string().min(1),
@@ -58,7 +58,7 @@ export const spec: AgentSpec<typeof Slice> = {
     const path = universePath(config.data_dir);
     const selector = createPairSelector({
       config: config.pair_selector,
-      about: [config.pairs, config.exchange.name, config.quote_asset],
+      about: [config.pairs, config.exchange.name, config.exchange.sandbox, config.quote_asset],
       chain: {
         look,
         quoteAsset: config.quote_asset,
