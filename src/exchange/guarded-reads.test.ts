@@ -5,19 +5,21 @@ import { PermanentError, TransientError } from '#platform/errors.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { seededRandom } from '#platform/random.ts';
 import { createWeightBudget } from './budget.ts';
+import type { WeightBudget } from './budget.ts';
 import { createGuardedRead } from './guarded-reads.ts';
 import type { GuardedRead } from './guarded-reads.ts';
 import { declareVenueMetrics } from './metrics.ts';
 
 const CALL = { name: 'klines', weight: 1 };
 
-function setup(): { clock: FakeClock; read: GuardedRead } {
+function setup(): { clock: FakeClock; read: GuardedRead; budget: WeightBudget } {
   const clock = fakeClock();
   const budget = createWeightBudget({ clock, weightPerMinute: 1_000, reserveFraction: 0 });
   const metrics = declareVenueMetrics(createMetrics({ agent: 'test', instance: 'test' }));
   const random = seededRandom(1);
   return {
     clock,
+    budget,
     read: createGuardedRead({ clock, random, budget, metrics, readBudgetMs: 3_000 }),
   };
 }
@@ -109,6 +111,21 @@ describe('createGuardedRead', () => {
 
     expect(before).toBeLessThanOrEqual(6);
     expect(calls - before).toBeLessThanOrEqual(1);
+  });
+
+  it('takes no weight for what it does not send', async () => {
+    const { clock, read, budget } = setup();
+    let calls = 0;
+    const attempt = (): Promise<string> => {
+      calls += 1;
+      return Promise.reject(new Error('refused'));
+    };
+    const reads = Array.from({ length: 12 }, () => read(CALL, attempt));
+
+    await settled(clock, Promise.allSettled(reads));
+
+    expect(calls).toBeGreaterThan(5);
+    expect(budget.usedWeight()).toBe(calls);
   });
 
   it('ends at once when it is no longer wanted', async () => {

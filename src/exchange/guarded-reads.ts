@@ -1,4 +1,10 @@
-import { circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
+import {
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel';
 import { backoffMs } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock/clock.ts';
 import { TransientError } from '#platform/errors.ts';
@@ -45,8 +51,11 @@ export function createGuardedRead(options: {
 
   async function attempt<T>(call: ReadCall, run: () => Promise<T>, withinMs: number): Promise<T> {
     const { weight, priority, signal } = call;
-    await budget.take(weight, { priority, withinMs, signal });
     return breaker.execute(async () => {
+      // Taken in here: what the breaker does not send costs nothing. All others wait for the one that
+      // tries a venue again, so it does not wait for weight meanwhile.
+      const isTrial = breaker.state === CircuitState.HalfOpen;
+      await budget.take(weight, { priority, withinMs: isTrial ? 0 : withinMs, signal });
       let outcome = 'ok';
       const sentMs = clock.monotonic();
       const onSlow = (): void => metrics.slowRequests.inc({ call: call.name });
