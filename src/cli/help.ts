@@ -49,7 +49,7 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
       },
       {
         name: 'pairs',
-        text: 'the pairs the desk follows and the chain that chose them, also with the desk down',
+        text: 'the pairs the desk follows and who chose them, also with the desk down',
         flags: '--json',
       },
       {
@@ -60,7 +60,7 @@ const GROUPS: readonly (readonly [title: string, entries: readonly Entry[]])[] =
       { name: 'pairs test', text: 'the chain as it is configured; asks nobody', flags: '--json' },
       {
         name: 'sentiment',
-        text: 'what people write: a mood for each coin, and how the sources do; needs a running desk',
+        text: 'what people write of each coin, and how the sources do; needs a running desk',
         flags: '--json',
       },
       {
