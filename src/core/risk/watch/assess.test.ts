@@ -129,6 +129,8 @@ describe('a look at the portfolio', () => {
     const later = look({ memory: deep.memory, nowMs: NOW + 30_000, held: [] });
     const recovering = assess(later, wide);
 
+    expect(deep.state.reasons).toEqual(['drawdown 16 % is over 15 %: flatten']);
+    expect(recovering.state.reasons).toEqual(['drawdown 0 % was over 15 %: flatten']);
     expect(deep.mustFlatten).toBe(true);
     expect(recovering.state.level).toBe('flatten');
     expect(recovering.mustFlatten).toBe(false);

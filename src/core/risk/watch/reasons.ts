@@ -2,7 +2,7 @@
 import { percent } from '#core/allocation/limits.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { WatchedLimit } from './limits.ts';
-import { keyOf } from './step-limits.ts';
+import { isWorse, keyOf, levelOf } from './step-limits.ts';
 import type { LimitMemory } from './step-limits.ts';
 
 /** As a state holds at most. */
@@ -29,6 +29,12 @@ function ofLimit(limit: WatchedLimit, now: LimitMemory | undefined): string[] {
   const [value, bound] = [now.value, now.bound].map((figure) =>
     limit.unit === 'fraction' ? percent(figure) : String(Number(figure.toFixed(2))),
   );
+  return [`${now.name}${of} ${value} ${verbOf(limit, now)} ${bound}: ${now.level}`];
+}
+
+/** A level outlives its cause by the time of recovery: then it was so, and is no more. */
+function verbOf(limit: WatchedLimit, { level, value, bound }: LimitMemory): string {
   const side = limit.isFloor === true ? 'under' : 'over';
-  return [`${now.name}${of} ${value} is ${side} ${bound}: ${now.level}`];
+  if (isWorse(level, levelOf(limit, 0))) return `was ${side}`;
+  return value === bound ? 'has reached' : `is ${side}`;
 }

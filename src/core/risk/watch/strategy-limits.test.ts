@@ -43,7 +43,7 @@ describe('limits of the strategy', () => {
       value: 5,
       bound: 5,
     });
-    expect(state.reasons).toEqual(['losses-in-row 5 is over 5: reduce']);
+    expect(state.reasons).toEqual(['losses-in-row 5 has reached 5: reduce']);
     expect(plan).toEqual([{ pair: BTC, share: 0.5 }]);
   });
 
