@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { account, instruments, positions } from '#bus/states.ts';
 import type { Bus } from '#bus/bus.ts';
 import { instrument } from '#core/pairs/pairs.fixture.ts';
+import type { Halt } from '#core/model/halt.ts';
 import type { Pair } from '#core/model/pair.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { RiskLimits } from '#core/risk/config.ts';
@@ -29,7 +30,7 @@ const FINE = {
   feesQuote: '0',
   exposureFraction: 0,
   openPositions: 0,
-  halts: [],
+  halts: [] as Halt[],
   stalePairs: [] as Pair[],
 };
 /** A desk that has lost most of what it had: everything is to be sold. */
@@ -149,6 +150,19 @@ describe('a look of the risk agent', () => {
 
     desk.state.accountMs = desk.clock.now();
     await desk.look(1_000);
+    expect(desk.told).toEqual(['flatten']);
+  });
+
+  it('flattens nothing again while all is sold and the desk is down', async () => {
+    const desk = world();
+    const paused = { kind: 'paused', sinceMs: 0, reason: 'by risk', liftedBy: 'resume' } as const;
+    desk.state.account = { ...LOST, halts: [paused] };
+    await desk.look();
+    expect(desk.told).toEqual([]);
+
+    desk.state.held = [{ ...HELD, stopPrice: '90' }];
+    await desk.look(1_000);
+
     expect(desk.told).toEqual(['flatten']);
   });
 

@@ -16,6 +16,7 @@ import type { Position } from '#core/model/position.ts';
 import type { RiskState } from '#core/model/risk-state.ts';
 import { toNumber } from '#core/money/decimal.ts';
 import type { RiskLimits } from '#core/risk/config.ts';
+import { isByHand } from '#core/risk/halts.ts';
 import { accountFigures, figuresInDoubt } from '#core/risk/watch/account-figures.ts';
 import type { AccountFigures } from '#core/risk/watch/account-figures.ts';
 import { assess } from '#core/risk/watch/assess.ts';
@@ -267,12 +268,18 @@ async function act(
   }
   if (!config.auto_reduce) return;
   const why = found.state.reasons.join('; ').slice(0, 300);
-  if (found.mustFlatten) await hand.all('flatten', `risk: ${why}`);
-  else if (found.plan.length > 0) {
+  if (found.mustFlatten) {
+    if (!isDown(seen)) await hand.all('flatten', `risk: ${why}`);
+  } else if (found.plan.length > 0) {
     const qtys = new Map(seen.positions.map(({ pair, qty }) => [pair, toNumber(qty)]));
     const qtyOf = (pair: Pair) => qtys.get(pair) ?? 0;
     await hand.reduce(found.plan, { reason: `risk: ${why}`, qtyOf });
   }
+}
+
+/** It was flattened and stays down: a loss does not shrink while it waits for a person. */
+function isDown({ positions: open, account: own }: Seen): boolean {
+  return open.length === 0 && own.halts.some(({ kind }) => isByHand(kind));
 }
 
 /**
