@@ -80,6 +80,11 @@ describe('statusError', () => {
     expect(error?.details['retryAfterMs']).toBe(waitMs);
   });
 
+  it('tells a refusal of the keys from one that may have other reasons', () => {
+    expect(of(401)?.message).toBe('the source refuses the keys');
+    expect(of(403)?.message).toContain('our address');
+  });
+
   it.each([
     [400, 'source-refused'],
     [401, 'source-auth'],

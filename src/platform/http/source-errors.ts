@@ -94,10 +94,16 @@ export function statusError(
   if (status >= 500 || status === 408 || status === 425) {
     return new TransientError('source-unreachable', 'the source did not answer', { details });
   }
-  const isAuth = status === 401 || status === 403;
-  const message = isAuth ? 'the source refuses the keys' : 'the source refuses this request';
-  return new PermanentError(isAuth ? 'source-auth' : 'source-refused', message, { details });
+  const refusal = REFUSALS.get(status);
+  if (refusal !== undefined) return new PermanentError('source-auth', refusal, { details });
+  return new PermanentError('source-refused', 'the source refuses this request', { details });
 }
+
+/** 403 comes without keys too, to machines in data centres, and when a month of requests is over. */
+const REFUSALS: ReadonlyMap<number, string> = new Map([
+  [401, 'the source refuses the keys'],
+  [403, 'the source refuses us: our keys, our address or so many requests'],
+]);
 
 /** Seconds or a date (RFC 9110, 10.2.3); undefined when it is neither. */
 export function retryAfterMs(text: string | undefined, nowMs: number): number | undefined {
