@@ -61,6 +61,8 @@ export class Exposure {
   #isBare(pair: Pair): boolean {
     const { engine } = this.#hub.venue;
     const { instrument, last } = engine.judged(pair, 'sell');
+    // Where nothing trades no stop can be placed, nor could it sell.
+    if (instrument.status !== 'trading') return false;
     const stops = engine
       .live()
       .filter((order) => order.pair === pair && isStop(order) && order.status !== 'pending-new');

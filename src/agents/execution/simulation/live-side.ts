@@ -10,6 +10,7 @@ import type { Execution } from '../agent.ts';
 import type { Universe } from '#core/model/universe.ts';
 import { ChangingUniverse } from './changing-universe.ts';
 import { checkVenue } from './check-venue.ts';
+import { DroppingPairs } from './dropping-pairs.ts';
 import { Exposure } from './exposure.ts';
 import { JoinWatch } from './join-watch.ts';
 import type { MarketTick } from './model-market.ts';
@@ -38,6 +39,7 @@ export class LiveSide implements VenueSide {
   readonly #person: Person;
   readonly #exposure: Exposure;
   readonly #universe: ChangingUniverse;
+  readonly #drops: DroppingPairs;
   readonly #instruments = new Map<Pair, Instrument>();
   #lines = 0;
 
@@ -57,6 +59,14 @@ export class LiveSide implements VenueSide {
       random: random.fork('universe'),
       pairs: market.pairs,
       now: () => clock.now(),
+    });
+    this.#drops = new DroppingPairs({
+      hub: this.hub,
+      random: random.fork('drops'),
+      pairs: market.pairs,
+      now: () => clock.now(),
+      count: options.counts.count,
+      setStatus: (pair, status) => this.#setInstrument({ ...this.instrument(pair), status }),
     });
     this.#person = new Person({
       hub: this.hub,
@@ -131,7 +141,7 @@ export class LiveSide implements VenueSide {
   }
 
   show(tick: MarketTick): boolean {
-    if (this.hub.isInMaintenance) return false;
+    if (this.hub.isInMaintenance || this.#drops.isClosed(tick.pair)) return false;
     this.hub.venue.engine.onTick(tick);
     return true;
   }
@@ -140,9 +150,11 @@ export class LiveSide implements VenueSide {
     const { isQuiet, random, clock } = this.#options;
     if (isQuiet()) {
       this.hub.isInMaintenance = false;
+      this.#drops.comeBack();
       return;
     }
     this.#person.act();
+    this.#drops.act();
     this.#universe.act();
     if (random.next() < FILTER_CHANCE) this.#changeFilters();
     if (!this.hub.isInMaintenance && random.next() < MAINTENANCE_CHANCE) {

@@ -32,6 +32,8 @@ export class ModelHub {
   readonly venue: ModelVenue;
   readonly commission: { readonly fraction: number; readonly discountAsset: string | undefined };
   isInMaintenance = false;
+  /** Pairs that the venue does not know any more. */
+  readonly gone = new Set<Pair>();
   readonly #listeners = new Set<(news: AccountNews) => void>();
 
   constructor({ now, feeFraction, feeCoin, depth }: HubOptions) {

@@ -1,6 +1,6 @@
 import type { Pair } from '#core/model/pair.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { TransientError } from '#platform/errors.ts';
+import { PermanentError, TransientError } from '#platform/errors.ts';
 import type { Random } from '#platform/random.ts';
 import type {
   AccountListener,
@@ -50,6 +50,7 @@ const FEATURES: TradingFeatures = {
   hasStops: true,
   hasTrailingStop: true,
 };
+const NO_SYMBOL = { outcome: 'refused', code: -1121, reason: 'Invalid symbol.' } as const;
 const LATENCY_MS = 40;
 const LAG_MS_MAX = 3_000;
 
@@ -68,27 +69,28 @@ export class ModelLine implements TradingVenue {
   }
 
   place(ticket: OrderTicket): Promise<WriteAnswer> {
-    return this.#write('place', () => this.#venue.place(ticket));
+    return this.#write('place', ticket.pair, () => this.#venue.place(ticket));
   }
 
   placeBracket(ticket: BracketTicket): Promise<WriteAnswer> {
-    return this.#write('bracket', () => this.#venue.placeBracket(ticket));
+    return this.#write('bracket', ticket.entry.pair, () => this.#venue.placeBracket(ticket));
   }
 
   placeExits(ticket: ExitsTicket): Promise<WriteAnswer> {
-    return this.#write('exits', () => this.#venue.placeExits(ticket));
+    return this.#write('exits', ticket.above.pair, () => this.#venue.placeExits(ticket));
   }
 
   cancel(order: OrderName): Promise<WriteAnswer> {
-    return this.#write('cancel', () => this.#venue.cancel(order));
+    return this.#write('cancel', order.pair, () => this.#venue.cancel(order));
   }
 
   cancelReplace(old: OrderName, ticket: OrderTicket): Promise<WriteAnswer> {
-    return this.#write('replace', () => this.#venue.cancelReplace(old, ticket));
+    return this.#write('replace', old.pair, () => this.#venue.cancelReplace(old, ticket));
   }
 
   order(name: OrderName): Promise<VenueOrder | 'absent'> {
     return this.#read(() => {
+      this.#assertKnown(name.pair);
       const order = this.#venue.order(name);
       return order === undefined || this.#isHidden(order) ? 'absent' : venueOrder(order);
     });
@@ -105,6 +107,7 @@ export class ModelLine implements TradingVenue {
 
   trades(query: TradeQuery): Promise<readonly VenueTrade[]> {
     return this.#read(() => {
+      this.#assertKnown(query.pair);
       const trades = this.#venue.trades(query);
       // Later ones stay hidden with an earlier one: reading on from the last id loses none.
       const first = trades.findIndex(({ venueTradeId, atMs }) =>
@@ -147,12 +150,13 @@ export class ModelLine implements TradingVenue {
     return this.#options.hub.venue;
   }
 
-  async #write(name: string, act: () => WriteAnswer): Promise<WriteAnswer> {
+  async #write(name: string, pair: Pair, act: () => WriteAnswer): Promise<WriteAnswer> {
     const { desk, timeoutMs, count } = this.#options;
     this.#options.onSend?.();
     const answer = await new Promise<WriteAnswer>((resolve) => {
       desk.after(timeoutMs, () => resolve({ outcome: 'unknown', cause: 'timeout' }));
-      this.#carry(act, resolve);
+      const known = (): WriteAnswer => (this.#options.hub.gone.has(pair) ? NO_SYMBOL : act());
+      this.#carry(known, resolve);
     });
     count(`${name} ${answer.outcome}`);
     return answer;
@@ -195,10 +199,19 @@ export class ModelLine implements TradingVenue {
           reject(new TransientError('venue-unreachable', 'the venue did not answer'));
           return;
         }
-        const seen = look();
-        desk.after(this.#latencyMs(), () => resolve(seen));
+        try {
+          const seen = look();
+          desk.after(this.#latencyMs(), () => resolve(seen));
+        } catch (error) {
+          desk.after(this.#latencyMs(), () => reject(error));
+        }
       });
     });
+  }
+
+  #assertKnown(pair: Pair): void {
+    if (!this.#options.hub.gone.has(pair)) return;
+    throw new PermanentError('venue-unknown-symbol', 'no such pair');
   }
 
   #isHidden(order: ModelOrder): boolean {
