@@ -1,122 +1,47 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openAccess } from '#agents/gateway/access/open-access.ts';
-import { gateway, listen } from '#agents/gateway/agent.ts';
-import { GatewayConfig } from '#agents/gateway/config.ts';
-import { openHistory, type History } from '#history/history.ts';
-import { Problem } from '#agents/gateway/http/problem.ts';
-import { ledgerSource } from '#ledger/reader-source.ts';
-import { watchTopics } from '#agents/gateway/live-view.ts';
 import {
   answerSchema,
   parseDocument,
   routesOf,
   validator,
 } from '#agents/gateway/openapi.fixture.ts';
-import { gatewayMetrics } from '#agents/gateway/metrics.ts';
 import { busMetrics } from '#bus/metrics.ts';
 import { records } from '#bus/queues.ts';
-import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
+import type { RedisBus } from '#bus/redis/open-bus.ts';
 import * as states from '#bus/states.ts';
 import { candles, quotes } from '#bus/topics.ts';
-import { CacheConfig } from '#cache/config.ts';
-import { openCandleCache, type OpenCandleCache } from '#cache/open-candle-cache.ts';
+import type { OpenCandleCache } from '#cache/open-candle-cache.ts';
 import { Quote } from '#core/model/market.ts';
 import { Pair } from '#core/model/pair.ts';
-import { T0, ACCOUNT, tempLedger, text, trade, type TempLedger } from '#ledger/ledger.fixture.ts';
+import type { History } from '#history/history.ts';
+import { T0, ACCOUNT, text, trade, type TempLedger } from '#ledger/ledger.fixture.ts';
 import { openLedgerReader } from '#ledger/open-reader.ts';
-import { systemClock } from '#platform/clock/system-clock.ts';
-import { silentLog } from '#platform/log/log.ts';
+import { ledgerSource } from '#ledger/reader-source.ts';
 import { createMetrics } from '#platform/metrics/metrics.ts';
 import { eventually } from '../support/eventually.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { startGateway, type GatewayServer } from '../support/gateway-server.ts';
+import type { RedisServer } from '../support/redis-server.ts';
 import * as sample from '../support/samples.ts';
 
-const clock = systemClock();
 const pair = Pair.parse('BTC/USDT');
-const folder = mkdtempSync(join(tmpdir(), 'nd-gateway-'));
+let desk: GatewayServer;
 let redis: RedisServer;
 let bus: RedisBus;
 let cache: OpenCandleCache;
 let ledger: TempLedger;
 let history: History;
-let server: FastifyInstance;
 let base: string;
+let items: GatewayServer['items'];
+let problem: GatewayServer['problem'];
 
 beforeAll(async () => {
-  redis = await startRedis();
-  ledger = await tempLedger();
-  const metrics = createMetrics({ agent: 'gateway', instance: 'gateway', withNodeMetrics: true });
-  const connection = { socketPath: redis.socketPath, instance: 'gateway', clock, limitMs: 500 };
-  bus = await openBus({ ...connection, observer: busMetrics(metrics) });
-  cache = openCandleCache({ ...connection, config: CacheConfig.parse({}) });
-  history = openHistory(join(folder, 'history.db'));
-  const config = GatewayConfig.parse({ port: 0, request_timeout_seconds: 2 });
-  const own = gatewayMetrics(metrics);
-  server = await gateway({
-    access: openAccess({
-      config: () => config,
-      dataDir: folder,
-      clock,
-      log: silentLog(),
-      metrics: own,
-    }),
-    askDesk: async ({ kind }) =>
-      kind === 'config-history' ? { body: { version: 1, versions: [] } } : undefined,
-    bus,
-    cache,
-    history,
-    live: await watchTopics(bus),
-    ledger: ledgerSource(
-      () => openLedgerReader(ledger.path),
-      () => undefined,
-    ),
-    clock,
-    log: silentLog(),
-    instance: 'gateway',
-    config,
-    settings: () => config,
-    metrics: own,
-    ownFamilies: () => metrics.families(),
-    shownConfig: () => ({ mode: 'shadow', exchange: { api_key: '********' } }),
-  });
-  base = `http://127.0.0.1:${await listen(server, { host: '127.0.0.1', port: 0 })}`;
+  desk = await startGateway();
+  ({ redis, bus, cache, ledger, history, base, items, problem } = desk);
 });
 
-afterAll(async () => {
-  await server.close();
-  cache.close();
-  await bus.close();
-  history.close();
-  await ledger[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const Items = z.looseObject({
-  items: z.array(z.record(z.string(), z.unknown())),
-  nextCursor: z.string().optional(),
-});
-
-async function items(path: string): Promise<z.output<typeof Items>> {
-  const response = await fetch(base + path);
-  expect(response.status, path).toBe(200);
-  return Items.parse(await response.json());
-}
-
-async function problem(path: string, status: number): Promise<Problem> {
-  const response = await fetch(base + path);
-  expect(response.status, path).toBe(status);
-  expect(response.headers.get('content-type')).toContain('application/problem+json');
-  return Problem.parse(await response.json());
-}
+afterAll(() => desk[Symbol.asyncDispose]());
 
 describe('routes', () => {
   test('health tells score, mode, redis, ledger and each agent', async () => {
@@ -334,72 +259,6 @@ describe('what happened', () => {
   });
 });
 
-describe('problems', () => {
-  test('a wrong parameter is a 400 that names it', async () => {
-    const wrong = await problem('/api/v1/orders?limit=0&pair=btc&colour=red', 400);
-
-    expect(wrong).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
-    expect(wrong.instance).toBe('/api/v1/orders');
-    expect(wrong.errors?.map(({ parameter }) => parameter).toSorted()).toEqual([
-      'colour',
-      'limit',
-      'pair',
-    ]);
-    await problem('/api/v1/decisions?cursor=junk', 400);
-    await problem('/api/v1/trades?cursor=junk', 400);
-    await problem('/healthz?x=1', 400);
-  });
-
-  test('an unknown address is a 404, also with another method', async () => {
-    expect((await problem('/api/v1/nothing', 404)).title).toBe('Not Found');
-    const post = await fetch(`${base}/api/v1/orders`, { method: 'POST', body: '{}' });
-    expect(post.status).toBe(404);
-    expect(post.headers.get('content-type')).toContain('application/problem+json');
-  });
-});
-
-describe('limits', () => {
-  test('a request that never ends is cut off', async () => {
-    const { hostname, port } = new URL(base);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ');
-    let answer = '';
-    socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString();
-    });
-    const startMs = performance.now();
-
-    await once(socket, 'close');
-
-    expect(performance.now() - startMs).toBeLessThan(4_500);
-    expect(answer).toMatch(/^(HTTP\/1.1 408|$)/);
-  });
-
-  test('a name on the web that resolves to this machine reads nothing, and no page may', async () => {
-    const { port } = new URL(base);
-    const socket = connect(Number(port), '127.0.0.1');
-    socket.write('GET /api/v1/config HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
-    const answer = Buffer.concat(chunks).toString();
-
-    expect(answer).toMatch(/^HTTP\/1\.1 421 /);
-    expect(answer).not.toContain('shadow');
-
-    const page = await fetch(`${base}/api/v1/config`, {
-      headers: { origin: 'http://evil.example' },
-    });
-    expect(page.headers.get('access-control-allow-origin')).toBeNull();
-  });
-
-  test('headers that are too large are refused', async () => {
-    const response = await fetch(`${base}/healthz`, { headers: { 'x-big': 'x'.repeat(20_000) } });
-
-    expect(response.status).toBe(431);
-  });
-});
-
 describe('documents', () => {
   test('the OpenAPI document describes every route and the page needs no network', async () => {
     const response = await fetch(`${base}/docs/json`);
@@ -485,22 +344,6 @@ describe('documents', () => {
   });
 });
 
-describe('listening', () => {
-  test('a port in use is a config error that names its holder', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    const address = holder.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-
-    const listening = listen(await bare(), { host: '127.0.0.1', port });
-
-    await expect(listening).rejects.toMatchObject({ code: 'config' });
-    await expect(listening).rejects.toThrow(`port ${port} is in use by`);
-    await expect(listening).rejects.toThrow(`(pid ${process.pid})`);
-    holder.close();
-  });
-});
-
 describe('while something is away', () => {
   test('without redis the routes that need it say so and the others answer', async () => {
     await redis.kill();
@@ -528,7 +371,7 @@ describe('while something is away', () => {
   });
 
   test('without a ledger its routes say so until there is one', async () => {
-    let path = join(folder, 'no-ledger.db');
+    let path = `${ledger.path}.none`;
     const source = ledgerSource(
       () => openLedgerReader(path),
       () => undefined,
@@ -543,9 +386,3 @@ describe('while something is away', () => {
     await source.close();
   });
 });
-
-/** A second server, only to have one that can fail to listen. */
-async function bare(): Promise<FastifyInstance> {
-  const { fastify } = await import('fastify');
-  return fastify();
-}
