@@ -36,6 +36,8 @@ export interface QueueContract<T> {
   readonly expiresAfterMs: number;
   /** Most jobs that may wait; a send beyond it fails and is counted. */
   readonly maxWaiting: number;
+  /** Most finished jobs that stay, so that their keys stay taken for a while. */
+  readonly keptWhenDone: number;
 }
 
 /** A fact as it happens. May be missed: sender, epoch and sequence show the gap. */

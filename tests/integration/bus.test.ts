@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { defineQueue } from '#bus/contract.ts';
 import { epoch } from '#bus/states.ts';
 import { silentLog, silentObserver } from '#bus/observer.ts';
 import { openBus, type RedisBus } from '#bus/redis/open-bus.ts';
@@ -66,6 +67,24 @@ describe('queues', () => {
 
     await eventually(() => seen.length === 2, { withinMs: 2_000 });
     expect(seen).toEqual(['a1', 'b4']);
+  });
+
+  test('keeps as many finished jobs as the queue says', async () => {
+    await fresh();
+    await using bus = await connect('data');
+    const few = defineQueue({ ...notes, name: 'test-few', keptWhenDone: 3 });
+    let done = 0;
+    await bus.handle(few, async () => void (done += 1), { concurrency: 1 });
+
+    for (let n = 1; n <= 8; n += 1) await bus.send(few, { id: `note-${n}`, n });
+
+    await eventually(() => done === 8, { withinMs: 5_000 });
+    const kept = async (): Promise<string[]> =>
+      [...(await redis.command('KEYS *:note-*')).matchAll(/note-\d/g)].map(([id]) => id).toSorted();
+    await eventually(async () => (await kept()).length === few.keptWhenDone, {
+      withinMs: 2_000,
+    });
+    expect(await kept()).toEqual(['note-6', 'note-7', 'note-8']);
   });
 
   test('a job whose handler fails is tried again and then buried with its raw text', async () => {

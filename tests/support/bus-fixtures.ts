@@ -15,6 +15,7 @@ export const notes = defineQueue({
   attempts: 2,
   expiresAfterMs: 60_000,
   maxWaiting: 50,
+  keptWhenDone: 2_000,
 });
 
 export const news = defineTopic({

@@ -27,7 +27,7 @@ const STALLED_CHECK_MS = 500;
 const STALLED_MAX = 10;
 const RETRY_CONNECTION_MS = 250;
 // Finished jobs keep their id taken, so the same key sent again within this time changes nothing.
-const KEEP_DONE = { age: 900, count: 2_000 };
+const KEEP_DONE_SECONDS = 900;
 const KEEP_FAILED = { age: 86_400, count: 200 };
 // An agent has some six seconds to end; closing the connections needs one of them.
 const DRAIN_MS_MAX = 4_000;
@@ -65,7 +65,7 @@ export function handleQueue<T>(
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: STALLED_MAX,
       runRetryDelay: RETRY_CONNECTION_MS,
-      removeOnComplete: KEEP_DONE,
+      removeOnComplete: { age: KEEP_DONE_SECONDS, count: handling.queue.keptWhenDone },
       removeOnFail: KEEP_FAILED,
     },
   );
