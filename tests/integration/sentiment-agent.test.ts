@@ -91,7 +91,7 @@ async function start(dataDir: string): Promise<AgentProcess & { readonly said: (
       redis: { socket_path: redis.socketPath },
       logging: { level: 'debug' },
       sentiment_agent: {
-        timeout_seconds: 0.5,
+        timeout_seconds: 1,
         sources: {
           practice: { interval_seconds: 5 },
           news: {
