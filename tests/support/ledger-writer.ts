@@ -18,11 +18,14 @@ const ledger = await openLedger({
 });
 const figures = await ledger.read((query) => query.figures(ACCOUNT));
 if (figures === undefined) await fund(ledger, '1000000');
+// A writer that was killed between an order and its fill left that order as it was.
+const held = await ledger.read((query) => query.positions(ACCOUNT));
+let side: 'buy' | 'sell' = held.length > 0 ? 'sell' : 'buy';
 for (let n = Number(first); ; n += 1) {
-  const side = n % 2 === 0 ? 'buy' : 'sell';
   await trade(ledger, { id: `o${n}`, trade: `t${n}`, side, qty: '0.003', fee: '0.01' });
   // Synchronous, so what is said was committed before, and nothing waits in a buffer.
   writeSync(1, `${n}\n`);
+  side = side === 'buy' ? 'sell' : 'buy';
   if (n % 50 === 0) await ledger.checkpoint();
   await setImmediate();
 }
