@@ -5,7 +5,7 @@
  */
 import type { Clock } from '#platform/clock/clock.ts';
 import { costOf } from '#core/cache-policy/value.ts';
-import { errorText, TransientError } from '#platform/errors.ts';
+import { errorText, retryAfterOf, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import { type Content, packEntry } from './entry-codec.ts';
 import type { Flight } from './flights.ts';
@@ -158,7 +158,7 @@ async function giveUp(
 ): Promise<void> {
   const id = idOf(kind, key);
   const known = error instanceof TransientError ? error : undefined;
-  const wait = known?.details['retryAfterMs'];
+  const wait = retryAfterOf(known);
   try {
     await store.releaseLease(id, lease.token);
     if (isPrefetch) return;
@@ -167,7 +167,7 @@ async function giveUp(
       from: instance,
       id,
       code: known?.code ?? 'cache-load',
-      ...(typeof wait === 'number' ? { retryAfterMs: Math.max(0, wait) } : {}),
+      ...(wait !== undefined ? { retryAfterMs: Math.max(0, wait) } : {}),
     });
   } catch (cause: unknown) {
     log.debug({ id, cause: errorText(cause) }, 'failed load not told');

@@ -7,7 +7,7 @@ import {
 } from 'cockatiel';
 import { backoffMs } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { TransientError } from '#platform/errors.ts';
+import { retryAfterOf, TransientError } from '#platform/errors.ts';
 import type { Random } from '#platform/random.ts';
 import type { Priority, WeightBudget } from './budget.ts';
 import { readError } from './errors.ts';
@@ -102,8 +102,7 @@ export function createGuardedRead(options: {
 }
 
 function retryAfterMs(error: unknown): number | undefined {
-  const value = error instanceof TransientError ? error.details['retryAfterMs'] : undefined;
-  return typeof value === 'number' ? value : undefined;
+  return error instanceof TransientError ? retryAfterOf(error) : undefined;
 }
 
 /** The request itself ends at its own time limit; nobody waits for it longer than wanted. */

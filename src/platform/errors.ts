@@ -55,6 +55,12 @@ export function assert(
   if (!condition) throw new InvariantError(message, details);
 }
 
+/** When the other side asked to be asked again, if it did: `details.retryAfterMs`. */
+export function retryAfterOf(error: unknown): number | undefined {
+  const asked = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
+  return typeof asked === 'number' ? asked : undefined;
+}
+
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '#platform/clock/clock.ts';
-import { TransientError } from '#platform/errors.ts';
+import { retryAfterOf, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 
 export interface WeightPorts {
@@ -29,6 +29,6 @@ export async function awaitWeight<T>(ports: WeightPorts, read: () => Promise<T>)
 
 function waitOf(error: unknown): number | undefined {
   if (!(error instanceof TransientError) || error.code !== 'venue-budget') return undefined;
-  const waitMs = error.details['retryAfterMs'];
-  return typeof waitMs === 'number' ? Math.ceil(waitMs) : undefined;
+  const waitMs = retryAfterOf(error);
+  return waitMs === undefined ? undefined : Math.ceil(waitMs);
 }

@@ -6,7 +6,7 @@
  */
 import { backoffMs } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock/clock.ts';
-import { TransientError } from '#platform/errors.ts';
+import { retryAfterOf, TransientError } from '#platform/errors.ts';
 import type { Random } from '#platform/random.ts';
 
 export interface Retry {
@@ -61,6 +61,6 @@ export function createRetry({
 
 /** Whoever could not give it may have said when to come again. */
 function askedFor(error: unknown): number {
-  const asked = error instanceof TransientError ? error.details['retryAfterMs'] : undefined;
-  return typeof asked === 'number' && Number.isFinite(asked) ? Math.max(0, asked) : 0;
+  const asked = error instanceof TransientError ? retryAfterOf(error) : undefined;
+  return asked !== undefined && Number.isFinite(asked) ? Math.max(0, asked) : 0;
 }

@@ -42,6 +42,7 @@ export const KeptMemory = z.strictObject({
     }),
   ),
   alarms: z.strictObject({
+    // Profits over the capital. An older file holds those of the day, which must not be read as these.
     earned: z.array(z.strictObject({ atMs: z.int(), quote: z.number() })).max(2_000),
     unprotectedSinceMs: entries(z.int()),
     overExposed: z.boolean(),

@@ -1,7 +1,7 @@
 /**
- * Holds strong words against where the price went some hours later. Only words that are new are taken, one
- * an hour of a source, coin and side, and none from before this life: what was read before a restart is read again after it, and its words
- * wait already where the last life kept them. Bounded.
+ * Holds strong words against where the price went some hours later. Only words that are new are taken,
+ * one an hour of a source, coin and side, and none from before this life: what was read before a restart
+ * is read again after it, and its words wait already where the last life kept them. Bounded.
  */
 import { z } from 'zod';
 import type { Reputation } from '#core/sentiment/stream/reputation.ts';

@@ -2,9 +2,10 @@
  * What has to happen in Redis at one stroke. An index lies beside the entries: the size, worth and
  * hits of each, their ranks and when they expire, so that the budget holds whoever writes and the
  * count of bytes is exact. A Redis that is not ours may lose a part of the index (an eviction policy, a
- * hand): what is left of an entry goes with it, and a count that cannot be true is counted anew. Time is Redis' own. Ranks are those of plain GreedyDual-Size with
- * Frequency: hits are forgotten with the entry, and without that memory the slower age and the
- * lower worth of newcomers in core/cache-policy/policy.ts gain nothing when popularity moves.
+ * hand): what is left of an entry goes with it, and a count that cannot be true is counted anew. Time
+ * is Redis' own. Ranks are those of plain GreedyDual-Size with Frequency: hits are forgotten with the
+ * entry, and without that memory the slower age and the lower worth of newcomers in
+ * core/cache-policy/policy.ts gain nothing when popularity moves.
  */
 export const PREFIX = 'nightdesk:cache:';
 export const EVENTS_CHANNEL = `${PREFIX}events`;

@@ -1,7 +1,7 @@
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
 import { backoffMs } from '../backoff.ts';
 import type { Clock } from '../clock/clock.ts';
-import { DeskError, TransientError } from '../errors.ts';
+import { DeskError, retryAfterOf, TransientError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { HttpLimits } from './http-limits.ts';
 import type { SourceOptions } from './http-source.ts';
@@ -142,9 +142,4 @@ async function withinTime<T>(
   } finally {
     timer.cancel();
   }
-}
-
-function retryAfterOf(error: TransientError): number | undefined {
-  const value = error.details['retryAfterMs'];
-  return typeof value === 'number' ? value : undefined;
 }

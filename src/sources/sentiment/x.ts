@@ -45,6 +45,7 @@ const Tweets = z.looseObject({
 export const X_READS = { readsMin: 20, readsMax: 200 };
 const READS_PER_POST = 2;
 const DAY_MS = 86_400_000;
+
 export function x(
   source: HttpSource,
   config: SentimentSources['x'],

@@ -8,7 +8,7 @@
  *    nothing follows one that is sent until that is written down.
  */
 import type { Clock } from '#platform/clock/clock.ts';
-import { DeskError, errorText, PermanentError } from '#platform/errors.ts';
+import { DeskError, errorText, PermanentError, retryAfterOf } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { Channel } from '../channel.ts';
@@ -177,8 +177,8 @@ export class Delivery {
   }
 
   #waitMs(error: unknown): number {
-    const asked = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
-    if (typeof asked === 'number') return asked;
+    const asked = retryAfterOf(error);
+    if (asked !== undefined) return asked;
     const doubled = RETRY_MS * 2 ** Math.min(DOUBLINGS_MAX, this.#failures - 1);
     // Half of it by chance: several desks must not come back at the same moment.
     return Math.min(RETRY_MS_MAX, doubled) * (0.5 + this.#ports.random.next() / 2);

@@ -3,7 +3,7 @@
  * `post` tries once; what to do about a failure is the caller's affair.
  */
 import type { Clock } from '#platform/clock/clock.ts';
-import { DeskError } from '#platform/errors.ts';
+import { DeskError, retryAfterOf } from '#platform/errors.ts';
 import type { SendOutcome } from '../metrics.ts';
 import type { BotClient, OutgoingPiece } from './bot-client.ts';
 import { type MessageKind, pacer } from './pacer.ts';
@@ -55,8 +55,8 @@ export function outbox({ client, clock, count }: OutboxPorts): Outbox {
       return await run();
     } catch (error) {
       count(outcomeOf(error));
-      const retryAfterMs = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
-      if (typeof retryAfterMs === 'number') paced.hush(clock.monotonic() + retryAfterMs);
+      const retryAfterMs = retryAfterOf(error);
+      if (retryAfterMs !== undefined) paced.hush(clock.monotonic() + retryAfterMs);
       throw error;
     } finally {
       arrived(clock.monotonic());

@@ -6,7 +6,7 @@
  */
 import type { Update } from 'telegraf/types';
 import type { Clock } from '#platform/clock/clock.ts';
-import { DeskError } from '#platform/errors.ts';
+import { DeskError, retryAfterOf } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Random } from '#platform/random.ts';
 import type { BotClient } from './bot-client.ts';
@@ -90,8 +90,8 @@ function tell({ log, onLost }: PollerPorts, error: unknown, failures: number): v
 }
 
 function waitMs(error: unknown, failures: number, random: Random): number {
-  const named = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
-  if (typeof named === 'number') return named;
+  const named = retryAfterOf(error);
+  if (named !== undefined) return named;
   if (error instanceof DeskError && error.code === 'telegram-conflict') return CONFLICT_WAIT_MS;
   const limit = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 10));
   return limit * (0.5 + random.next() / 2);

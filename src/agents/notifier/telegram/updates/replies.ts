@@ -3,7 +3,7 @@
  * not sent again, since the person can ask again. An edit may be repeated: it says the same.
  */
 import type { Clock } from '#platform/clock/clock.ts';
-import { DeskError, TransientError } from '#platform/errors.ts';
+import { retryAfterOf, TransientError } from '#platform/errors.ts';
 import type { Log } from '#platform/log/log.ts';
 import type { Line } from '../text/line.ts';
 import { piecesOf, renderHtml } from '../text/render-html.ts';
@@ -105,7 +105,7 @@ export function replies(ports: ReplyPorts): Replies {
 function waitFor(error: unknown, isRepeatable: boolean): number | undefined {
   if (!(error instanceof TransientError)) return undefined;
   if (!isRepeatable && error.details['isUnknown'] === true) return undefined;
-  const named = error instanceof DeskError ? error.details['retryAfterMs'] : undefined;
-  if (typeof named !== 'number') return WAIT_MS;
+  const named = retryAfterOf(error);
+  if (named === undefined) return WAIT_MS;
   return named > WAIT_MS_MAX ? undefined : named;
 }
